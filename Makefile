@@ -49,7 +49,7 @@ quick: lint types ## The everyday answer: style, types, each test function once,
 test: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-scripts ## Set everything up and run the whole suite
 	$(PYTEST) --numprocesses $(AT_ONCE) --dist worksteal
 
-world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, large data, or minutes
+world: $(VENV)/stamp-dev $(VENV)/stamp-browser $(VENV)/stamp-clients ## What needs real servers (PgBouncer, Patroni, etcd), foreign clients, large data, or minutes; what kills processes
 	$(PYTEST) -o faulthandler_timeout=1200 tests/world
 
 lint: $(VENV)/stamp-dev $(VENV)/stamp-scripts ## Style of code, templates and scripts

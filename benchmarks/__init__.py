@@ -1,1 +1,1 @@
-"""What the figures of the README are printed by: `python -m benchmarks`."""
+"""The program that prints the figures of the README: `python -m benchmarks`."""

@@ -52,7 +52,7 @@ def main() -> None:
     for name in arguments.sections or SECTIONS:
         with tempfile.TemporaryDirectory(prefix="tb") as folder, Databases(Path(folder)) as places:
             measured = SECTIONS[name](places, arguments.runs, arguments.scale)
-        if not arguments.json:  # as soon as it is known: all sections take a quarter of an hour
+        if not arguments.json:  # at once: all sections take a quarter of an hour
             sys.stdout.write(as_table(measured))
             sys.stdout.flush()
         lines += measured

@@ -1,7 +1,7 @@
-"""The bare step: the statements of a completion with nothing computed, straight to the driver.
+"""The bare step: the statements of a completion without any computation, directly to the driver.
 
-What no engine on this database can beat: state read and written, task rows, candidates, timers,
-one event, one commit, the same durability.
+No engine on this database can be faster: state read and written, task rows, candidates, timers, one
+event, one commit, the same durability.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.measure import Subject
 
 ROWS = 50
 BODY = os.urandom(700)
-"""About the stored size of the cost model's state."""
+"""Bytes, about the stored size of the cost model's state."""
 TABLES = (
     "CREATE TABLE instance (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, hash {bytes})",
     "CREATE TABLE state (id INTEGER PRIMARY KEY, body {bytes})",
@@ -35,7 +35,7 @@ TABLES = (
 
 
 class Cursor(Protocol):
-    """What both drivers offer."""
+    """The methods that both drivers offer."""
 
     def execute(self, statement: Any, parameters: Sequence[Any] = ..., /) -> Any: ...
 

@@ -80,7 +80,8 @@ def _line(
 
 
 def _statements(make: Callable[[], Subject]) -> float:
-    """SQL statements an act, BEGIN left out: counted apart, because counting costs time."""
+    """SQL statements in each act, without BEGIN: counted separately, because counting costs
+    time."""
     with counting() as issued:
         subject = make()
         run(subject, subject.every)

@@ -1,4 +1,4 @@
-"""Counts SQL statements at the drivers, below everything of ours and of SQLAlchemy's."""
+"""Counts SQL statements at the drivers, below our code and SQLAlchemy's."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def _put_in(dialect: Any, _record: Any, _positional: Any, options: dict[str, Any
 
 @contextmanager
 def counting() -> Iterator[Callable[[], int]]:
-    """How many statements the connections opened inside have issued so far, BEGIN left out.
+    """The number of statements that connections opened inside have sent so far, without BEGIN.
 
-    A statement run for several rows at once counts as one, as it does on the wire.
+    A statement for several rows at once counts as one, as on the network.
     """
     event.listen(Engine, "do_connect", _put_in)
     try:

@@ -1,4 +1,4 @@
-"""The two databases of a run: files in a folder and an embedded PostgreSQL, gone afterwards."""
+"""The two databases of a run: files in a folder and an embedded PostgreSQL, removed afterwards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Databases:
         return f"sqlite:///{self.sqlite()}"
 
     def postgresql_url(self, driver: str = "+psycopg") -> str:
-        """The URL of a new database; `driver` empty: as psycopg itself wants it."""
+        """The URL of a new database; `driver` empty: in psycopg's own form."""
         name = f"b{next(self._numbers)}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
@@ -48,5 +48,5 @@ class Databases:
 
 
 def with_driver(url: str, driver: str = "+psycopg") -> str:
-    """A URL of PostgreSQL as SQLAlchemy wants it."""
+    """A URL of PostgreSQL in SQLAlchemy's form."""
     return url.replace("postgresql", f"postgresql{driver}", 1)

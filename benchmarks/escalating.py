@@ -11,10 +11,10 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, insert
 from uuid_utils.compat import uuid7
 
 from engine import Engine
-from engine.calendar import Calendar
-from engine.handlers import NewJob, Step
-from engine.storage.hot import Hot
-from engine.storage.types import DATA, ID, UtcDateTime
+from engine.ports.handlers import NewJob, Step
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import DATA, ID, UtcDateTime
+from engine.time.calendar import Calendar
 from processes.composition import shipped_files
 
 KEY: Final = "escalating"
@@ -28,7 +28,7 @@ MAIL: Final = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 NEVER_SENT: Final = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
-"""When the mails' jobs are due: the fire of timers is measured, not the sending."""
+"""Due time of the mails' jobs: the benchmark measures the firing of timers, not the sending."""
 
 _add_mail = Hot(insert(MAIL))
 
@@ -68,12 +68,12 @@ def tell(step: Step) -> Mapping[str, Any]:
 
 
 def case(_connection: Connection, _key: str | None) -> tuple[dict[str, Any], Calendar]:
-    """Every case is of normal priority."""
+    """Every case has normal priority."""
     return {"priority": "normal"}, Calendar()
 
 
 def opened(url: str, clock: Callable[[], datetime]) -> Engine:
-    """The engine on a database, its tables made and the model deployed if they are not yet."""
+    """The engine on a database, with its tables and the model."""
     engine = Engine.open(url, handlers={"tell": tell}, clock=clock, case=case)
     with engine.transaction() as connection:
         MAIL.create(connection, checkfirst=True)

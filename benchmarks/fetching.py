@@ -1,5 +1,5 @@
-"""How long a worker waits for a task among very many: of one topic and of several, with nothing
-leased and with thousands of leased tasks standing in front."""
+"""The time in which a worker gets a task among very many: of one topic and of several, without
+leases and with thousands of leased tasks in front."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from benchmarks.measure import percentile
 from benchmarks.model import NAMESPACES
 from benchmarks.report import Line
 from engine import Engine
-from engine.storage import instances
-from engine.storage.externals import TopicWanted
+from engine.storage.cases import instances
+from engine.storage.later.externals import TopicWanted
 
 KEY = "outside"
 WAITING, LEASED = 100_000, 5_000
@@ -30,7 +30,7 @@ LEASE = timedelta(minutes=10)
 
 
 def model(topic: str) -> bytes:
-    """A process that waits for a worker at once."""
+    """A process that begins with an external task."""
     return (
         f'<definitions {NAMESPACES} xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d"'
         f' targetNamespace="t"><process id="{KEY}" isExecutable="true"><startEvent id="begin"/>'
@@ -52,7 +52,7 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 def _asked(name: str, url: str, runs: int, scale: float) -> list[Line]:
     engine = Engine.open(url)
     fetches = max(2 * WARM, int(FETCHES * scale))
-    # Some more than are fetched: the last of them may be of the same moment as the copies.
+    # Some more than are fetched: the last of them may have the same moment as the copies.
     cases = _fill(engine, 4 * runs * fetches + SPARE, int(WAITING * scale))
 
     def by_key() -> None:
@@ -86,7 +86,7 @@ def _asked(name: str, url: str, runs: int, scale: float) -> list[Line]:
 
 
 def _fill(engine: Engine, real: int, copies: int) -> list[UUID]:
-    """Tasks that can be done, the oldest of all, and behind them those that only wait."""
+    """Tasks that can be done, the oldest of all, and behind them tasks that only wait."""
     engine.deploy({f"{KEY}.bpmn": model(TOPICS[0])}, "benchmark")
     found = [engine.start(KEY, {"title": "x" * 120}) for _ in range(real)]
     copy_instances(engine, engine.start(KEY, {"title": "x" * 120}), copies, events=1)
@@ -105,12 +105,12 @@ def _fill(engine: Engine, real: int, copies: int) -> list[UUID]:
 
 
 def _digits(number: int) -> str:
-    """The first digits of ids for each topic, 16 of them for all."""
+    """The first digits of ids for each topic; 16 of them for all topics."""
     return ", ".join(f"'{digit:x}'" for digit in range(16) if digit % len(TOPICS) == number)
 
 
 def _lease(engine: Engine, count: int) -> None:
-    """So many copies of each topic are with workers, and before all others."""
+    """Lease so many copies of each topic to workers, before all others."""
     with engine.transaction() as connection:
         until = engine.on(connection).real_now() + LEASE
         for topic in TOPICS:
@@ -125,7 +125,7 @@ def _lease(engine: Engine, count: int) -> None:
 
 
 def _p95(ask: Callable[[], None], times: int) -> float:
-    """Milliseconds."""
+    """The 95th percentile in milliseconds."""
     taken = []
     for _ in range(times):
         began = time.perf_counter()

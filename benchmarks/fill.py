@@ -1,7 +1,6 @@
-"""A database as it looks after years: rows of one real instance copied many times by the server.
+"""A database after years: the server copies the rows of one real instance many times.
 
-The copies are never stepped, only stood among: their rows have ids of their own, the stored state
-is the original's.
+The copies are never stepped: their rows have their own ids, the stored state is the original's.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from engine import Engine
 from engine.storage import tables as t
 
 GROUPS = 500
-"""Principals the open tasks are spread over."""
+"""Number of principals with open tasks."""
 SPREAD_DAYS = 365
 COPY = "copy"
-"""What the business key of a copy begins with; it says also of which call it is."""
+"""Beginning of a copy's business key, with the number of the call."""
 
 
 def copy_instances(
     engine: Engine, template: UUID, count: int, *, ended_tasks: int = 4, events: int = 20
 ) -> None:
-    """`count` copies of an instance: state, open or external task, candidate, timers; beside them
-    so many ended tasks and events each."""
+    """Make `count` copies of an instance: state, open or external task, candidate, timers; with so
+    many ended tasks and events each."""
     with engine.transaction() as connection:
         known = template.hex if engine.database.is_sqlite else template
         ids: dict[str, object] = {"template": known, "copy": f"{COPY}-{uuid4()}"}
@@ -47,7 +46,7 @@ def copy_instances(
 
 
 def copy_timers(engine: Engine, template: UUID, count: int) -> None:
-    """`count` more waiting timers like those of an instance, of cases that nobody opens."""
+    """Make `count` more waiting timers like those of an instance, of cases that nobody opens."""
     with engine.transaction() as connection:
         values = {
             "id": _id(connection),

@@ -21,7 +21,7 @@ SECTION = "flatness"
 FEW, MANY = 100, 100_000
 ROUNDS = 200
 WINDOW = 5
-"""Rounds at each end that are compared."""
+"""Number of rounds at each end that are compared."""
 GOAL = "<= 1.2x"
 
 

@@ -1,7 +1,7 @@
 """The stock floor: SpiffWorkflow's own serializer, the whole workflow as JSON in one SQLite row.
 
-It keeps no task list, no timers and no history; load, complete, engine steps, save, commit - with
-the same durability as ours (WAL, synchronous FULL).
+It has no task list, no timers and no history. It loads, completes, runs engine steps, saves and
+commits, with the same durability as ours (WAL, synchronous FULL).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from benchmarks.ours import INSTANCES
 
 
 def completing(name: str, file: Path) -> Subject:
-    """Completes the open task of one instance after the other; each goes round once and is then
+    """Completes the open task of one instance after the other. Each goes round once and is then
     replaced, because the stock engine grows with every round (8.6 KB each)."""
     parser = BpmnParser()
     parser.add_bpmn_xml(etree.fromstring(lifecycle(quoted_timers=True)))

@@ -1,5 +1,5 @@
-"""Does the time of an answer tell which names exist? The page for a forgotten password and the
-sign-in page, asked for a name somebody has and for one nobody has, in turn."""
+"""Whether the time of an answer reveals which names exist. The page for a forgotten password and
+the sign-in page are asked for an existing and for a missing name, in turn."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from benchmarks import ministry
 from benchmarks.databases import Databases
 from benchmarks.report import Line
 from engine.scheduler import Scheduler
+from processes.acts.service import Options, Service
+from processes.authentication.credentials import hash_password
 from processes.composition import open_service
-from processes.credentials import hash_password
-from processes.service import Options, Service
-from processes.storage import passwords, users
+from processes.storage.authentication import passwords
+from processes.storage.people import users
+from web.addresses import ADDRESSES
 from web.app import create_app
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 SECTION = "Names that an answer's time could tell"
 TIMES = 1_000
@@ -49,9 +51,9 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 
 
 def _opened(url: str, folder: Path) -> Service:
-    """A ministry on real time, one of whose people has a password; no mail leaves."""
+    """A ministry on real time with one person who has a password; no mail is sent."""
     ministry.found(url, folder / "files", 2).service.close()
-    service = open_service(url, Options(folder / "files", "https://tindak.example"))
+    service = open_service(url, Options(folder / "files", "https://tindak.example", ADDRESSES))
     with service.transaction() as connection:
         user_id = users.id_of(connection, KNOWN)
         assert user_id is not None
@@ -80,7 +82,7 @@ def _form(client: FlaskClient, address: str, entries: dict[str, str]) -> Ask:
 
 
 def _compared(what: str, ask: Ask, times: int) -> Line:
-    """Each from a network of its own, or the network would have to wait."""
+    """Each request from its own network, otherwise the network would have to wait."""
     taken: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
     answers: dict[str, list[int]] = {KNOWN: [], UNKNOWN: []}
     for number in range(WARM + times):

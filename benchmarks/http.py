@@ -1,5 +1,4 @@
-"""The product over HTTP: tasks completed by 16 clients at 2 web processes, and the pages of
-every day."""
+"""The product over HTTP: 16 clients complete tasks at 2 web processes, and the frequent pages."""
 
 from __future__ import annotations
 
@@ -25,10 +24,10 @@ from benchmarks.ministry import Ministry
 from benchmarks.model import DATA, KEY, lifecycle
 from benchmarks.report import Line
 from engine import Engine
-from processes.password_check import Visitor
-from processes.sign_in import Limits, open_session
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 from web.app import create_app
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 SECTION = "HTTP on PostgreSQL"
 CLIENTS, WEB_PROCESSES = 16, 2
@@ -41,7 +40,7 @@ PATIENCE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the product under load keeps its data."""
+    """The place of the data of the product under load."""
 
     url: str
     name: str = "postgresql"
@@ -50,7 +49,7 @@ class Place:
         raise AssertionError("nobody asks here")
 
     def close(self) -> None:
-        """The server is somebody else's."""
+        """Nothing to stop: somebody else runs the server."""
 
 
 def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
@@ -93,11 +92,11 @@ def _completing(url: str, folder: Path, count: int, floor: float) -> list[Line]:
 
 
 def generate(port: int, token: str, tasks: list[str]) -> dict[str, float]:
-    """The load generator, a process of its own: each client completes its share of the tasks."""
+    """The load generator, in its own process: each client completes its share of the tasks."""
     shares = [tasks[number::CLIENTS] for number in range(CLIENTS)]
     callers = [Caller(port, token, PATIENCE_SECONDS) for _ in shares]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(_complete, callers, [share[:4] for share in shares]))  # warm
+        list(pool.map(_complete, callers, [share[:4] for share in shares]))  # not measured
         began, cpu = time.perf_counter(), time.process_time()
         taken = list(pool.map(_complete, callers, [share[4:] for share in shares]))
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
@@ -126,7 +125,7 @@ def _timed(caller: Caller, tasks: list[str]) -> Iterator[float]:
 
 
 def _pages(url: str, folder: Path, crowd: int) -> list[Line]:
-    """What a contact of many cases opens every day, among very many cases of others."""
+    """The pages that a contact of many cases opens every day, among very many cases of others."""
     place = ministry.found(url, folder / "files", 2)
     drafts = [place.register() for _ in range(OWN_CASES)]
     place.pass_days(ministry.COMMENT_DAYS + 1)
@@ -148,8 +147,7 @@ def _pages(url: str, folder: Path, crowd: int) -> list[Line]:
 
 
 def _addresses(place: Ministry, case: UUID) -> dict[str, tuple[str, str]]:
-    """Page -> its address, and a link that stands on it. The case has come to its report, which is
-    written and not sent yet."""
+    """Page -> its address, and a link on it. The case has a written report that is not sent yet."""
     contact = place.codes[0]
     done = {**ministry.PROGRESS, "percent": 100, "done": "yes"}
     worked = {"acknowledge": ministry.ACCEPTED, "plan": ministry.PLAN, "implement": done}
@@ -168,7 +166,7 @@ def _addresses(place: Ministry, case: UUID) -> dict[str, tuple[str, str]]:
 
 
 def _looked_at(place: Ministry, addresses: Mapping[str, tuple[str, str]]) -> dict[str, float]:
-    """Milliseconds in which each page is there, 95 of 100 times."""
+    """Milliseconds in which each page is there, in 95 of 100 requests."""
     folder = {"TINDAK_DATA_DIR": str(place.service.options.data_dir)}
     client = create_app(place.service, read_settings(folder)).test_client()
     scope = place.scopes[place.codes[0]]

@@ -1,4 +1,4 @@
-"""Starting: a recommendation goes out to a hundred institutions; starts while people work."""
+"""Starting: a recommendation is issued to a hundred institutions; starts during work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine import Engine
 SECTION = "starting"
 INSTITUTIONS = 100
 SECONDS = 10.0
-"""How long starts and completions run side by side."""
+"""Seconds for which starts and completions run side by side."""
 
 
 def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
@@ -48,7 +48,7 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 
 
 def _beside_work(url: str, seconds: float) -> list[Line]:
-    """Starts a minute by one thread, while another completes tasks as fast as it can."""
+    """Starts a minute in one thread, while another completes tasks as fast as it can."""
     engine = Engine.open(url)
     engine.deploy({f"{KEY}.bpmn": lifecycle(quoted_timers=False)}, "benchmark")
     cases = deque(engine.start(KEY, DATA) for _ in range(20))

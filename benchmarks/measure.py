@@ -1,4 +1,4 @@
-"""How a figure is taken: several runs in turn, CPU and wall time of each, and their medians."""
+"""The way to take a figure: several runs in turn, CPU and wall time of each, and their medians."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Figure:
 
 @dataclass(slots=True)
 class Subject:
-    """Something to be measured: `act` does one act. `prepare` is the load generator's own work
-    before each `every` acts: it is not counted."""
+    """A measured thing: `act` does one act. `prepare` is the load generator's own work before each
+    `every` acts; it is not counted."""
 
     name: str
     act: Callable[[], None]
@@ -50,7 +50,7 @@ class Subject:
 
 
 def run(subject: Subject, count: int) -> Run:
-    """One run, with the collector off so that it does not fall on one subject by chance."""
+    """One run, without the garbage collector, so that it does not burden one subject by chance."""
     gc.collect()
     gc.disable()
     wall = cpu = 0.0
@@ -86,5 +86,5 @@ def figure(name: str, measured: list[Run]) -> Figure:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The value that a `share` of them (0.95: 95 %) does not exceed."""
+    """The value that a `share` of the values (0.95: 95 %) does not exceed."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]

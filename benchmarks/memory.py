@@ -1,4 +1,4 @@
-"""Memory of a process that has the whole web product loaded and works on many instances."""
+"""Memory of a process with the whole web product loaded that works on many instances."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INSTANCES = 10_000
 
 
 def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
-    """The section: resident bytes at the end, beside the same process that worked on none."""
+    """The section: resident bytes at the end, beside the same process without any work."""
     count = max(100, int(INSTANCES * scale))
     url = databases.sqlite_url()
     engine = Engine.open(url)
@@ -42,7 +42,7 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 
 
 def work(url: str) -> None:
-    """The process that is measured: prints its resident kilobytes before and after."""
+    """The measured process: prints its resident kilobytes before and after."""
     import web.app  # what every web process has loaded  # noqa: F401
 
     engine = Engine.open(url)
@@ -54,7 +54,7 @@ def work(url: str) -> None:
 
 
 def resident() -> int:
-    """Kilobytes, by proc(5)."""
+    """Resident kilobytes of this process, by proc(5)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1])

@@ -1,5 +1,5 @@
-"""The product itself under measurement: a ministry with many institutions, worked through its use
-cases on a clock that stands still until it is moved."""
+"""The product under measurement: a ministry with many institutions, worked through its use cases on
+a clock that only the benchmark moves."""
 
 from __future__ import annotations
 
@@ -14,22 +14,25 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 from uuid_utils.compat import uuid7
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import ManualClock
 from engine.scheduler import Scheduler
 from engine.storage import tables
-from engine.storage.worklist import Task
-from processes import recommendations, tasks
-from processes.access import Scope, operator, scope_of
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import ManualClock
+from processes.acts.service import Options, Service
+from processes.cases import recommendations
 from processes.composition import open_service
-from processes.institutions import Details, add
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from processes.storage import follow_up_rows, recommendation_rows, users
-from processes.storage.evidence import Upload, insert_upload
-from processes.storage.follow_up_rows import FollowUp
-from processes.storage.recommendation_rows import Recommendation
-from processes.storage.users import Grants, Membership, User
+from processes.people.institutions import Details, add
+from processes.people.seed import seed_institutions
+from processes.rights.access import Scope, operator, scope_of
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.files.evidence import Upload, insert_upload
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership, User
+from processes.work import tasks
+from web.addresses import ADDRESSES
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 TEXT = "Percepat kapasitas industri strategis nasional."
@@ -42,7 +45,7 @@ STAFF = {
 ACCEPTED: Mapping[str, Any] = {"response": "accepted", "contact": "Rina"}
 PLAN: Mapping[str, Any] = {
     "unit": "Ditjen Pothan",
-    "activities": [{"activity": "Susun peta jalan", "due": "Triwulan I 2026"}],
+    "activities": [{"activity": "Susun peta jalan", "due": "2026-03-31"}],
 }
 PROGRESS: Mapping[str, Any] = {
     "percent": 60,
@@ -70,13 +73,14 @@ class Ministry:
     scopes: dict[str, Scope] = field(default_factory=dict)
 
     def issue(self) -> tuple[UUID, float]:
-        """A recommendation to all institutions, sent out; its id and the seconds that took."""
+        """Issue a recommendation to all institutions; return its id and the seconds."""
         id = self.register()
         self.pass_days(COMMENT_DAYS + 1)
         return id, self.send(id)
 
     def register(self) -> UUID:
-        """A draft on which the institutions may comment for `COMMENT_DAYS`; they will not."""
+        """Register a draft on which the institutions may comment for `COMMENT_DAYS`; they do
+        not."""
         id = recommendations.propose(self.service, self.scopes["coordinator"])
         registration = {
             "title": "Percepat kapasitas industri pertahanan",
@@ -95,8 +99,8 @@ class Ministry:
         return id
 
     def send(self, id: UUID) -> float:
-        """From the final text to the letter; the seconds from the letter until each institution
-        has its task in the inbox. One worker does the work; its mails are waited for."""
+        """Work from the final text to the letter; return the seconds from the letter until each
+        institution has its task in the inbox. One worker does the work, including its mails."""
         final = {"final_text": TEXT, "responses": []}
         self.do("coordinator", "finalise", id, final)
         self.do("supervisor", "approve", id, {"approved": "yes"})
@@ -120,7 +124,7 @@ class Ministry:
         return seconds
 
     def _received(self) -> int:
-        """How many follow-ups have been acknowledged or may be."""
+        """The number of follow-ups that have been acknowledged or may be."""
         asked = select(func.count()).where(tables.task.c.element_id == "acknowledge")
         with self.service.reading() as connection:
             return int(connection.execute(asked).scalar_one())
@@ -132,7 +136,7 @@ class Ministry:
         return {row.institution: row.id for row in found}
 
     def do(self, who: str, element: str, case: UUID, answers: Mapping[str, Any]) -> None:
-        """Somebody completes the open task `element` of a case."""
+        """Complete the open task `element` of a case as this person."""
         task = self.task(case, element)
         given = dict(answers)
         if element == "report":
@@ -158,14 +162,14 @@ class Ministry:
         return self.clock.now.astimezone(DEFAULT_ZONE).date()
 
     def pass_days(self, days: int) -> None:
-        """Let days pass one by one; what is due on a day is done at its beginning."""
+        """Let days pass one by one; the due work of a day is done at its beginning."""
         for _ in range(days):
             day = self.today() + timedelta(days=1)
             self.clock.now = datetime.combine(day, time(9), DEFAULT_ZONE).astimezone(UTC)
             self.service.engine.run_due()
 
     def upload(self, who: str, task: Task) -> UUID:
-        """A file beside a form."""
+        """Upload a file beside a form."""
         now = self.clock.now
         row = Upload(
             uuid7(), who, task.id, "0" * 64, "bukti.pdf", "application/pdf", 10, now,
@@ -177,10 +181,10 @@ class Ministry:
 
 
 def found(url: str, folder: Path, institutions: int) -> Ministry:
-    """A ministry on an empty database, at a Monday morning. Each institution has one contact of
-    the same name."""
+    """A ministry on an empty database, on a Monday morning. Each institution has one contact of the
+    same name."""
     clock = ManualClock(MONDAY)
-    service = open_service(url, Options(folder, "https://tindak.example"), clock)
+    service = open_service(url, Options(folder, "https://tindak.example", ADDRESSES), clock)
     codes = [f"kl-{number:03}" for number in range(institutions)]
     ministry = Ministry(service, clock, codes)
     seed_institutions(service, operator())

@@ -11,12 +11,13 @@ from uuid import UUID
 from benchmarks.measure import Subject
 from benchmarks.model import DATA, KEY, lifecycle
 from engine import Engine
-from engine.calendar import Calendar
 from engine.execution.border import Live, Program
 from engine.models.bundle import read_bundle
+from engine.time.calendar import Calendar
 
 INSTANCES = 50
-"""Worked on in turn, so that the state of one instance does not stay in the processor's cache."""
+"""Number of instances, used in turn, so that the state of one does not stay in the processor's
+cache."""
 ANSWERS: dict[str, Any] = {"send_back": True, "comment": "z" * 200}
 
 
@@ -39,7 +40,7 @@ def completing(name: str, url: str) -> Subject:
 
 
 class Nowhere:
-    """A host without a database: what the border costs by itself."""
+    """A host without a database: for the cost of the border alone."""
 
     now = datetime.now(UTC)
     case: Mapping[str, object] = {}
@@ -57,7 +58,7 @@ class Nowhere:
 
 
 def in_memory(name: str) -> Subject:
-    """The same completions in memory only: run, compact, compare what is waited for, encode."""
+    """The same completions in memory only: run, compact, compare the waits, encode."""
     files = {f"{KEY}.bpmn": lifecycle(quoted_timers=False)}
     program, host = Program.build(read_bundle(files), KEY), Nowhere()
     queue = deque(Live.start(program, DATA, host) for _ in range(INSTANCES))

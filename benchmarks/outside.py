@@ -1,5 +1,5 @@
-"""Programs outside over HTTP: tasks fetched and completed by 16 workers at 2 web processes, and
-what 200 idle workers cost that wait in long polling."""
+"""External workers over HTTP: 16 workers fetch and complete tasks at 2 web processes; and the cost
+of 200 idle workers in long polling."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from engine import Engine
 SECTION = "Programs outside over HTTP, PostgreSQL, 2 web processes"
 WORKERS, IDLE, WEB_PROCESSES = 16, 200, 2
 TASKS = 2_000
-"""Of each run."""
+"""Seconds of each run."""
 AT_ONCE = 10
-"""Tasks of one fetch, as the clients of Camunda ask for."""
+"""Tasks of one fetch, as Camunda's clients ask for."""
 LEASE_MS, ASK_AGAIN_SECONDS = 600_000, 60
 PATIENCE_SECONDS = 60.0
 BEGIN_SECONDS = 0.01
-"""Between two idle workers that begin."""
+"""Seconds between the starts of two idle workers."""
 LOOKS, WARM = 100, 10
 TICKS = os.sysconf("SC_CLK_TCK")
 BASE = "/engine-rest/external-task"
@@ -78,8 +78,8 @@ def _finished(product: Product, entrance: Entrance, tasks: int, runs: int) -> It
 
 
 def finish(port: int, token: str) -> dict[str, object]:
-    """The load generator, a process of its own: workers finish tasks until there are none; when
-    each was finished."""
+    """The load generator, in its own process: workers complete tasks until there are none; returns
+    the time of each completion."""
     cpu = time.process_time()
     with ThreadPoolExecutor(WORKERS) as pool:
         ends = list(pool.map(_worker, range(WORKERS), [port] * WORKERS, [token] * WORKERS))
@@ -106,7 +106,7 @@ def _wanted(name: str, wait_seconds: float = 0) -> dict[str, object]:
 
 
 def _idle(product: Product, entrance: Entrance, runs: int, scale: float) -> Iterator[Line]:
-    """With and without the idle ones in turn."""
+    """Measure with and without the idle workers, in turn."""
     count, seconds = int(IDLE * scale), ASK_AGAIN_SECONDS * scale
     cpu: dict[bool, list[float]] = {False: [], True: []}
     pages: dict[bool, list[float]] = {False: [], True: []}
@@ -147,14 +147,14 @@ def _crowd(product: Product, entrance: Entrance, count: int) -> subprocess.Popen
 
 
 def wait(port: int, token: str, count: int) -> None:
-    """Idle workers until the process is ended: each asks again when its time is over. They do not
-    begin together, so each waits for a part of the time at first."""
+    """Run idle workers until the process is ended: each asks again when its time is over. They do
+    not begin together, so each first waits for a part of the time."""
     ready = selectors.DefaultSelector()
     for number in range(count):
         one = socket.create_connection(("127.0.0.1", port))
         part = random.uniform(0.2, 1) * ASK_AGAIN_SECONDS
         one.sendall(_request(token, f"idle-{number}", part))
-        time.sleep(BEGIN_SECONDS)  # more at one moment than the front takes from one address
+        time.sleep(BEGIN_SECONDS)  # more at one moment than the front accepts from one address
         ready.register(one, selectors.EVENT_READ, f"idle-{number}")
     time.sleep(2)
     sys.stdout.write("waiting\n")
@@ -178,7 +178,7 @@ def _request(token: str, name: str, seconds: float) -> bytes:
 
 
 def _pages(product: Product) -> list[float]:
-    """Milliseconds of each look at the sign-in page."""
+    """Milliseconds of each request for the sign-in page."""
     taken = []
     asking = HTTPConnection("127.0.0.1", product.port, timeout=PATIENCE_SECONDS)
     for _ in range(WARM + LOOKS):
@@ -193,7 +193,7 @@ def _pages(product: Product) -> list[float]:
 
 
 def _cpu(product: Product) -> float:
-    """Seconds of CPU that the web processes have taken so far."""
+    """Seconds of CPU of the web processes so far."""
     found = 0.0
     for pid in product.members(WEB):
         fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -1,4 +1,4 @@
-"""How long the questions of every day take in a database of years."""
+"""The time of the frequent questions in a database of years."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from benchmarks.measure import percentile
 from benchmarks.model import DATA, KEY, lifecycle
 from benchmarks.report import Line
 from engine import Engine
-from engine.storage import instances, jobs, worklist
+from engine.storage.cases import instances, worklist
+from engine.storage.later import jobs
 from engine.storage.tables import instance
 
 SECTION = "questions at 100,000 instances, 500,000 tasks, 2,000,000 events (p95)"
@@ -77,7 +78,7 @@ def _asked(name: str, url: str, count: int, goal: str) -> list[Line]:
 
 
 def _p95(ask: Callable[[], None]) -> float:
-    """Milliseconds."""
+    """The 95th percentile in milliseconds."""
     taken = []
     for _ in range(TIMES):
         began = time.perf_counter()

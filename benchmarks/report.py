@@ -1,4 +1,6 @@
-"""What a benchmark says: lines, each with its reference of the same run, as one table or JSON."""
+"""The output of a benchmark: lines, each with its reference of the same run, as one table or
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure. `beside`: the same thing measured in another way or place, in `unit` too;
-    `goal`: what we want of the figure or of the ratio, in words; `note`: how it came about."""
+    """One figure. `beside`: the same thing measured in another way or place, also in `unit`;
+    `goal`: our goal for the figure or the ratio, in words; `note`: how it was measured."""
 
     section: str
     what: str
@@ -23,11 +25,11 @@ class Line:
     goal: str = ""
     note: str = ""
     spread: tuple[float, float] | None = None
-    """The smallest and the largest, where the figure is the median of several runs."""
+    """The smallest and the largest value, if the figure is the median of several runs."""
 
     @classmethod
     def of(cls, section: str, what: str, values: Sequence[float], unit: str, **more: Any) -> Line:
-        """The median of several runs, and how far they lie apart."""
+        """The median of several runs, with the smallest and largest value."""
         spread = (min(values), max(values)) if len(values) > 1 else None
         return cls(section, what, median(values), unit, spread=spread, **more)
 

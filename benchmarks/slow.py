@@ -1,5 +1,5 @@
-"""Slow clients of each kind, and a served product that they can take hold of: for the benchmark of
-slow clients, and for the tests of the front.
+"""Slow clients of each kind, and a served product for them: for the benchmark of slow clients, and
+for the tests of the front.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parents[1] / "web" / "static"
 PATIENCE_SECONDS = 50
-"""How long a page may take; the slow ones are given up later than that."""
+"""Seconds for a page; slow clients are given up later than that."""
 SLOW = {
     "TINDAK_IDLE_SECONDS": "60",
     "TINDAK_BODY_SECONDS": "600",
@@ -44,7 +44,7 @@ KINDS = {
     "an answer that is not read": ASKED * 12,
     "a page, and the connection kept": b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n",
 }  # fmt: skip
-"""What a slow client sends before it says nothing any more."""
+"""The bytes that a slow client sends before it becomes silent."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Served:
     log: Path
 
     def page(self) -> int:
-        """Status of a page."""
+        """Status of the answer to a page."""
         asking = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         asking.request("GET", "/login", headers={"Host": "localhost"})
         status = asking.getresponse().status
@@ -64,7 +64,8 @@ class Served:
         return status
 
     def clients(self, says: bytes, count: int) -> list[socket.socket]:
-        """So many connections that begin so. Their windows are small: little of an answer fits."""
+        """So many connections that begin with these bytes. Their windows are small, so little of an
+        answer fits."""
         found = []
         for _ in range(count):
             one = socket.socket()

@@ -1,5 +1,5 @@
-"""How long pages take beside slow clients: the sign-in page and an inbox, alone and with 200
-clients of each kind that say nothing any more. Each look is a connection of its own."""
+"""The time of pages beside slow clients: the sign-in page and an inbox, alone and with 200 silent
+clients of each kind. Each request has its own connection."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from benchmarks.databases import Databases
 from benchmarks.measure import percentile
 from benchmarks.report import Line
 from benchmarks.slow import KINDS, PATIENCE_SECONDS, SLOW, Served, serve, stop
-from processes.password_check import Visitor
-from processes.sign_in import Limits, open_session
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 
 SECTION = "Pages beside slow clients"
 CLIENTS = 200
@@ -50,7 +50,7 @@ def measured(databases: Databases, _runs: int, scale: float) -> list[Line]:
 
 
 def _session(url: str, folder: Path) -> str:
-    """The key of somebody with a few tasks, in a browser."""
+    """The session key of a person with a few tasks, in a browser."""
     place = ministry.found(url, folder / "data", 2)
     drafts = [place.register() for _ in range(CASES)]
     place.pass_days(ministry.COMMENT_DAYS + 1)
@@ -66,7 +66,7 @@ def _session(url: str, folder: Path) -> str:
 
 
 def _taken(product: Served, path: str, key: str, looks: int) -> list[float]:
-    """Milliseconds of each look, connecting included."""
+    """Milliseconds of each request, connecting included."""
     taken = []
     for _ in range(WARM + looks):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How many bytes a closed follow-up of average life leaves behind on PostgreSQL."""
+"""Bytes that a closed follow-up of average life leaves on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from engine.storage import counters
 SECTION = "stored bytes of a closed follow-up (8 human tasks, 3 escalations, 1 return)"
 INSTITUTIONS = 60
 FEWEST = 30
-"""Tables and indexes come in pages of 8 KiB: spread over fewer cases they would be the figure."""
+"""Number of cases: tables and indexes have pages of 8 KiB, which would dominate the figure of fewer
+cases."""
 ESCALATIONS = 3
 WORKED = (("implement", {**PROGRESS, "percent": 100, "done": "yes"}), ("report", REPORT))
 ENGINE_TABLES = (
@@ -46,8 +47,8 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 
 
 def _life(databases: Databases, count: int) -> tuple[float, float]:
-    """Bytes of a case in the engine's tables, and in all: one recommendation's own rows are spread
-    over its follow-ups."""
+    """Bytes of a case in the engine's tables, and in all tables: one recommendation's own rows are
+    divided among its follow-ups."""
     url = databases.postgresql_url("")
     place = ministry.found(with_driver(url), databases.folder / "files", count)
     before, engine_before = _bytes(url), _bytes(url, ENGINE_TABLES)
@@ -57,21 +58,22 @@ def _life(databases: Databases, count: int) -> tuple[float, float]:
     for case in cases.values():
         assert place.service.engine.instance(place.instance(case)).status == "completed"
     _fold(place)
-    place.service.close()  # while somebody may still read them, a vacuum keeps deleted rows
+    place.service.close()  # while another transaction may read them, a vacuum keeps deleted rows
     whole = (_bytes(url) - before) / count
     engine = (_bytes(url, ENGINE_TABLES) - engine_before) / count
     return engine, whole
 
 
 def _fold(place: Ministry) -> None:
-    """What a scheduler does every ten seconds: left undone, deltas of counters would be counted
-    as bytes of the cases, some thousands for each."""
+    """Do the scheduler's folding of every ten seconds: otherwise deltas of counters would count as
+    bytes of the cases, some thousands for each."""
     with place.service.transaction() as connection:
         counters.fold(connection)
 
 
 def _live(place: Ministry, cases: Mapping[str, UUID]) -> None:
-    """Acknowledged late, so that three levels are told; worked on, returned once, conforming."""
+    """The life of a follow-up: acknowledged late, after three levels of escalation; worked on,
+    returned once, conforming."""
     _wait_for_escalations(place, next(iter(cases.values())))
     for element, answers in (("acknowledge", ACCEPTED), ("plan", PLAN), *WORKED):
         _each(place, cases, element, answers)
@@ -93,7 +95,7 @@ def _each(
 
 
 def _wait_for_escalations(place: Ministry, case: UUID) -> None:
-    """Days pass until the third escalation of the case."""
+    """Let days pass until the third escalation of the case."""
     while _timers(place, case) < ESCALATIONS:
         place.pass_days(1)
 
@@ -104,7 +106,7 @@ def _timers(place: Ministry, case: UUID) -> int:
 
 
 def _bytes(url: str, names: tuple[str, ...] = ()) -> int:
-    """What tables take with their indexes, packed as after a vacuum: all, or those named."""
+    """Bytes of tables with their indexes, packed as after a vacuum: all, or the named ones."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM FULL")
         found = connection.execute(
@@ -115,6 +117,6 @@ def _bytes(url: str, names: tuple[str, ...] = ()) -> int:
 
 
 def _typed() -> int:
-    """Bytes of the answers people gave in such a life."""
+    """Bytes of the answers that people give in such a life."""
     given = (ACCEPTED, PLAN, PROGRESS, REPORT, PROGRESS, REPORT)
     return sum(len(json.dumps(one)) for one in given)

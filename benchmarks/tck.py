@@ -1,11 +1,11 @@
-"""`python -m benchmarks.tck FOLDER [--level 3]`: the public DMN TCK asked of our reader.
+"""`python -m benchmarks.tck FOLDER [--level 3]`: the public DMN TCK on our reader.
 
 FOLDER is a copy of the TCK, which is not part of this project: `git clone` the repository
 `dmn-tck/tck` of GitHub, or unpack its archive. `FOLDER/TestCases/compliance-level-2` is read: level
-2 is what decision tables promise; level 3 shows what of FEEL is refused, and that nothing crashes.
+2 covers decision tables; level 3 shows which parts of FEEL are refused, and that nothing crashes.
 
-Every result a test case expects counts as one case. It *passes* when the decision gives the
-expected value, is *refused* when the file is not accepted (the reason is printed), and is *wrong*
+Every expected result of a test case counts as one case. It *passes* if the decision gives the
+expected value, is *refused* if the file is not accepted (the reason is printed), and is *wrong*
 otherwise. Numbers are compared to ten digits, as the expected ones are rounded.
 """
 
@@ -20,9 +20,9 @@ from pathlib import Path
 
 from lxml import etree
 
-from engine.errors import ModelError
+from engine.decisions import Decision, DecisionTable, read_decisions
 from engine.language import LanguageError
-from engine.language.decisions import Decision, DecisionTable, read_decisions
+from engine.sentences.errors import ModelError
 
 LEVELS = "TestCases/compliance-level-"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -33,7 +33,7 @@ Node = etree._Element
 
 @dataclass
 class Figures:
-    """How the cases of a model, or of all, came out."""
+    """The results of a model's cases, or of all cases."""
 
     model: str
     cases: int = 0
@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def printed(found: list[Figures]) -> str:
-    """Markdown: a line a model, then the shares."""
+    """Markdown: a line for each model, then the shares."""
     head = ["| model | cases | passed | refused | wrong | reason |", "|---|---|---|---|---|---|"]
     tables = [figures for figures in found if figures.is_table]
     shares = [_share("decision tables", tables), _share("all", found)]
@@ -117,7 +117,7 @@ def _count(figures: Figures, decisions: Mapping[str, Decision], case: Node, resu
 
 
 def _wrong(decision: Decision, case: Node, result: Node) -> str | None:
-    """What a decision answers instead of the expected value; None when it is right."""
+    """The decision's result if it is not the expected value; None if it is right."""
     given = {node.get("name") or "": _value(node) for node in case.iterfind("{*}inputNode")}
     expected_node = result.find("{*}expected")
     expected = None if expected_node is None else _value(expected_node)
@@ -129,7 +129,7 @@ def _wrong(decision: Decision, case: Node, result: Node) -> str | None:
 
 
 def _value(node: Node) -> object:
-    """The value a node of a test case holds: plain, a list, or a mapping of components."""
+    """The value of a node of a test case: plain, a list, or a mapping of components."""
     plain, listed = node.find("{*}value"), node.find("{*}list")
     if plain is not None:
         return None if plain.get(NIL) == "true" else _plain(plain)

@@ -1,4 +1,4 @@
-"""Timers that are due at one instant, among many that wait; and what waiting costs."""
+"""Timers that are due at one instant, among many that wait; and the cost of waiting."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from benchmarks.measure import percentile, run
 from benchmarks.ministry import MONDAY
 from benchmarks.report import Line
 from engine import Engine
-from engine.clock import ManualClock
-from engine.core import HEARTBEAT_SECONDS
+from engine.face.waking import HEARTBEAT_SECONDS
 from engine.storage.tables import event, job
+from engine.time.clock import ManualClock
 
 SECTION = "timers on PostgreSQL (full step each, decision and mail row included)"
 DUE, WAITING, CROWD = 1_000, 100_000, 1_000_000
@@ -53,7 +53,8 @@ def measured(databases: Databases, runs: int, scale: float) -> list[Line]:
 
 
 def _put_to_one_instant(engine: Engine) -> datetime:
-    """The ladder spreads its looks over an hour: here all come at the last one's moment."""
+    """The ladder spreads its looks over an hour: here all are moved to the moment of the last
+    one."""
     with engine.transaction() as connection:
         moment: datetime | None = connection.scalar(select(func.max(job.c.due_at)))
         connection.execute(update(job).values(due_at=moment))
@@ -62,7 +63,7 @@ def _put_to_one_instant(engine: Engine) -> datetime:
 
 
 def _fired_late(engine: Engine, url: str, moment: datetime) -> list[float]:
-    """Workers fire what is due at `moment`; seconds late of each, sorted."""
+    """Let workers fire the timers due at `moment`; return the seconds of delay of each, sorted."""
     command = [sys.executable, "-m", "benchmarks.worker", url, moment.isoformat()]
     workers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -83,7 +84,7 @@ def _fired_late(engine: Engine, url: str, moment: datetime) -> list[float]:
 
 
 def _idle(engine: Engine) -> Line:
-    """What one look at the table costs, and so the share of a core that looking takes."""
+    """The cost of one look at the table, and the resulting share of a core."""
     with engine.reading() as connection:
         count = connection.scalar(select(func.count()).select_from(job))
     began = time.perf_counter()

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.worker URL MOMENT`: a worker process that fires what is due.
+"""`python -m benchmarks.worker URL MOMENT`: a worker process that fires due timers.
 
-Its clock stands at MOMENT when the line with the common start (seconds since the epoch) comes in,
-and then runs; it ends when nothing is due any more.
+Its clock stands at MOMENT until it reads the line with the common start (seconds since the epoch),
+and then runs; the process ends when nothing is due any more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> None:
         return moment + timedelta(seconds=time.time() - began)
 
     engine = escalating.opened(sys.argv[1], clock)
-    engine.seconds_to_next_job()  # connected, as a worker is that has waited
+    engine.seconds_to_next_job()  # connected, like a worker that has waited
     keep_what_is_loaded()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

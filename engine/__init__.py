@@ -4,7 +4,7 @@ Knows nothing of recommendations, rights or the web.
 """
 
 from engine.engine import Engine
-from engine.errors import (
+from engine.sentences.errors import (
     BadInput,
     Conflict,
     Forbidden,

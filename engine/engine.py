@@ -1,46 +1,50 @@
-"""The engine as its users see it: open it on a database, deploy models, run instances.
+"""The engine as its users see it: open a database, deploy models, run instances.
 
-Works alone: no case reader, no handlers and no clock are needed. Nothing here asks who may do
-what; `by` is recorded as given.
+The engine works alone: case reader, handlers and clock are optional. It asks for no rights and
+records `by` as given.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from engine import jobs, library, verification
-from engine.act import Act
-from engine.alone import alone, received
-from engine.cases import Cases, NoCases
-from engine.clock import GivenClock, StoredClock
-from engine.examining import Examine, examine
-from engine.execution.host import (
+from engine.deployment.examining import Examine, examine
+from engine.execution.border import spiffworkflow_version
+from engine.execution.step_host import (
     CaseReader,
     OptionReader,
     Surroundings,
     no_case,
     no_options,
 )
-from engine.handlers import Handler, Topic
-from engine.incidents import Failed, Repair
-from engine.looks import FROM_MIDNIGHT, Looks
-from engine.model_desk import ModelDesk
-from engine.questions import Questions
-from engine.storage import jobs as job_rows
-from engine.storage import (
-    schema,
-    upkeep,
-)
-from engine.storage.clock_time import read_time
-from engine.storage.unit_of_work import Database
-from engine.verification import Verified
+from engine.face.act import Act
+from engine.face.alone import alone, received
+from engine.face.later_work import LaterWork
+from engine.face.model_desk import ModelDesk
+from engine.later import loop
+from engine.later.repairs import Failed, Repair
+from engine.ports.cases import Cases, NoCases
+from engine.ports.handlers import Handler, Topic
+from engine.storage import schema
+from engine.storage.database.unit_of_work import Database
+from engine.time.clock import GivenClock, StoredClock
+from engine.time.looks import FROM_MIDNIGHT, Looks
 
 
-class Engine(ModelDesk, Questions):
-    """Runs any BPMN model that its checks let through. Safe to share between threads."""
+class Engine(ModelDesk, LaterWork):
+    """Runs any BPMN model that its checks let through. Safe to share between threads.
+
+    What it can be told and asked lives in `engine/face`, each in one place:
+
+    - acts that move a case: `act`; here they are by themselves
+    - acts with models, which take long to check: `model_desk`
+    - work for programs outside, as `external`: `external_tasks`
+    - what a scheduler does: `later_work`
+    - transactions for acts of several parts: `transactions`
+    - questions: `case_questions`, `model_questions`; what time it is: `asking`
+    """
 
     @classmethod
     def open(
@@ -53,23 +57,24 @@ class Engine(ModelDesk, Questions):
         options: OptionReader | None = None,
         cases: Cases | None = None,
         looks: Looks = FROM_MIDNIGHT,
-        senders: Mapping[str, jobs.Sender] | None = None,
+        senders: Mapping[str, loop.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
         pool_size: int = 8,
     ) -> Engine:
-        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL). `daily` is called once a
-        day by one of the schedulers on it, outside any transaction. `cases` tells which instances
-        own a case; without it all read `case` and `options` by their business key. `looks`: when
-        late tasks are looked at. `senders` is read when a job of that kind runs, so that one which
-        needs the engine can be added later.
-        `examine` reads and checks models: give `engine.apart.SHARED.examine` where they come from
-        people whom nobody vouches for.
+        """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL).
 
-        Creates the engine's schema in an empty database; raises Unavailable for one whose schema
-        is of another version, naming both; so it does under another version of SpiffWorkflow.
+        `daily`: one of the schedulers calls it once a day, outside any transaction. `cases`: says
+        which instances own a case; without it every instance reads `case` and `options` by its
+        business key. `looks`: the times at which late tasks are looked at. `senders`: read when a
+        job of that kind runs, so a sender that needs the engine can be added later. `examine`:
+        reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
+        untrusted people.
+
+        Creates the engine's schema in an empty database. Raises Unavailable, naming both versions,
+        for another version of the schema or of SpiffWorkflow.
         """
-        library.refuse_any_other()
+        spiffworkflow_version.refuse_any_other()
         database = Database(url, pool_size=pool_size)
         schema.prepare(database)
         topics = {
@@ -100,52 +105,10 @@ class Engine(ModelDesk, Questions):
     retire = alone(Act.retire)
 
     def retry(self, incident_id: UUID, by: str) -> Repair:
-        """Repeat what failed, under its first author and time. Raises NotFound, Conflict."""
+        """Repeat the failed command under its first author and time. Raises NotFound, Conflict."""
         try:
             return self.act(lambda act: act.retry(incident_id, by))
         except Failed as failed:
             failure = failed.failure
         self.act(lambda act: act.failed_again(incident_id, failure))
         return Repair(False, failure)
-
-    # --- later work -----------------------------------------------------------------------------
-
-    def run_due(self, now: datetime | None = None) -> int:
-        """Run every job due by `now` (the clock's now by default); returns how many were
-        done: what failed, is another's, or was left over by its case counts as none."""
-        return self._loop.run_due(now, self._beat)
-
-    def _beat(self) -> None:
-        """Between jobs: so often as the heartbeat is written at all, and looked at no more."""
-        if time.monotonic() - self._beaten >= upkeep.BEAT_EVERY.total_seconds():
-            self._beaten = time.monotonic()
-            self.database.repeat(upkeep.beat)
-
-    def seconds_to_next_job(self) -> float | None:
-        """Real seconds until the earliest job is due; None without one."""
-        with self.reading() as connection:
-            earliest = job_rows.earliest(connection)
-            if earliest is None:
-                return None
-            database_now, stored = read_time(connection)
-            now = self._stepper.clock.at(database_now, stored)
-            return self._stepper.clock.seconds_until(earliest, now, stored)
-
-    def maintain(self, aside: Callable[[Callable[[], None]], None] = lambda work: work()) -> None:
-        """What the scheduler does at each look besides due jobs: heartbeat, counters, and once a
-        real day what was given as `daily`, which may take long: `aside` runs it, or has it run
-        beside. If it fails, the next day tries again; where this process ends first, another
-        does."""
-        if not self.stopping.is_set() and self.database.repeat(upkeep.look):
-            aside(self._day)
-
-    def _day(self) -> None:
-        for work in self._daily:
-            work(self)
-        if self.stopping.is_set():
-            self.database.repeat(upkeep.forget_sweep)
-
-    def verify(self) -> Verified | None:
-        """Whether the history of every instance is what was written; None: the engine was told to
-        stop before the end."""
-        return verification.verify(self.database, self.stopping.is_set)

@@ -1,8 +1,8 @@
-"""APScheduler as the clock that wakes the loop: one job, re-armed to the earliest due time.
+"""APScheduler as the clock of the job loop: one timer, always set to the earliest due time.
 
-The rows decide what is due and who does it; this only says when to look. It looks at once when a
-commit stores earlier work, and at least every `HEARTBEAT_SECONDS`: the net under what it was not
-told, such as another speed of the clock.
+The rows decide which job is due and which worker runs it; the scheduler only decides when to look.
+It looks at once when a commit stores earlier work, and at least every `HEARTBEAT_SECONDS`. That
+also covers changes without a report, such as another speed of the clock.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from engine.core import HEARTBEAT_SECONDS
 from engine.engine import Engine
-from engine.errors import Unavailable
+from engine.face.waking import HEARTBEAT_SECONDS
+from engine.sentences.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
 BLOCKED_SECONDS = 0.2
-"""The earliest job is due but locked by a peer: look again soon."""
+"""Pause in seconds after a look at which another worker had locked the earliest job."""
 UNTOLD_SECONDS = 2.0
-"""Through a pooler nobody is told of what another process stored: looked for this often."""
+"""Pause in seconds behind a pooler, where processes get no reports of jobs stored by others."""
 _JOB = "look"
 ASIDE = "aside"
 
 
 class Scheduler:
-    """Wakes `engine.run_due()`; several may run on one database."""
+    """Calls `engine.run_due()`; several schedulers may run on one database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -45,14 +45,14 @@ class Scheduler:
         )
 
     def start(self) -> None:
-        """Begin to look; returns at once."""
+        """Start looking; return at once."""
         self._engine.listen(self._wanted_in)
         self._clock.start()
         self._wanted_in(0.0)
 
     def stop(self) -> None:
-        """Finish the look under way, then stop. Its end must not arm the clock again: APScheduler
-        waits for it while holding the lock that arming needs."""
+        """Finish the running look, then stop. The end of the look must not set the clock again:
+        APScheduler waits for the look while it holds the lock that setting the clock needs."""
         self._engine.stopping.set()
         with self._guard:
             self._stopped = True
@@ -77,8 +77,8 @@ class Scheduler:
                 self._arm(moment if wanted is None else min(moment, wanted))
 
     def _beside(self, work: Callable[[], None]) -> None:
-        """The work of a day may take minutes, for which no timer may wait. At the very end it is
-        run here, to leave off: nothing may be added to a clock that is being shut down."""
+        """Run the daily work beside the looks: it may take minutes, and no timer may wait for it.
+        During shutdown nothing can be added to the clock, so the work runs here and stops soon."""
         with self._guard:
             if not self._stopped:
                 self._clock.add_job(work, executor=ASIDE, id=ASIDE, replace_existing=True)
@@ -91,14 +91,14 @@ class Scheduler:
         return most if seconds is None else min(max(seconds, BLOCKED_SECONDS), most)
 
     def _wanted_in(self, seconds: float) -> None:
-        """A look is wanted in so many seconds: a commit stored work due then."""
+        """Look in `seconds`, because a commit stored work that is due then."""
         moment = _in(max(0.0, seconds))
         with self._guard:
             if self._next is None or moment < self._next:
                 self._arm(moment)
 
     def _arm(self, moment: datetime) -> None:
-        """Under the guard. While a look runs, its end arms the clock."""
+        """Set the clock; the caller holds the guard. During a look, its end sets the clock."""
         self._next = moment
         if not (self._looking or self._stopped):
             self._clock.add_job(self._look, DateTrigger(moment), id=_JOB, replace_existing=True)

@@ -1,70 +1,107 @@
-"""The composition of the product: engine, register, handlers and mail built together once.
+"""The composition of the product: engine, register, handlers and mail are built together once.
 
-Owns what knows what. Everything is passed in; nothing here reads the environment or a request.
+Owns the dependencies between them. Everything is a parameter; this module reads no environment and
+no request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from engine import Engine, apart
-from engine.handlers import Topic
-from engine.jobs import Sender
-from engine.looks import Looks
+from engine import Engine
+from engine.deployment import apart
+from engine.later.loop import Sender
 from engine.models.checks import Known
+from engine.ports.handlers import Handler, Topic
 from engine.storage import schema
-from engine.storage.unit_of_work import Database
-from processes import deadline_mover
-from processes.bulk import PartWorker
-from processes.calendar_changes import keep_zone
-from processes.case import case_of
-from processes.common.notify import Notifier
-from processes.follow_up import decisions as follow_up_decisions
+from engine.storage.database.unit_of_work import Database
+from processes.acts.bulk import PartWorker
+from processes.acts.service import Options, Service
+from processes.follow_up import decisions
 from processes.follow_up import handlers as follow_up_handlers
-from processes.letters import Stationery
-from processes.mail import MailSender
-from processes.options import options_of
-from processes.payloads import DoPart, SendMail, SendResetLink
-from processes.reach import Register
+from processes.ground.payloads import DoPart, SendMail, SendResetLink
+from processes.lifecycle.case import case_of
+from processes.lifecycle.late_looks import LOOKS
+from processes.lifecycle.options import options_of
+from processes.lifecycle.reach import Register
+from processes.notices import letters
+from processes.notices.letters import Stationery
+from processes.notices.mail import MailSender
+from processes.notices.notify import Notifier, Write
+from processes.operation.upkeep import daily
+from processes.people.reset_links import ResetLinks
 from processes.recommendation import handlers as recommendation_handlers
-from processes.recommendation import registration
-from processes.recommendation import services as recommendation_services
-from processes.reset_links import ResetLinks
-from processes.scope import operator
-from processes.service import Options, Service
+from processes.recommendation import registration, services
+from processes.rights.scope import operator
 from processes.storage.tree import TREE
-from processes.upkeep import daily
-from processes.wording import untranslated
+from processes.work import deadline_mover
+from processes.work.calendar_changes import keep_zone
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
 RECOMMENDATION: Final = frozenset({"recommendation"})
 BOTH: Final = FOLLOW_UP | RECOMMENDATION
 
+OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
+    "record_acknowledgement": follow_up_handlers.record_acknowledgement,
+    "record_clarification_answer": follow_up_handlers.record_clarification_answer,
+    "record_disagreement_review": follow_up_handlers.record_disagreement_review,
+    "record_plan": follow_up_handlers.record_plan,
+    "record_progress": follow_up_handlers.record_progress,
+    "record_report": follow_up_handlers.record_report,
+    "record_evaluation": follow_up_handlers.record_evaluation,
+    "receipt": follow_up_handlers.receipt,
+    "record_not_feasible_decision": decisions.record_not_feasible_decision,
+    "record_extension_request": decisions.record_extension_request,
+    "apply_deadline": decisions.apply_deadline,
+    "close_follow_up": decisions.close_follow_up,
+}
+TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
+    "record_extension_decision": (decisions.record_extension_decision, letters.extension_decided),
+    "withdraw_follow_up": (decisions.withdraw_follow_up, letters.withdrawn),
+}
+"""What is recorded of a follow-up and then told to its institution."""
+OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
+    "record_registration": registration.record_registration,
+    "record_comment": recommendation_handlers.record_comment,
+    "record_finalisation": recommendation_handlers.record_finalisation,
+    "record_approval": recommendation_handlers.record_approval,
+    "record_sending": recommendation_handlers.record_sending,
+    "record_meeting": recommendation_handlers.record_meeting,
+    "record_overall_evaluation": recommendation_handlers.record_overall_evaluation,
+    "record_withdrawal_proposal": recommendation_handlers.record_withdrawal_proposal,
+    "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
+    "issue": services.issue,
+    "count_closed": services.count_closed,
+    "compile": services.compile_matrix,
+    "draft_next": services.draft_next,
+    "close_recommendation": services.close_recommendation,
+    "withdraw_all": services.withdraw_all,
+}
+NOTIFY: Final = "notify"
+
 MODELS: Final = Path(__file__).parent
 SHIPPED: Final = ("follow_up", "recommendation")
 """Keys of the shipped models, each in a folder of that name."""
-COMMON_FOLDER: Final = "common"
+SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
 MODEL_FILES: Final = (".bpmn", ".dmn", ".form")
-LOOKS: Final = Looks(time(7, 30), timedelta(minutes=90), "normal")
-"""Late tasks are looked at from 07.30 to 09.00, before people begin."""
 PUBLISHER: Final = "tindak"
-"""Who deployed the shipped models."""
+"""The author of the shipped models' deployment."""
 
 
 def open_service(
     url: str, options: Options, clock: Callable[[], datetime] | None = None
 ) -> Service:
-    """Open the product on a database: creates both schemas in an empty one, deploys the shipped
-    models when their key is new or only shipped versions stand.
+    """Open the product on a database. Creates both schemas in an empty one. Deploys the shipped
+    models if their key is new or only shipped versions exist.
 
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
     """
-    paper = Stationery(options.base_url, options.demo)
+    paper = Stationery(options.base_url, options.addresses, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
     senders: dict[str, Sender] = {
@@ -85,7 +122,7 @@ def open_service(
         examine=apart.SHARED.examine,
     )
     service = Service(engine, options, notifier)
-    # These need the engine whose loop they serve.
+    # These senders need the engine whose loop they serve.
     senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
     senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
@@ -95,7 +132,7 @@ def open_service(
 
 
 def migrate(url: str) -> list[tuple[str, str]]:
-    """Bring both schemas of a database to this version; the name and version of each."""
+    """Bring both schemas of a database to this version; return the name and version of each."""
     database = Database(url)
     try:
         for tree in (schema.TREE, TREE):
@@ -107,56 +144,25 @@ def migrate(url: str) -> list[tuple[str, str]]:
 
 def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
-    fh, fd = follow_up_handlers, follow_up_decisions
-    rh, rs = recommendation_handlers, recommendation_services
-    of_follow_up = {
-        "record_acknowledgement": fh.record_acknowledgement,
-        "record_clarification_answer": fh.record_clarification_answer,
-        "record_disagreement_review": fh.record_disagreement_review,
-        "record_plan": fh.record_plan,
-        "record_progress": fh.record_progress,
-        "record_report": fh.record_report,
-        "record_evaluation": fh.record_evaluation,
-        "receipt": fh.receipt,
-        "record_not_feasible_decision": fd.record_not_feasible_decision,
-        "record_extension_request": fd.record_extension_request,
-        "record_extension_decision": notifier.record_extension_decision,
-        "apply_deadline": fd.apply_deadline,
-        "close_follow_up": fd.close_follow_up,
-        "withdraw_follow_up": notifier.withdraw_follow_up,
-    }
-    of_recommendation = {
-        "record_registration": registration.record_registration,
-        "record_comment": rh.record_comment,
-        "record_finalisation": rh.record_finalisation,
-        "record_approval": rh.record_approval,
-        "record_sending": rh.record_sending,
-        "record_meeting": rh.record_meeting,
-        "record_overall_evaluation": rh.record_overall_evaluation,
-        "record_withdrawal_proposal": rh.record_withdrawal_proposal,
-        "record_withdrawal_decision": rh.record_withdrawal_decision,
-        "issue": rs.issue,
-        "count_closed": rs.count_closed,
-        "compile": rs.compile_matrix,
-        "draft_next": rs.draft_next,
-        "close_recommendation": rs.close_recommendation,
-        "withdraw_all": rs.withdraw_all,
-    }
+    told = {name: notifier.telling(*both) for name, both in TOLD.items()}
     return {
-        **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
-        **{name: Topic(handler, RECOMMENDATION) for name, handler in of_recommendation.items()},
-        "notify": Topic(notifier.notify, BOTH),
+        **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
+        **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
+        NOTIFY: Topic(notifier.notify, BOTH),
     }
 
 
 def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
-    nobody = Notifier(Stationery("", False), untranslated, "")
-    return {name: topic.processes for name, topic in topics(nobody).items()}
+    return {
+        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
+        **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
+        NOTIFY: BOTH,
+    }
 
 
 def known() -> Known:
-    """What models may refer to, for checking them without a database."""
+    """The names that models may refer to, for checking models without a database."""
     return Known(topics=known_topics(), cases=Register.processes, case_names=Register.names)
 
 
@@ -164,20 +170,21 @@ def shipped_files(key: str) -> dict[str, bytes]:
     """File name -> content of the shipped model `key` with the files it shares with others."""
     return {
         file.name: file.read_bytes()
-        for folder in (COMMON_FOLDER, key)
+        for folder in (SHARED_MODELS, key)
         for file in sorted((MODELS / folder).iterdir())
         if file.suffix in MODEL_FILES
     }
 
 
 def deploy_shipped(engine: Engine) -> list[str]:
-    """Deploy the shipped models, or offer a changed one as a draft where an owner has released a
-    version of their own. Returns the keys that were looked at; none when nothing has changed."""
+    """Deploy the shipped models; if an owner has released a version of their own, offer a changed
+    one as a draft. Return the keys that were checked; none if nothing has changed."""
     newest = {one.key: one for one in engine.versions()}
     changed = []
     for key in SHIPPED:
         files, version = shipped_files(key), newest.get(key)
-        # Compared first, because the checks of a deployment take a second that a start need not.
+        # Compared first, because the checks of a deployment take a second that a start need not
+        # spend.
         if version is None or engine.files(version.id) != files:
             engine.ship(files, PUBLISHER)
             changed.append(key)

@@ -1,5 +1,5 @@
-"""Databases for the whole suite: every test that asks for `database_url` runs on SQLite and on a
-real PostgreSQL, which is started once and gives each test a database of its own."""
+"""Databases for the whole suite: every test with `database_url` runs on SQLite and on a real
+PostgreSQL, which is started once and gives each test its own database."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The documents say what the product is: settings, commands, labels, and nothing of how it is made.
+"""The documents describe the product: settings, commands, labels, and nothing of its making.
 
-No list of exceptions: what does not fit is corrected there or here.
+There is no list of exceptions: a difference is corrected in the document or in the product.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from babel.messages.pofile import read_po
 from pydantic import SecretStr
 
 from web.cli import main
-from web.markdown import HELP_LINK, Document, document
-from web.settings import PREFIX, Settings
+from web.configuration.settings import PREFIX, Settings
 from web.translations import catalogue_file
+from web.words.markdown import HELP_LINK, Document, document
 from web.worker.worker import ENVIRONMENT
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +26,9 @@ DOCS = ROOT / "docs"
 NAMES = sorted({page.name.split(".")[0] for page in DOCS.glob("*.md")})
 PAGES = sorted(DOCS.glob("*.md"))
 LANGUAGES = ("", ".en")
+README = (ROOT / "README.md").read_text("utf-8")
+README_LINK = re.compile(r"\]\(docs/([a-z-]+)(?:\.en)?\.md\)")
+CITED = re.compile(r"\bdecisions?[ /](\d{4})\b")
 
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \| (.*?) \| (.+) \|$", re.MULTILINE)
 OPTION = re.compile(r"`(--[a-z]+(?:-[a-z]+)*)`")
@@ -139,6 +142,22 @@ class TestHelp:
         assert named - known == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_reached_from_the_readme(language: str) -> None:
+    reached, ways = set[str](), set(README_LINK.findall(README))
+    while ways:
+        reached |= ways
+        ways = {one for name in ways for one in linked(text(name, language))} - reached
+
+    assert set(NAMES) - reached == set()
+
+
+def linked(source: str) -> set[str]:
+    """The pages that a page leads to."""
+    targets = (HELP_LINK.match(link) for link in re.findall(r"\]\(([^)]+)\)", source))
+    return {target[1] for target in targets if target}
+
+
 def drawn(source: str) -> Document:
     return document(source, "/help/")
 
@@ -184,6 +203,16 @@ def test_decisions_are_numbered_without_gaps() -> None:
     assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
 
 
+def test_a_decision_that_is_cited_is_there() -> None:
+    written = {record.name[:4] for record in (DOCS / "decisions").glob("*.md")}
+    texts = [ROOT / name for name in tracked() if name.endswith((".py", ".md", ".toml"))]
+    there = (file.read_text("utf-8") for file in texts if file.is_file())
+    cited = {number for words in there for number in CITED.findall(words)}
+
+    assert cited
+    assert cited - written == set()
+
+
 def test_each_process_has_its_readme_beside_it() -> None:
     folders = {model.parent for model in (ROOT / "processes").rglob("*.bpmn")}
 
@@ -195,7 +224,7 @@ def test_each_process_has_its_readme_beside_it() -> None:
 FORBIDDEN = [
     re.compile(first + second, re.IGNORECASE)
     for first, second in (
-        ("/wo", r"rk/"),
+        (r"(?<!\w)/wo", r"rk/"),
         ("/home", r"/\w"),
         ("pypi", r"\.org"),
         ("python", r"hosted\.org"),

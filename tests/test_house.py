@@ -1,7 +1,7 @@
-"""What no import tells of the house: who may ask the engine itself.
+"""What no import tells of the house: who may ask the engine itself, and what a class is called.
 
 The engine's questions are unscoped. The web hands them to `processes`, where each is asked with
-the rights of whoever asks; it calls none of them.
+the rights of whoever asks; it calls none of them. A class is named after what it is.
 """
 
 from __future__ import annotations
@@ -63,3 +63,19 @@ def test_every_way_of_asking_is_seen(source: str) -> None:
 
 def test_handing_an_engine_on_is_no_question() -> None:
     assert [*asked("verify(service.engine)")] == []
+
+
+SAYING_NOTHING: Final = frozenset({"Entry", "Row", "Listed", "Rule", "Position"})
+"""Names that six, three and three classes bore at once: an entry, a row of what?"""
+
+
+def test_a_class_is_named_after_what_it_is() -> None:
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}"
+        for wing in ("processes", "web")
+        for path in (ROOT / wing).rglob("*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name in SAYING_NOTHING
+    }
+    assert found == set()

@@ -23,16 +23,19 @@ from sqlalchemy import (
 from uuid_utils.compat import uuid7
 
 from engine import Unavailable
-from engine.storage import jobs, schema, tables
-from engine.storage.jobs import job_row
-from engine.storage.migration_tree import MigrationTree
-from engine.storage.types import ID, UtcDateTime
-from engine.storage.unit_of_work import Database
-from processes.deadline_mover import Move, move_from
-from processes.payloads import DoPart
-from processes.storage import bulk, calendars, people
+from engine.storage import schema, tables
+from engine.storage.database.migration_tree import MigrationTree
+from engine.storage.database.types import ID, UtcDateTime
+from engine.storage.database.unit_of_work import Database
+from engine.storage.later import jobs
+from engine.storage.later.jobs import job_row
+from processes.ground.payloads import DoPart
+from processes.storage import bulk
 from processes.storage.bulk import Count
+from processes.storage.days import calendars
+from processes.storage.tables import people
 from processes.storage.tree import TREE
+from processes.work.deadline_mover import Move, move_from
 
 TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
 WITHOUT_ROWID = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"

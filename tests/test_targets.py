@@ -1,4 +1,4 @@
-"""What `make quick`, `make test` and `make world` run, and that nothing of it is ever skipped."""
+"""The contents of `make quick`, `make test` and `make world`; no test is ever skipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A slip of the keyboard in a state, a column or a fact is found before anything runs."""
+"""A typing error in a state, a column or a fact is found before the code runs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,29 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from processes.states import Deed, Response, Stage, moved
-from processes.storage import follow_up_rows, recommendation_rows
-from processes.storage.follow_up_detail import Exchange, exchanges
-from processes.storage.follow_up_rows import FollowUp
+from engine.records.states import TaskStatus
+from processes.register.states import Deed, Response, Stage, moved
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_detail import Exchange, exchanges
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.cases.recommendation_rows import Recommendation
+from web.api.v1 import shapes
 
 
-def slips(connection: Connection, case: FollowUp, id: UUID, now: datetime) -> None:
+def slips(
+    connection: Connection, case: FollowUp, whole: Recommendation, mail: Mail, id: UUID,
+    now: datetime,
+) -> None:
     {line}
 """
 RIGHT = (
     "follow_up_rows.move(connection, case, Deed.REPORT, now, claimed_percent=10)",
     "follow_up_rows.change(connection, id, now, rework_deadline=None)",
     "moved(Stage.PLAN, Response.ACCEPTED)",
+    "assert mail.kind != 'digest' and case.role == 'lead'",
+    "assert whole.classification == 'ordinary'",
+    "shapes.FollowUpBrief.model_fields['role'].is_required()",
 )
 SLIPS = {
     "Stage.PLANN": "attr-defined",
@@ -39,6 +49,11 @@ SLIPS = {
     "recommendation_rows.change(connection, id, now, letter_nummer='1')": "call-arg",
     "exchanges.add(connection, Exchange(id=id, follow_up_id=id, respons='x'))": "call-arg",
     "exchanges.add(connection, case)": "arg-type",
+    "TaskStatus.OPN": "attr-defined",
+    "assert mail.kind != 'digset'": "comparison-overlap",
+    "assert case.role == 'leading'": "comparison-overlap",
+    "assert whole.classification == 'ordinery'": "comparison-overlap",
+    "recommendation_rows.change(connection, id, now, priority='hihg')": "arg-type",
 }
 
 

@@ -1,7 +1,7 @@
 """The one composition of the web: from a service and settings to a Flask application.
 
-Owns the order of things; every rule lives in the module registered here. Builds nothing when
-imported, keeps nothing outside the application it returns.
+Owns the order of registration; every rule is in its own module. Builds nothing when imported, keeps
+nothing outside the application it returns.
 """
 
 from __future__ import annotations
@@ -11,36 +11,24 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from processes.service import Service
-from web import (
-    admin_words,
-    api,
-    approval_words,
-    bodies,
-    errors,
-    frame,
-    i18n,
-    nul,
-    people_names,
-    policy,
-    security,
-    static_files,
-    template_words,
-    visitor,
-)
+from processes.acts.service import Service
+from web import addresses, api
 from web.api import caller
+from web.configuration.settings import Settings
+from web.frame import frame, template_filters
 from web.front import waiting
+from web.gate import bodies, errors, nul, policy, security, static_files, visitor
 from web.pages import blueprints
-from web.settings import Settings
+from web.words import admin_labels, approval_sentences, i18n, people_names
 
 HERE = Path(__file__).parent
 
 
 def create_app(service: Service, settings: Settings) -> Flask:
-    """The application serving `service`. The order below is the order in which a request is
-    looked at: host, language, person, allowed or not, its body, forged or not, then the view."""
+    """The application serving `service`. A request is checked in the order below: host, language,
+    person, rights, body, forgery, then the view."""
     app = Flask("web", root_path=str(HERE))
-    # A name a template misspells is an error of ours, not an empty place on somebody's page.
+    # A misspelt name in a template is an error of ours, not an empty place on a page.
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,
@@ -59,10 +47,11 @@ def create_app(service: Service, settings: Settings) -> Flask:
     nul.register_forms(app)
     security.register(app, settings)
     frame.register(app, settings)
-    template_words.register(app)
+    template_filters.register(app)
     people_names.register(app)
-    admin_words.register(app)
-    approval_words.register(app)
+    addresses.register(app)
+    admin_labels.register(app)
+    approval_sentences.register(app)
     static_files.register(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from engine.errors import TindakError
+from engine.sentences.errors import TindakError
 from web.commands import models, operate, people, serve
 
 
 class Commands(click.Group):
-    """The border of the command line: what somebody can act on is one sentence and status 1."""
+    """The border of the command line: an error that somebody can act on becomes one sentence and
+    status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

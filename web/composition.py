@@ -1,6 +1,6 @@
-"""From settings to a running service: the one place where the product is put together.
+"""From settings to a running service: the one place that composes the product.
 
-Every process (web worker, scheduler, command) comes through here.
+Every process (web worker, scheduler, command) uses it.
 """
 
 from __future__ import annotations
@@ -15,25 +15,32 @@ from datetime import datetime
 
 import structlog
 
-from engine.errors import TindakError, Unavailable
-from engine.words import say
+from engine.sentences.errors import TindakError, Unavailable
+from engine.sentences.sentence import say
+from processes.acts.service import Options, Service
 from processes.composition import open_service as open_product
-from processes.scope import operator
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from web.settings import PREFIX, Settings, SettingsError, read_settings, serving_findings
+from processes.people.seed import seed_institutions
+from processes.rights.scope import operator
+from web.addresses import ADDRESSES
+from web.configuration.settings import (
+    PREFIX,
+    Settings,
+    SettingsError,
+    read_settings,
+    serving_findings,
+)
 from web.translations import language
 
 PRIVATE_MASK = 0o077
-"""Files of the product are readable by its own account only."""
+"""Only the product's own account can read its files."""
 ENCRYPTION = re.compile("SSL|certificate")
-"""How libpq speaks of what goes wrong with it."""
+"""libpq's words for errors of encryption."""
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def settings_or_exit(*, serving: bool = False) -> Settings:
-    """The settings; every finding on standard error and exit status 2 when some are wrong.
-    `serving`: for web pages, which need more than a command does."""
+    """The settings; if some are wrong, print every finding on standard error and exit with status
+    2. `serving`: for web pages, which need more settings than a command."""
     try:
         settings = read_settings()
         findings = serving_findings(settings) if serving else []
@@ -43,7 +50,7 @@ def settings_or_exit(*, serving: bool = False) -> Settings:
         sys.stderr.write("".join(f"{finding}\n" for finding in findings))
         sys.exit(2)
     structlog.configure(
-        # Never with the values of variables: a trace of a form would hold what somebody typed.
+        # Never with the values of variables: the trace of a form would hold a person's entries.
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
@@ -58,18 +65,19 @@ def settings_or_exit(*, serving: bool = False) -> Settings:
 
 
 def is_sqlite(settings: Settings) -> bool:
-    """Whether the database is embedded: one serving process then."""
+    """Whether the database is embedded: then there is one serving process."""
     return settings.engine_url.startswith("sqlite")
 
 
 def prepare_folder(settings: Settings) -> None:
-    """The data folder; it, and whatever this process writes from now on, is private."""
+    """Make the data folder private, and all files that this process writes from now on."""
     os.umask(PRIVATE_MASK)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
 
 def open_service(settings: Settings, clock: Callable[[], datetime] | None = None) -> Service:
-    """The product on its database; creates what an empty one needs. `clock` None: the stored one.
+    """The product on its database; an empty database gets its tables. `clock` None: the stored
+    clock.
 
     Raises Unavailable for a database out of reach or of another version.
     """
@@ -77,6 +85,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     options = Options(
         data_dir=settings.data_dir,
         base_url=settings.origin,
+        addresses=ADDRESSES,
         smtp_url=settings.smtp_url,
         smtp_tls=settings.smtp_tls,
         mail_from=settings.mail_from,
@@ -92,8 +101,8 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
 
 @contextmanager
 def naming_the_demand(settings: Settings) -> Iterator[None]:
-    """Where the demand for encryption keeps the database out of reach, the error says so: the
-    operator wonders otherwise about a server that answers everybody else."""
+    """If the demand for encryption keeps the database out of reach, name it in the error: the
+    server answers all other clients, so the operator would not find the cause."""
     try:
         yield
     except Unavailable as error:
@@ -109,16 +118,16 @@ def naming_the_demand(settings: Settings) -> Iterator[None]:
 
 
 def keep_what_is_loaded() -> None:
-    """Called before a process begins to serve. All that is loaded stays to the end: the collector
-    need not look at it ever again, which takes 0.1 s in the middle of somebody's request."""
+    """Call it before a process begins to serve. All loaded objects stay to the end, so the garbage
+    collector need not look at them again; that would take 0.1 s in the middle of a request."""
     gc.collect()
     gc.freeze()
 
 
 @contextmanager
 def service_from_environment() -> Iterator[Service]:
-    """For a command: open, and close at the end. What somebody can act on is said in one line
-    with exit status 1."""
+    """The service of a command: opened, and closed at the end. An error that somebody can act on is
+    printed in one line, with exit status 1."""
     service = None
     try:
         service = open_service(settings_or_exit())

@@ -1,7 +1,7 @@
 """Filling a database with the demo before serving.
 
-On SQLite it is played into a file of its own that gets its real name when it is complete; an
-interrupted start leaves nothing half done. A PostgreSQL database must be empty.
+On SQLite the demo is played into a separate file, which gets its real name when it is complete, so
+an interrupted start leaves nothing half done. A PostgreSQL database must be empty.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from engine.clock import ManualClock
-from engine.errors import Conflict
-from engine.words import say
+from engine.sentences.errors import Conflict
+from engine.sentences.sentence import say
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
 from processes.demo.crowd import Size
 from processes.demo.people import give_password, password
 from processes.demo.play import LARGE, Tell, play
-from processes.readiness import DEMO_COMPLETE
-from processes.service import Service
-from processes.storage import users
-from processes.storage.settings import read_setting
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.storage.operation.settings import read_setting
+from processes.storage.people import users
 from web.composition import is_sqlite, open_service
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 PART = "demo-part.db"
 
 
 def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
-    """Play the demo into an empty database, with a `size` as much of it; a filled one is left as
-    it is, but for the password of its accounts, which is the one that is set.
+    """Play the demo into an empty database, with `size` for a larger one. A filled database stays
+    as it is, except that its accounts get the configured password.
 
-    Raises Conflict for a database that has accounts but no complete demo, or not one of the size.
+    Raises Conflict for a database that has accounts but no complete demo, or not one of this size.
     """
     file = _file(settings)
     if file is None or file.exists():
@@ -48,7 +48,7 @@ def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
 
 
 def _file(settings: Settings) -> Path | None:
-    """The embedded database, when it is one in a file."""
+    """The file of the embedded database, if it has one."""
     name = make_url(settings.engine_url).database if is_sqlite(settings) else None
     return Path(name) if name else None
 
@@ -60,7 +60,7 @@ def _remove(part: Path) -> None:
 
 
 def _fill(settings: Settings, tell: Tell, size: Size | None, *, anew: bool) -> None:
-    """`anew`: what an interruption leaves is thrown away or refused, so nothing need be safe
+    """`anew`: the rest of an interrupted filling is deleted or refused, so no commit need be safe
     before the end."""
     now = datetime.now(UTC)
     clock = ManualClock(now)

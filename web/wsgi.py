@@ -1,5 +1,5 @@
-"""What a web worker process runs: the application behind its front, and on SQLite the scheduler
-beside it."""
+"""The program of a web worker process: the application behind its front, and on SQLite the
+scheduler beside it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from contextlib import suppress
 from wsgiref.types import WSGIApplication
 
 from engine.scheduler import Scheduler
-from processes.open_work import OpenWork
-from processes.service import Service
+from processes.acts.service import Service
+from processes.operation.open_work import OpenWork
 from web.app import create_app
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
+from web.configuration.settings import Settings
 from web.front.door import Door
 from web.front.receiving import Bounds
 from web.front.sockets import Doorkeeper
 from web.front.watch import Watch
-from web.settings import Settings
 
 
 def app() -> Door:
@@ -36,14 +36,15 @@ def app() -> Door:
 
 
 def keep_the_door(settings: Settings) -> None:
-    """Let no address have all connections; behind trusted proxies all come from those."""
+    """Let no address use all connections; behind trusted proxies all come from the proxies."""
     most = min(settings.max_connections_per_address, settings.max_connections // 2)
     if most and not settings.trusted_proxies:
         Doorkeeper(settings.port, most).start()
 
 
 def watch(service: Service, settings: Settings) -> Watch:
-    """For workers that wait for work. Pages keep half of the threads and of the connections."""
+    """The watch for workers that wait for work. Pages keep half of the threads and of the
+    connections."""
     work = OpenWork(service.engine)
     return Watch(
         work,
@@ -55,11 +56,11 @@ def watch(service: Service, settings: Settings) -> Watch:
 
 
 def _at_end(act: Callable[[], object]) -> None:
-    """Have something done as soon as the server is told to stop, which then waits for those who are
-    being answered. Its own way of hearing of it is the event loop's and stays."""
+    """Run `act` as soon as the server is told to stop; the server then waits for running requests.
+    The server's own handler is the event loop's and stays."""
 
     def ending(*_: object) -> None:
-        with suppress(RuntimeError):  # told once more, when the loop has ended
+        with suppress(RuntimeError):  # called once more after the loop has ended
             act()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,7 +68,7 @@ def _at_end(act: Callable[[], object]) -> None:
 
 
 def door(application: WSGIApplication, settings: Settings, watch: Watch | None = None) -> Door:
-    """The front of the application, as patient as the settings say."""
+    """The front of the application, with the patience of the settings."""
     bounds = Bounds(
         seconds=settings.body_seconds,
         bytes_per_second=settings.body_bytes_per_second,

@@ -1,10 +1,10 @@
 """`python -m benchmarks.camunda FOLDER [--only TEXT] [--outside]`: Camunda 7's own engine tests.
 
 FOLDER is `engine/src/test/resources/org/camunda/bpm/engine/test/bpmn` of a copy of the repository
-`camunda/camunda-bpm-platform` of GitHub. Printed for each folder: cases, right as they are, right
-with parts replaced (adapted), different on purpose, wrong; then what is wrong and what differs.
-With `--outside`, those cases alone whose Java code is replaced: a worker does its work, which
-fetches external tasks, in place of handlers in the step.
+`camunda/camunda-bpm-platform` of GitHub. Prints for each folder: cases, right as they are, right
+with parts replaced (adapted), different on purpose, wrong; then the wrong and the different ones.
+With `--outside`, only the cases whose Java code is replaced: a worker that fetches external tasks
+does its work, in place of handlers in the step.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a case came out; `wrong` is empty when it is right."""
+    """The result of a case; `wrong` is empty if it is right."""
 
     folder: str
     case: Case
@@ -39,14 +39,14 @@ class Result:
 
     @property
     def kind(self) -> str:
-        """The column it is counted in."""
+        """The column in which the case is counted."""
         if self.wrong:
             return "wrong"
         return "differs" if self.case.differs else "adapted" if self.case.edits else "right"
 
 
 def main() -> None:
-    """Play all cases and print."""
+    """Play all cases and print the results."""
     parser = argparse.ArgumentParser(description="Camunda 7's own engine tests.")
     parser.add_argument("folder", type=Path, help="the folder `bpmn` of its test resources")
     parser.add_argument("--only", default="", help="cases whose folder and name hold this text")
@@ -64,7 +64,7 @@ def main() -> None:
 def play_all(
     folders: Iterable[Folder], place: Path, only: str = "", outside: bool = False
 ) -> Iterator[Result]:
-    """The results of all cases, each on a database of its own."""
+    """The results of all cases, each on its own database."""
     empty = place / "empty.db"
     Engine.open(f"sqlite:///{empty}").close()
     for folder in folders:
@@ -75,7 +75,7 @@ def play_all(
 
 
 def play(case: Case, url: str, outside: bool = False) -> str:
-    """What is wrong with a case."""
+    """The error of a case; empty if it is right."""
     stage = Stage(url, adapting.answers_of(case), outside)
     try:
         Play(stage).run(adapting.files_of(case), case.outside if outside else case.play)
@@ -89,7 +89,8 @@ def play(case: Case, url: str, outside: bool = False) -> str:
 
 
 def printed(folders: list[Folder], results: list[Result], root: Path) -> str:
-    """Markdown: a line for each folder, the sum, what is wrong, what differs and why."""
+    """Markdown: a line for each folder, the sum, the wrong cases, the differences with their
+    reasons."""
     lines = [HEAD]
     for folder in folders:
         mine = [result for result in results if result.folder == folder.name]

@@ -1,11 +1,11 @@
-"""Models as they are deployed: what only Java or another script language does is replaced.
+"""Models in their deployed form: work that only Java or another script language can do is replaced.
 
-`does`: name of a class, bean or topic -> what its service task answers: `set` (variables), `error`
-and `message` (a BPMN error), `fails` (any other failure); a list is gone through for the first
-whose variable `when` is true. `scripts`: element -> the same task as a script in our language.
-`told`: receive tasks without a message get one of their own name. `without`: elements removed, by
-name. `replace`: pairs of text. `writable`: the message `set` writes variables of a running case, as
-Camunda's runtime service does. A case with none of these is played on the files as they are.
+`does`: name of a class, bean or topic -> the result of its service task: `set` (variables), `error`
+and `message` (a BPMN error), `fails` (any other failure); of a list the first entry whose variable
+`when` is true is used. `scripts`: element -> the same task as a script in our language. `told`:
+receive tasks without a message get one of their own name. `without`: elements to remove, by name.
+`replace`: pairs of text. `writable`: the message `set` writes variables of a running case, like
+Camunda's runtime service. A case with none of these is played on the unchanged files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 from lxml import etree
 
 from benchmarks.camunda.table import Case
-from engine.handlers import BpmnError, Handler, Step
+from engine.ports.handlers import BpmnError, Handler, Step
 
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA: Final = "{http://camunda.org/schema/1.0/bpmn}"
@@ -28,17 +28,17 @@ Node = etree._Element
 
 
 def files_of(case: Case) -> dict[str, bytes]:
-    """The files of a case, edited as its table says."""
+    """The files of a case, edited by its table."""
     return {file.name: _edited(file.read_bytes(), case.edits) for file in case.files}
 
 
 Answer = Mapping[str, Any]
 Answering = Callable[[Mapping[str, object]], Answer]
-"""The variables that work sees -> what it answers: `set`, `error` and `message`, or `fails`."""
+"""The variables that the work reads -> its result: `set`, `error` and `message`, or `fails`."""
 
 
 def answers_of(case: Case) -> dict[str, Answering]:
-    """What stands for its Java classes and beans, by topic."""
+    """The replacements of a case's Java classes and beans, by topic."""
     return {name: _answering(answer) for name, answer in case.edits.get("does", {}).items()}
 
 
@@ -71,7 +71,7 @@ def _edited(content: bytes, edits: Mapping[str, Any]) -> bytes:
 
 
 def _call(root: Node, names: Iterable[str]) -> None:
-    """Java code is called through a topic that is named like its class or bean."""
+    """Call Java code through a topic with the name of its class or bean."""
     for node in root.iter(f"{BPMN}serviceTask", f"{BPMN}sendTask", f"{BPMN}businessRuleTask"):
         code = {key: text for key, text in node.attrib.items() if _local(key) in CODE}
         found = [name for name in names if any(name in text for text in code.values())]
@@ -104,7 +104,7 @@ def _tell(root: Node, names: Iterable[str]) -> None:
 
 
 def _listen(root: Node, _wanted: bool) -> None:
-    """A sub-process begun by the message `set`, whose payload is written to the process."""
+    """A sub-process that the message `set` starts; its payload is written to the process."""
     process = next(root.iter(f"{BPMN}process"))
     process.append(etree.fromstring(WRITER))
     root.insert(0, root.makeelement(f"{BPMN}message", id="message_set", name="set"))

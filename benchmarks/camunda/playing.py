@@ -1,15 +1,15 @@
-"""The acts of a play, and what is seen after them.
+"""The acts of a play, and the expectations after them.
 
 A play is acts between `;`. Words with blanks are quoted; `name=value` gives JSON. Acts:
 
 - `start [process] [@business key] [variables]`, `do task [variables]`, `message name [@key]
   [>element that takes it] [variables]`, `signal name [variables]`, `after 90m`, `timer` (the clock
-  goes to the next that is due), `cancel`; `task*3` does three of them. `refuses` before an act: it
-  is refused in words or stays as an incident, and `refused [element ...]` alone: the deployment is.
+  goes to the next that is due), `cancel`; `task*3` does three of them. `refuses` before an act: the
+  act is refused in words or becomes an incident; `refused [element ...]` alone: the deployment is.
 - `at tasks` (the open ones, no others), `waits elements` (for messages and signals), `timers n`,
   `has variables`, `lacks names`, `sees task variables`, `task name facts` (lists in
-  order), `ended`, `running`, `none` (nothing runs any more), `case n` (whose variables and end are
-  asked; else of the last), `told codes` (of findings at deployment).
+  order), `ended`, `running`, `none` (nothing runs any more), `case n` (the case of the next
+  questions; else the last one), `told codes` (of findings at deployment).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from benchmarks.camunda.stage import Stage, labels
-from engine.errors import ModelError, TindakError
-from engine.models.problems import Problem, errors_of
-from engine.storage.instances import Instance
-from engine.storage.worklist import Task
+from engine.sentences.errors import ModelError, TindakError
+from engine.sentences.problems import Problem, errors_of
+from engine.storage.cases.instances import Instance
+from engine.storage.cases.worklist import Task
 
 VALUE: Final = r'"[^"]*"|[\[{].*?[\]}](?=\s|;|$)|[^\s;]+'
 TOKEN: Final = re.compile(rf'\w+=(?:{VALUE})|[@>]?"[^"]*"|;|[^\s;]+', re.DOTALL)
@@ -34,12 +34,12 @@ UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Wrong(Exception):
-    """Something else was seen."""
+    """The result differs from the expected one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act as it is written, read: `words` after the first, `values` by name."""
+    """A parsed act: `words` after the first, `values` by name."""
 
     text: str
     verb: str
@@ -74,7 +74,7 @@ def _act(tokens: list[str]) -> Act:
 
 
 class Play:
-    """Plays on one stage. Raises Wrong at the first act that goes otherwise."""
+    """Plays on one stage. Raises Wrong at the first act with another result."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage, self.engine = stage, stage.engine

@@ -1,15 +1,15 @@
-"""What the tables say: cases by folder and test, and why a model stands in none.
+"""The tables: cases by folder and test, and the models left out with their reasons.
 
-A table is a TOML file named after its folder: `event.error.toml` for `event/error`. In the table
-of a test class each method is its play (see `playing`), or a table with `play` and:
+A table is a TOML file named after its folder: `event.error.toml` for `event/error`. In the table of
+a test class each method is its play (see `playing`), or a table with `play` and:
 
 - `files`: names without ending, in the folder, or `~/` and the path from the outermost folder;
   by default `Class.method`;
-- `differs`: the play tells what happens here; why Camunda answers something else;
-- `outside`: the play where a worker does the work of topics, if it is another;
-- what `adapting` reads: `does`, `scripts`, `told`, `without`, `replace`.
+- `differs`: the play has the result here; the text says why Camunda's differs;
+- `outside`: the play with a worker for the topics, if it differs;
+- for `adapting`: `does`, `scripts`, `told`, `without`, `replace`.
 
-`[left_out]` gives for patterns of file names why no case is made of them.
+`[left_out]` gives the reason for patterns of file names without a case.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ ENDINGS: Final = (".bpmn20.xml", ".bpmn")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: its name as `Class.method`, the files it deploys together, what it plays, and by
-    what its models are edited before (`adapting`). `differs`: why Camunda answers otherwise;
-    `outside`: what is played where a worker does the work of topics."""
+    """One test: its name as `Class.method`, the files that it deploys together, its play, and the
+    edits of its models (`adapting`). `differs`: why Camunda's result differs; `outside`: the play
+    with a worker for the topics."""
 
     name: str
     files: tuple[Path, ...]
@@ -50,13 +50,13 @@ class Folder:
     left_out: Mapping[str, str]
 
     def unnamed(self, root: Path) -> list[str]:
-        """Models of the folder that stand in no case and are not left out for a reason."""
+        """Models of the folder without a case and without a reason."""
         used = {file.name for case in self.cases for file in case.files}
         there = sorted(p.name for p in (root / self.name).iterdir() if p.name.endswith(ENDINGS))
         return [name for name in there if name not in used and self.reason(name) is None]
 
     def reason(self, file: str) -> str | None:
-        """Why a model is left out."""
+        """The reason why a model is left out."""
         return next((why for name, why in self.left_out.items() if fnmatch(file, name)), None)
 
 
@@ -71,7 +71,7 @@ def read(root: Path, tables: Path = HERE) -> Iterator[Folder]:
 
 
 def without_table(root: Path, folders: Iterable[Folder]) -> list[str]:
-    """Folders with models of which no table speaks."""
+    """Folders with models that no table mentions."""
     models = (path for path in root.rglob("*") if path.name.endswith(ENDINGS))
     there = {str(path.parent.relative_to(root)) for path in models}
     return sorted(there - {folder.name for folder in folders})

@@ -1,6 +1,6 @@
-"""Whether anything is lost or done twice while processes are killed, frozen and the database falls.
+"""Whether anything is lost or done twice while processes are killed, frozen and the database fails.
 
 `python -m benchmarks.chaos --minutes 3 --database postgresql` runs the product as its operator
-would, lets clients complete, deliver and start over HTTP, breaks something every few seconds, and
-then proves from the tables alone that every answer the clients were given is true.
+would. Clients complete, deliver and start over HTTP; every few seconds a fault happens; then the
+tables alone prove that every answer to a client is true.
 """

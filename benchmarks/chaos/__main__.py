@@ -1,5 +1,5 @@
 """`python -m benchmarks.chaos --minutes N [--seed S] [--database sqlite|postgresql] [--keep DIR]`:
-exit status 1 when anything the clients were told is not true."""
+exit status 1 if any answer to a client is not true."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.chaos.run import Plan, run
 
 
 def main() -> None:
-    """Run and print what was broken, what was found, and what is wrong."""
+    """Run, then print the faults, the figures and the findings."""
     arguments = read_arguments()
     with ExitStack() as stack:
         folder = arguments.keep or Path(

@@ -1,6 +1,6 @@
-"""Whether the stored state of each running case waits for exactly what its rows say.
+"""Whether the stored state of each running case has exactly the waits in its rows.
 
-The one check that needs the product's own code: only it can read a state.
+The only check with the product's own code: no other code can read a state.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The proof: what the clients were told against what the tables say, and both in figures."""
+"""The proof: the answers to the clients against the tables, and both in figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.chaos.ledger import UNANSWERED, Act
 
 
 def findings(evidence: Evidence, acts: Collection[Act], user_id: str, worker_id: str) -> list[str]:
-    """Everything that is not as it was promised; empty after a good run."""
+    """Every broken promise; empty after a good run."""
     return [
         *promises.broken(evidence, acts, user_id, worker_id),
         *(finding for case in evidence.cases for finding in course.wrong(case)),
@@ -22,7 +22,7 @@ def findings(evidence: Evidence, acts: Collection[Act], user_id: str, worker_id:
 
 
 def figures(evidence: Evidence, acts: Collection[Act]) -> list[tuple[str, Any]]:
-    """What was asked and what came of it."""
+    """The requests and their results."""
     found: list[tuple[str, Any]] = []
     for kind in promises.EXPECTED:
         of_kind = [act for act in acts if act.kind == kind]

@@ -1,8 +1,8 @@
-"""Whether each case went a way its model allows, and every timer came once: not early, not twice,
-none left out.
+"""Whether each case went an allowed way, and every timer fired once: not early, not twice, none
+left out.
 
-The history is played against `model.MOVES`; the timers of a place are computed anew from the
-moment the place was entered. An unbroken chain of hashes shows that the history is whole.
+The history is played against `model.MOVES`; the timers of a place are computed again from the
+moment at which the place was entered. An unbroken chain of hashes shows that the history is whole.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ FIRST_AFTER = {
     "pause": model.PAUSE,
     "decide": model.DECIDE_WITHIN,
 }
-"""Place -> when its timer is due after it was entered."""
+"""Place -> time from entering it until its timer is due."""
 
 
 @dataclass
 class Position:
-    """Where a case stands, since when, and what its reminder has done there."""
+    """The position of a case, its beginning, and the firings of its reminder there."""
 
     place: str
     since: datetime
@@ -32,20 +32,20 @@ class Position:
     fired: datetime | None = None
 
     def may_be_due(self, moment: datetime) -> bool:
-        """Whether the next fire of this place may be planned for this moment."""
+        """Whether the next firing at this place may be planned for this moment."""
         first = self.since + FIRST_AFTER[self.place]
         if self.planned is None or self.fired is None:
             return moment == first
         if (moment - self.since) % model.REMIND_EVERY != timedelta(0):
             return False
-        # Occurrences may only be left out if they had gone by when the one before was fired.
+        # Occurrences may only be left out if they had passed when the one before fired.
         return moment > self.planned and (
             moment == self.planned + model.REMIND_EVERY or moment - model.REMIND_EVERY <= self.fired
         )
 
 
 def wrong(case: Case) -> Iterator[str]:
-    """What is wrong with the history of a case, in words."""
+    """The errors in the history of a case, in words."""
     for finding in (*_chain(case), *_way(case)):
         yield f"case {case.id}: {finding}"
 
@@ -96,7 +96,7 @@ def _next(here: Position, allowed: frozenset[str], event: Event) -> Position:
 
 
 def _rows(case: Case, here: Position) -> Iterator[str]:
-    """The rows of the place where the history ends, and no others."""
+    """Errors in the rows of the history's last place, which must have no others."""
     if case.status != ("completed" if here.place == model.END else "active"):
         yield f"it is {case.status} at {here.place}"
     tasks = [element for _, element in case.open_tasks.values()]

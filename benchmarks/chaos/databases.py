@@ -1,7 +1,7 @@
-"""The databases that are put under stress: SQLite in a file, and a PostgreSQL of its own.
+"""The databases under stress: SQLite in a file, and a separate PostgreSQL.
 
-The PostgreSQL keeps its default durability (fsync and synchronous commit on) and can be thrown
-down at any moment; the checker reads both by plain SQL, without the product's code.
+The PostgreSQL keeps its default durability (fsync and synchronous commit on) and can be killed at
+any moment; the checker reads both with plain SQL, without the product's code.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Sqlite:
             return connection.execute(statement).fetchall()
 
     def close(self) -> None:
-        """Nothing runs."""
+        """Nothing to stop."""
 
 
 class Postgres:
@@ -66,7 +66,8 @@ class Postgres:
             return connection.execute(statement.encode()).fetchall()
 
     def restart(self, *, crash: bool) -> None:
-        """Throw it down (`crash`: as a power cut would, else cutting all connections) and up."""
+        """Stop it (`crash`: as in a power cut, else by cutting all connections) and start it
+        again."""
         self._control(
             "restart", "-m", "immediate" if crash else "fast", "-l", str(self._server.log)
         )
@@ -82,7 +83,7 @@ class Postgres:
         )
 
     def idle_in_transaction(self, seconds: float) -> int:
-        """How many sessions have been holding a transaction open for so long, doing nothing."""
+        """The number of sessions that have held an idle transaction for so long."""
         query = (
             "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
             f" AND clock_timestamp() - state_change > interval '{seconds} seconds'"
@@ -90,25 +91,25 @@ class Postgres:
         return int(self.rows(query)[0][0])
 
     def close(self) -> None:
-        """Stop the server: the library only knows the one from before the restarts."""
+        """Stop the server itself: the library only knows the one from before the restarts."""
         self._control("stop", "-m", "immediate")
         self._server.cleanup()
 
 
 def as_id(value: Any) -> UUID:
-    """An id as either database gives it."""
+    """An id, from the form of either database."""
     return value if isinstance(value, UUID) else UUID(value)
 
 
 def as_time(value: Any) -> datetime:
-    """A time as either database gives it, aware, in UTC."""
+    """A time, from the form of either database, aware, in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def columns(store: Store, statement: str, *kinds: Any) -> Sequence[tuple[Any, ...]]:
-    """The rows of a query with each column made by its kind (None: as it is)."""
+    """The rows of a query, each column converted by its kind (None: unchanged)."""
     return [
         tuple(
             value if kind is None or value is None else kind(value)

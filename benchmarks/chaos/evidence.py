@@ -1,4 +1,4 @@
-"""What the tables say after the run, read by plain SQL: no statement of the product is used."""
+"""The tables after the run, read with plain SQL: no statement of the product is used."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Event:
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the event says of itself."""
+        """The event's own details."""
         found: dict[str, Any] = self.parts.get("d", {})
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An instance with all its rows. Tokens of what it waits for come from the rows."""
+    """An instance with all its rows. The tokens of its waits come from the rows."""
 
     id: UUID
     business_key: str
@@ -56,20 +56,20 @@ class Case:
     open_tasks: Mapping[UUID, tuple[UUID, str]]
     """Token -> (task, element)."""
     timers: Mapping[UUID, datetime]
-    """Token -> when it is due."""
+    """Token -> due time of its timer."""
     subscriptions: Ids
     externals: Ids
-    """Tokens of what programs outside are to do."""
+    """Tokens of external tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All cases, and what should not be there."""
+    """All cases, and the rows that should not exist."""
 
     cases: Sequence[Case]
     task_status: Mapping[UUID, str]
     strays: Mapping[str, int]
-    """Rows that nothing of this run may leave: dead letters, incidents, kept messages, ..."""
+    """Rows that no act of this run may leave: dead letters, incidents, kept messages, ..."""
 
     def events(self) -> list[Event]:
         """The events of all cases."""
@@ -88,7 +88,7 @@ STRAYS = {
 
 
 def gather(store: Store) -> Evidence:
-    """Read everything."""
+    """Read all tables."""
     events = _by_instance(
         Event(*row)
         for row in columns(

@@ -1,6 +1,6 @@
-"""What is broken, and when: a process killed every few seconds, the database thrown down twice,
-a process frozen in the middle of a transaction and continued after it has been cut off, and
-programs outside frozen for longer than their leases last.
+"""The faults and their times: a process is killed every few seconds, the database is killed twice,
+a process is frozen in the middle of a transaction and continued after it has been cut off, and
+external workers are frozen for longer than their leases.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from benchmarks.chaos.product import OUTSIDE, WEB, WORKER, Product
 Act = Callable[[], None]
 
 HELD_SECONDS = 0.3
-"""A session that has been idle in its transaction for so long belongs to the frozen process."""
+"""Seconds after which an idle transaction belongs to the frozen process."""
 FREEZE_TRIES = 20
 
 
 @dataclass
 class Breaker:
-    """Breaks things. `done` counts what was broken, by name; `frozen`: when each is continued."""
+    """Causes faults. `done` counts them, by name; `frozen`: the time at which each process
+    continues."""
 
     product: Product
     store: Store
@@ -36,25 +37,26 @@ class Breaker:
     frozen: dict[int, float] = field(default_factory=dict)
 
     def kill(self, kind: str) -> None:
-        """SIGKILL to one process of a kind, chosen by chance."""
+        """Send SIGKILL to a random process of this kind."""
         running = self._awake(kind)
         if running:
             _signal(self.chance.choice(running), signal.SIGKILL)
             self.done[f"{kind} killed"] += 1
 
     def lose_host(self) -> None:
-        """SIGKILL to the server and all it started."""
+        """Send SIGKILL to the server and all processes that it started."""
         self.product.kill_server()
         self.done["server killed with all it started"] += 1
 
     def restart_database(self) -> None:
-        """First as a power cut, the next time cutting all connections."""
+        """Restart the database: first as in a power cut, the next time by cutting all
+        connections."""
         assert isinstance(self.store, Postgres)
         self.store.restart(crash=not self.done["database restarted"])
         self.done["database restarted"] += 1
 
     def freeze(self, kind: str) -> None:
-        """SIGSTOP to one process, if possible in the middle of a transaction."""
+        """Send SIGSTOP to one process, if possible in the middle of a transaction."""
         running = self._awake(kind)
         if running:
             pid = self.chance.choice(running)
@@ -63,7 +65,7 @@ class Breaker:
             self.done[f"{kind} frozen{' in a transaction' if caught else ''}"] += 1
 
     def freeze_outside(self) -> None:
-        """SIGSTOP to a program outside, which comes back when its leases have run out."""
+        """Send SIGSTOP to an external worker, which continues after its leases have ended."""
         running = self._awake(OUTSIDE)
         if running:
             pid = self.chance.choice(running)
@@ -88,7 +90,7 @@ class Breaker:
         return False
 
     def thaw(self, *, all: bool = False) -> None:
-        """SIGCONT to whom it is time for, or to all."""
+        """Send SIGCONT to the processes whose time has come, or to all."""
         now = time.monotonic()
         for pid in [pid for pid, until in self.frozen.items() if all or until <= now]:
             _signal(pid, signal.SIGCONT)
@@ -96,12 +98,12 @@ class Breaker:
 
 
 Schedule = Callable[[Breaker, float, Sequence[float]], None]
-"""Breaks things for so many seconds, with so long a pause between two faults."""
+"""Causes faults for so many seconds, with such a pause between two of them."""
 
 
 def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
-    """Break things for so long, and until everything planned has been broken; `pause`: shortest
-    and longest time between two faults."""
+    """Cause faults for so long, and until all planned ones have happened; `pause`: shortest and
+    longest time in seconds between two faults."""
     begun, special = time.monotonic(), once(breaker, seconds)
     try:
         while (passed := time.monotonic() - begun) < seconds or special:
@@ -118,7 +120,7 @@ def schedule(breaker: Breaker, seconds: float, pause: Sequence[float]) -> None:
 
 
 def once(breaker: Breaker, seconds: float) -> list[tuple[float, Act]]:
-    """What happens once, with the moment when: a share of the run."""
+    """The faults that happen once, each with its time: a share of the run."""
     plan: list[tuple[float, Act]] = [(0.5, breaker.lose_host)]
     if isinstance(breaker.store, Postgres):
         plan += [
@@ -134,4 +136,4 @@ def _signal(pid: int, number: signal.Signals) -> None:
     try:
         os.kill(pid, number)
     except ProcessLookupError:
-        return  # it ended by itself a moment ago
+        return  # it had just ended by itself

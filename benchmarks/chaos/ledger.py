@@ -1,7 +1,7 @@
-"""What the outside world was told: one line for each act, on disk before the next act begins.
+"""The acts of the clients: one line for each, on disk before the next act begins.
 
-A line is written before the request goes out and again when an answer has come, so that even an
-act whose answer never came is known.
+A line is written before the request is sent and again after the answer, so an act without an answer
+is known too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 from threading import Lock
 
 UNANSWERED = 0
-"""Status of an act whose answer never came."""
+"""Status of an act without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act under one request id. `path` of its address; `subject`: id of the task, business
-    key of the message or of the new case; `told`: the id of the case a start was answered with;
-    `late`: it was sent when the lease had run out."""
+    """One act under one request id. `path` of its address; `subject`: id of the task, business key
+    of the message or of the new case; `told`: the case id in the answer to a start; `late`: it was
+    sent after the lease had ended."""
 
     request: str
     kind: str
@@ -34,17 +34,17 @@ class Act:
 
     @property
     def acknowledged(self) -> bool:
-        """Whether the client was told that it is done."""
+        """Whether the client got the answer that it is done."""
         return 200 <= self.status < 300
 
     @property
     def refused(self) -> bool:
-        """Whether the client was told that it is not done."""
+        """Whether the client got the answer that it is not done."""
         return 400 <= self.status < 500
 
 
 class Ledger:
-    """Appends and flushes to the disk; shared by all clients."""
+    """Appends lines and flushes them to the disk; all clients share it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -52,25 +52,25 @@ class Ledger:
         self._guard = Lock()
 
     def write(self, act: Act) -> None:
-        """Keep an act as it stands now."""
+        """Write an act in its present form."""
         with self._guard:
             self._stream.write(json.dumps(asdict(act)) + "\n")
             self._stream.flush()
             os.fsync(self._stream.fileno())
 
     def answered(self, act: Act, status: int, tries: int, told: str = "") -> Act:
-        """Keep the answer to an act."""
+        """Write the answer to an act."""
         done = replace(act, status=status, tries=tries, told=told)
         self.write(done)
         return done
 
     def close(self) -> None:
-        """No more acts."""
+        """Close the file."""
         self._stream.close()
 
 
 def read(*files: Path) -> dict[str, Act]:
-    """The acts of these ledgers by request id, each as it was left."""
+    """The acts of these ledgers by request id, each in its last form."""
     return {act.request: act for file in files for act in _lines(file)}
 
 

@@ -1,7 +1,7 @@
-"""Clients over HTTP: they complete, deliver and start, and repeat what they got no answer to.
+"""Clients over HTTP: they complete, deliver and start, and repeat requests without an answer.
 
 Several clients share the cases, so they also meet each other and the timers at the same task. A
-client knows nothing but what it was answered.
+client knows only its answers.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from benchmarks.chaos.model import KEY, MESSAGE
 
 ANSWER_SECONDS = 10.0
 COME_BACK = frozenset({502, 503, 504})
-"""Answers that ask to come back with the same request."""
+"""Answers that ask for a repetition of the same request."""
 FINISH_CHANCE = 0.1
 NO_ANSWER = (OSError, http.client.HTTPException, json.JSONDecodeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body; `tries`: how often it was asked."""
+    """Status and body; `tries`: the number of requests."""
 
     status: int
     body: Any
@@ -35,14 +35,15 @@ class Answer:
 
 
 class Caller:
-    """One client's connection to the product; asks again until it is answered, or gives up."""
+    """One client's connection to the product; it repeats a request until there is an answer, or
+    gives up."""
 
     def __init__(self, port: int, token: str, patience_seconds: float) -> None:
         self._port, self._token, self._patience = port, token, patience_seconds
         self._connection: http.client.HTTPConnection | None = None
 
     def ask(self, method: str, path: str, body: Any = None, request: str = "") -> Answer:
-        """The answer, after as many repeats of the same request as it takes."""
+        """The answer, after as many repetitions of the same request as needed."""
         give_up, tries = time.monotonic() + self._patience, 0
         while time.monotonic() < give_up:
             tries += 1
@@ -74,18 +75,18 @@ class Caller:
 
 @dataclass
 class Cases:
-    """Business key -> id of the cases that are worked on by everybody."""
+    """Business key -> id of the cases on which all clients work."""
 
     known: dict[str, str] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
 
     def any(self, chance: random.Random) -> tuple[str, str]:
-        """A case by chance."""
+        """A random case."""
         with self.guard:
             return chance.choice(sorted(self.known.items()))
 
     def replace(self, old: str | None, key: str, id: str) -> None:
-        """A new case, in the place of one that has ended."""
+        """Put a new case in the place of an ended one."""
         with self.guard:
             if old is not None:
                 self.known.pop(old, None)
@@ -103,7 +104,7 @@ class Client(Thread):
         self._chance, self._halt, self._pause = random.Random(seed), stop, pause
 
     def run(self) -> None:
-        """Until told to stop."""
+        """Act until told to stop."""
         while not self._halt.wait(self._pause):
             self._visit(*self._cases.any(self._chance))
 
@@ -127,7 +128,7 @@ class Client(Thread):
         return self._act("message", "/engine-rest/message", key, body)[0]
 
     def start_case(self, old: str | None = None) -> None:
-        """A new case for everybody."""
+        """Start a new case for all clients."""
         key = uuid4().hex
         path = f"/engine-rest/process-definition/key/{KEY}/start"
         act, body = self._act("start", path, key, {"businessKey": key})

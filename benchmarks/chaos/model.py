@@ -1,6 +1,6 @@
-"""The process that is run, and the same process once more as a table of moves for the checker.
+"""The process of the run, and the same process as a table of moves for the checker.
 
-`prepare` is reminded every two seconds; work of a program outside; a pause; a message under the
+`prepare` has a reminder every two seconds; then an external task; a pause; a message under the
 business key; a decision that a timer takes away after five seconds; then back to the beginning, or
 to the end.
 """
@@ -34,7 +34,7 @@ MOVES: Final[Mapping[tuple[str, str, str], frozenset[str]]] = {
     ("decide", "complete", "decide"): frozenset({"prepare", END}),
     ("rescue", "complete", "rescue"): frozenset({"prepare"}),
 }
-"""(place, kind of event, element it names) -> where the case may be after it."""
+"""(place, kind of event, element in it) -> the possible next places."""
 
 _NODES = """
 <startEvent id="begin"/><userTask id="prepare" name="Prepare"/>

@@ -1,7 +1,9 @@
-"""`python -m benchmarks.chaos.outside PORT TOKEN LEDGER`: a program outside, until it is killed.
+"""`python -m benchmarks.chaos.outside PORT TOKEN LEDGER`: an external worker that runs until it is
+killed.
 
-It fetches a few tasks under a short lease, thinks, and completes them; of a task whose lease it
-knows to have run out (it was frozen meanwhile) it says so in its ledger, and tries all the same.
+It fetches a few tasks under a short lease, works, and completes them. For a task whose lease has
+ended (the worker was frozen meanwhile) it notes that in its ledger, and tries to complete it all
+the same.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ def work(caller: Caller, ledger: Ledger, name: str) -> None:
 
 
 def main() -> None:
-    """Until it is killed."""
+    """Work until the process is killed."""
     port, token, file = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
     caller, ledger = Caller(port, token, PATIENCE_SECONDS), Ledger(file)
     while True:

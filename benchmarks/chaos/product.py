@@ -1,7 +1,7 @@
 """The product as its operator runs it: `tindak serve`, and on PostgreSQL one more `tindak worker`.
 
-The product starts its own web processes and worker again; what stands alone here (the server
-itself, the second worker) is started again as a service manager would.
+The product restarts its own web processes and worker. This module restarts the others (the server
+itself, the second worker), like a service manager.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from urllib.request import urlopen
 
 from benchmarks.chaos import model
 from benchmarks.chaos.databases import Store
-from processes import account_desk, accounts, service_accounts, tokens
-from processes.accounts import NewUser
+from processes.acts.service import Options
+from processes.authentication import tokens
 from processes.composition import open_service
-from processes.scope import operator
-from processes.service import Options
-from processes.storage.users import Grants
+from processes.people import account_desk, accounts, service_accounts
+from processes.people.accounts import NewUser
+from processes.rights.scope import operator
+from processes.storage.people.users import Grants
+from web.addresses import ADDRESSES
 
 READY_SECONDS = 90
 OWNER = "owner"
@@ -36,8 +38,8 @@ WEB, WORKER, OUTSIDE = "web process", "worker", "worker outside"
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How clients come in: the token of a process owner, and the id request ids are made with; and
-    the same of the service account of workers."""
+    """The credentials of clients: the token of a process owner with the user id for its request
+    ids, and the same for the workers' service account."""
 
     token: str
     user_id: str
@@ -48,7 +50,7 @@ class Entrance:
 def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)) -> Entrance:
     """Fill the empty database: schema, the model, one account with a token that may act, and one
     with a token for workers on these topics."""
-    service = open_service(store.url, Options(folder, "http://localhost"))
+    service = open_service(store.url, Options(folder, "http://localhost", ADDRESSES))
     service.engine.deploy({model.FILE: model.file()}, OWNER)
     grants = Grants(roles={"process-owner": None}, memberships=frozenset())
     new = NewUser(OWNER, "Owner", "", "owner@example.go.id", "ordinary", grants, None)
@@ -63,8 +65,8 @@ def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)
 
 
 class Product:
-    """The running processes. Only they, and only by their ids, are ever killed. `gave_up`: how
-    often the server ended by itself, as it does when one web process falls twice in 5 seconds."""
+    """The running processes. Only these are ever killed, by their ids. `gave_up`: how often the
+    server ended by itself, as it does if one web process fails twice in 5 seconds."""
 
     def __init__(self, store: Store, folder: Path, *, web_processes: int, workers: int) -> None:
         self.port = free_port()
@@ -87,7 +89,7 @@ class Product:
         )
 
     def hire(self, token: str, count: int) -> None:
-        """Have so many programs outside work on what waits for them."""
+        """Start so many external workers for its tasks."""
         self._token = token
         self._outside = [self._hire(number) for number in range(count)]
 
@@ -99,11 +101,11 @@ class Product:
         )  # fmt: skip
 
     def ledgers(self) -> list[Path]:
-        """What programs outside have written down."""
+        """The ledgers of the external workers."""
         return sorted(self._folder.glob("ledger-*.jsonl"))
 
     def wait_until_ready(self) -> None:
-        """Until it answers. Raises TimeoutError with what it said."""
+        """Wait until it answers. Raises TimeoutError with its output."""
         give_up = time.monotonic() + READY_SECONDS
         while not self._answers():
             if time.monotonic() > give_up:
@@ -118,7 +120,7 @@ class Product:
             return False
 
     def members(self, kind: str) -> list[int]:
-        """Ids of the processes of a kind that run now."""
+        """Ids of the running processes of a kind."""
         found = [pid for pid in children(self._server.pid) if kind_of(pid) == kind]
         if kind == WORKER:
             found += [one.pid for one in self._workers]
@@ -127,14 +129,15 @@ class Product:
         return found
 
     def kill_server(self) -> None:
-        """A host is lost: the server and everything it started, at once; another takes over."""
+        """Lose a host: kill the server and all processes that it started, at once; then start
+        another."""
         with suppress(ProcessLookupError):
             os.killpg(self._server.pid, signal.SIGKILL)
         self._server.wait()
         self._server = self._start("serve")
 
     def look_after(self) -> None:
-        """Start again what ended and stands alone."""
+        """Restart the ended processes that nobody else restarts."""
         self._workers = [
             one if one.poll() is None else self._start("worker") for one in self._workers
         ]
@@ -147,9 +150,9 @@ class Product:
             self._server = self._start("serve")
 
     def stop(self) -> None:
-        """The last fault: everything falls at once, and what was promised must be there."""
+        """The last fault: all processes are killed at once, and everything promised must exist."""
         for one in (*self._workers, *self._outside, self._server):
-            with suppress(ProcessLookupError):  # it ended by itself a moment ago
+            with suppress(ProcessLookupError):  # it had just ended by itself
                 os.killpg(one.pid, signal.SIGKILL)
             one.wait()
         self._log.close()
@@ -170,14 +173,14 @@ def _environment(store: Store, folder: Path, port: int, web_processes: int) -> d
 
 
 def children(pid: int) -> list[int]:
-    """Ids of the processes a process started."""
+    """Ids of the processes that a process started."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
     pairs = [line.split() for line in listed.stdout.splitlines()]
     return [int(child) for child, parent in pairs if int(parent) == pid]
 
 
 def kind_of(pid: int) -> str:
-    """What a process of the server is; empty for helpers of Python's own."""
+    """The kind of a process of the server; empty for helpers of Python's own."""
     shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
     words = shown.stdout.strip()
     if words.endswith("web.cli worker"):
@@ -186,7 +189,7 @@ def kind_of(pid: int) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

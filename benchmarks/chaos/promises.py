@@ -1,4 +1,4 @@
-"""Whether every answer the clients were given is true: done exactly once, or not at all."""
+"""Whether every answer to a client is true: done exactly once, or not at all."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ EXPECTED = {
     "start": {200},
     "external": {204, 400, 404},
 }
-"""What a client may be answered, besides 503 which it repeats: done, or somebody was faster."""
+"""The allowed answers to a client, besides 503, which it repeats: done, or somebody else was
+faster."""
 
 
 STEPS = frozenset(EXPECTED) - {"start"}
-"""Acts that are a step each, whose event has the same name."""
+"""Acts that are one step, whose event has the same name."""
 
 
 def broken(
     evidence: Evidence, acts: Collection[Act], user_id: str, worker_id: str
 ) -> Iterator[str]:
-    """Every promise that was not kept, in words. Programs outside come as `worker_id`, everybody
-    else as `user_id`."""
+    """Every broken promise, in words. External workers have the id `worker_id`, all other clients
+    `user_id`."""
     by_request: dict[str | None, list[Event]] = {}
     for event in evidence.events():
         by_request.setdefault(event.request_id, []).append(event)
@@ -52,7 +53,7 @@ def broken(
 
 
 def stored_request(act: Act, user_id: str) -> str:
-    """The request id as the history keeps it: one key of one user at one address."""
+    """The request id in the history: one key of one user at one address."""
     return hashlib.sha256("\0".join([user_id, "POST", act.path, act.request]).encode()).hexdigest()
 
 
@@ -81,7 +82,7 @@ def _is_completion_of(evidence: Evidence, event: Event, task: str) -> bool:
 
 
 def _invented(evidence: Evidence, asked: set[str]) -> Iterator[str]:
-    """Steps nobody asked for, and tasks completed twice."""
+    """Steps without a request, and tasks completed twice."""
     steps = [event for event in evidence.events() if event.kind in STEPS]
     for event in steps:
         if event.request_id not in asked:

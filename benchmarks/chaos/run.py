@@ -19,12 +19,13 @@ from benchmarks.chaos.product import Entrance, Product, furnish
 
 SETTLE_SECONDS = 60.0
 SETTLED_SECONDS = 2.0
-"""After the last fault later work must catch up until nothing is overdue by more than this."""
+"""Seconds after the last fault in which later work must catch up until nothing is overdue by more
+than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is made of. `pause`: shortest and longest seconds between two kills."""
+    """The settings of a run. `pause`: shortest and longest seconds between two kills."""
 
     seconds: float
     seed: int
@@ -33,18 +34,18 @@ class Plan:
     web_processes: int = 4
     workers: int = 2
     outside: int = 3
-    """Programs that do the external tasks."""
+    """Number of external workers."""
     pause: Sequence[float] = (2.0, 5.0)
     freeze_seconds: float = 35.0
-    """Longer than PostgreSQL lets a silent transaction live (30 s)."""
+    """Seconds, longer than PostgreSQL lets a silent transaction live (30 s)."""
     think_seconds: float = 0.01
     patience_seconds: float = 60.0
-    """How long a client repeats one act before it gives up."""
+    """Seconds for which a client repeats one act before it gives up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`findings`: everything that is not as promised; empty after a good run."""
+    """`findings`: every broken promise; empty after a good run."""
 
     findings: Sequence[str]
     figures: Sequence[tuple[str, Any]]
@@ -62,7 +63,7 @@ def run(database: str, plan: Plan, folder: Path) -> Report:
 def run_on(
     store: Store, plan: Plan, folder: Path, schedule: faults.Schedule = faults.schedule
 ) -> Report:
-    """Run on an empty database; `schedule` breaks things while clients work."""
+    """Run on an empty database; `schedule` causes faults while clients work."""
     entrance = furnish(store, folder)
     book = Ledger(folder / "ledger.jsonl")
     product = Product(store, folder, web_processes=plan.web_processes, workers=plan.workers)
@@ -86,7 +87,7 @@ def run_on(
 def _stress(
     product: Product, entrance: Entrance, book: Ledger, plan: Plan, break_things: faults.Act
 ) -> None:
-    """Clients and faults at once; the clients are let finish what they are at."""
+    """Clients and faults at the same time; then the clients may finish their running acts."""
     stop, cases = Event(), Cases()
     clients = [
         Client(
@@ -107,7 +108,7 @@ def _stress(
 
 
 def _let_finish(product: Product, clients: Sequence[Client], seconds: float) -> None:
-    """Wait until the clients have their answers, for which a server that gave up is needed."""
+    """Wait until the clients have their answers; restart a server that gave up."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up and any(client.is_alive() for client in clients):
         product.look_after()
@@ -115,8 +116,8 @@ def _let_finish(product: Product, clients: Sequence[Client], seconds: float) -> 
 
 
 def _settle(store: Store, product: Product) -> float:
-    """Wait until later work has caught up and programs outside have nothing left to do; returns by
-    how many seconds the oldest timer is overdue."""
+    """Wait until later work has caught up and external workers have no tasks left; return the
+    seconds by which the oldest timer is overdue."""
     give_up = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < give_up and (
         (overdue := _overdue(store)) > SETTLED_SECONDS or _outside(store)

@@ -1,11 +1,12 @@
-"""`python -m benchmarks.models FOLDER [--topics] [--sample N --seed S] [--list]`: the honest line.
+"""`python -m benchmarks.models FOLDER [--topics] [--sample N --seed S] [--list]`: the shares that
+deploy and run.
 
-Of the BPMN files below FOLDER that are executable, complete and need no other vendor's code: how
-many deploy into an empty database, and of how many every process runs - ends, or waits for an
-answer - without an incident. What does not count, deploy or run is counted by its reason.
+Counts the BPMN files below FOLDER that are executable, complete and need no other vendor's code.
+Prints how many of them deploy into an empty database, and in how many every process runs: it ends,
+or waits for an answer, without an incident. The other files are counted by their reason.
 
-With `--topics`: the same of those files alone in which code of another engine could be a topic,
-once it is one, as `tindak check --fix-topics` writes it.
+With `--topics`: only files in which code of another engine could be a topic, after `tindak check
+--fix-topics` has made it one.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.models.trying import NOTHING_MADE, Outcome, try_file
-from engine.apart import Apart, TooMuch
+from engine.deployment.apart import Apart, TooMuch
 from engine.models.bundle import kind_of
 
 SECONDS = 20
-"""Processor time of one file, all of its processes and companions included."""
+"""Seconds of processor time for one file, with all its processes and companions."""
 MEGABYTES = 1024
 TOP = 30
 
 
 def main() -> None:
-    """Try the files and print."""
+    """Try the files and print the tables."""
     parser = argparse.ArgumentParser(description="Deploy and drive every BPMN file of a folder.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--topics", action="store_true", help="with code made topics of workers")
@@ -57,7 +58,7 @@ def models_of(folder: Path) -> list[Path]:
 
 
 def try_all(files: Iterable[Path], workplace: Path, topics: bool = False) -> Iterator[Outcome]:
-    """One outcome for each file; one that takes too much, or breaks the engine, is one as well."""
+    """One outcome for each file, also for one that takes too much or breaks the engine."""
     apart = Apart(SECONDS, MEGABYTES)
     try:
         for file in files:
@@ -72,7 +73,7 @@ def try_all(files: Iterable[Path], workplace: Path, topics: bool = False) -> Ite
 
 
 def tables(folder: Path, outcomes: Sequence[Outcome]) -> str:
-    """The line, its parts for each folder in `folder`, and the reasons, as Markdown."""
+    """The shares, their parts for each folder in `folder`, and the reasons, as Markdown."""
     counted = [one for one in outcomes if one.not_counted is None]
     deployed = [one for one in counted if not one.refused]
     running = [one for one in deployed if not one.stopped]
@@ -105,7 +106,7 @@ def _share(some: list[Outcome], of: list[Outcome]) -> str:
 
 
 def _table(title: str, found: Sequence[Iterable[str]]) -> Iterator[str]:
-    """How many files have each reason, and how many no other."""
+    """The number of files with each reason, and with no other."""
     kinds = [frozenset(one) for one in found]
     every = Counter(name for one in kinds for name in one)
     alone = Counter(name for one in kinds for name in one if len(one) == 1)
@@ -117,7 +118,7 @@ def _table(title: str, found: Sequence[Iterable[str]]) -> Iterator[str]:
 
 
 def line_of(outcome: Outcome) -> str:
-    """One line about a file: its path, what became of it, why."""
+    """One line about a file: its path, its result, the reason."""
     if outcome.not_counted is not None:
         found = ["does not count", outcome.not_counted]
     elif outcome.refused:

@@ -1,4 +1,4 @@
-"""What a person writes into a form so that it is taken."""
+"""The answers of a person that a form accepts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DAY = "2030-01-01"
 
 
 def filled(form: Form, wanted: Mapping[str, object]) -> dict[str, object]:
-    """An answer for every field that can be answered: the one wanted where the field takes it."""
+    """An answer for every field: the wanted one, if the field accepts it."""
     return {
         field.key: _answer(field, wanted.get(field.key))
         for field in form.visible(dict(wanted))

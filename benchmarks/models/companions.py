@@ -1,4 +1,6 @@
-"""What a file needs of its own folder: the tables, forms and called processes it names."""
+"""The files that a file needs from its own folder: the tables, forms and called processes that it
+names.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,12 @@ NAMED = re.compile(
     rb"(?:decisionRef|formRef)=[\"']([^\"']+)|calledDecisionId>\s*([^<\s]+)"
     rb"|next_look\((?:[\"']|&quot;)([\w-]+)|name=[\"']form[\"'] value=[\"']([^\"']+)"
 )
-"""Where a BPMN file names a table or a form."""
+"""The places where a BPMN file names a table or a form."""
 CALLED = re.compile(rb"\bcalledElement=[\"']([^\"']+)")
 
 
 def with_companions(file: Path) -> dict[str, bytes]:
-    """The file and what it needs, by name; of two files that hold the same name the first."""
+    """The file and the files it needs, by name; of two files with the same id the first."""
     files = {file.name: file.read_bytes()}
     files |= _called_beside(file.parent, files[file.name])
     texts = files.values()
@@ -39,7 +41,8 @@ def tables_beside(folder: Path) -> frozenset[str]:
 
 
 def _called_beside(folder: Path, content: bytes) -> dict[str, bytes]:
-    """The files of called processes, and of those they call, unless the file has them itself."""
+    """The files of called processes, and of those that they call, unless the file itself has
+    them."""
     found: dict[str, bytes] = {}
     here, pending = set(PROCESS.findall(content)), CALLED.findall(content)
     while pending:
@@ -57,7 +60,7 @@ def _called_beside(folder: Path, content: bytes) -> dict[str, bytes]:
 
 @lru_cache(maxsize=1)
 def _processes_of(folder: Path) -> dict[bytes, str]:
-    """Process id -> name of the first file of a folder that holds it."""
+    """Process id -> name of the first file of a folder with it."""
     found: dict[bytes, str] = {}
     for file in _files(folder, "bpmn"):
         for key in PROCESS.findall(file.read_bytes()):
@@ -67,7 +70,7 @@ def _processes_of(folder: Path) -> dict[bytes, str]:
 
 @lru_cache(maxsize=1)
 def _held_beside(folder: Path) -> dict[str, frozenset[str]]:
-    """File of tables or forms -> the ids it holds."""
+    """File of tables or forms -> its ids."""
     found: dict[str, frozenset[str]] = {}
     for file in _files(folder, *(KINDS.keys() - {"bpmn"})):
         bundle = read_bundle({file.name: file.read_bytes()})

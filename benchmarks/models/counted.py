@@ -1,7 +1,7 @@
-"""Which files count: executable, complete, and in need of no other vendor's code.
+"""The files that count: executable, complete, and without another vendor's code.
 
 Owns the reasons why a file does not count; each such file is counted under the first that fits.
-Reads the XML by itself, so that what the product's reader does not understand counts all the same.
+Reads the XML by itself, so that a file counts even if the product's reader does not understand it.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from lxml import etree
 from benchmarks.models.forbidden import FORBIDDEN
 from benchmarks.models.foreign import FOREIGN, extends, is_bpmn, vendor_text
 from engine.models.bpmn.vocabulary import BPMN, NO_FLOW_NODES, SPIFF, reference
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 CONDITION = f"{{{BPMN}}}conditionExpression"
 DECLARED = ("message", "signal", "error", "escalation")
-"""What processes refer to, beside them: its name may be an expression."""
+"""Things that processes refer to beside them: the name may be an expression."""
 
 Reason = Callable[[Node, list[Node]], bool]
 """(root, executable processes and everything inside) -> does the reason fit?"""
 
 
 def reason_not_counted(content: bytes, beside: frozenset[str]) -> str | None:
-    """Why the file does not count; None: it does. `beside`: ids of the tables in its folder."""
+    """The reason why the file does not count; None: it counts. `beside`: ids of the tables in its
+    folder."""
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
@@ -83,7 +84,7 @@ def _lacks_call(node: Node) -> bool:
 
 
 def _lacks_name(kind: str) -> Reason:
-    """Of messages or signals: something refers to none, or to one without a name."""
+    """For messages or signals: an element refers to none, or to one without a name."""
 
     def lacks(root: Node, nodes: list[Node]) -> bool:
         named = {
@@ -110,7 +111,7 @@ def _lacks_time(node: Node) -> bool:
 
 
 def _waits_for_nothing(node: Node) -> bool:
-    """An event without a definition, or with a condition that is not written."""
+    """An event without a definition, or with an empty condition."""
     if is_bpmn(node, "conditionalEventDefinition"):
         return not any((part.text or "").strip() for part in node.iterchildren("{*}condition"))
     waits = is_bpmn(node, "boundaryEvent", "intermediateCatchEvent") or (
@@ -127,7 +128,7 @@ def _begins_by_event(start: Node) -> bool:
 
 
 def _repeats_unsaid(node: Node) -> bool:
-    """A repetition that says neither what for, nor how often."""
+    """A repetition without a list, a number or a condition."""
     said = {local_name(part) for part in node.iterchildren("{*}*")}
     if is_bpmn(node, "standardLoopCharacteristics"):
         return not node.get("loopMaximum") and "loopCondition" not in said

@@ -1,6 +1,6 @@
 """Drives a case as people, other programs and time would, until it ends.
 
-A case runs when it ends, or still waits for an answer after `ROUNDS` of them, without an incident.
+A case runs if it ends, or still waits for an answer after `ROUNDS` answers, without an incident.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from sqlalchemy import select
 
 from benchmarks.models.answers import filled
 from benchmarks.models.supplies import UNKNOWN, Supplies
-from engine import BadInput, Engine, ModelError, TindakError, signals
-from engine.clock import ManualClock
+from engine import BadInput, Engine, ModelError, TindakError
 from engine.execution.border import ANYBODY
-from engine.payloads import Spreading
-from engine.storage.incidents import load_sentence
-from engine.storage.instances import of_key
+from engine.later import signals
+from engine.records.payloads import Spreading
+from engine.sentences.sentence import Sentence
+from engine.storage.cases.incidents import load_sentence
+from engine.storage.cases.instances import of_key
 from engine.storage.tables import job
-from engine.words import Sentence
+from engine.time.clock import ManualClock
 
 BEGIN = datetime(2026, 1, 5, 2, tzinfo=UTC)
 ROUNDS = 30
-"""Answers given one after the other; a case that waits on is in a loop its people may repeat."""
+"""Number of answers, one after the other; a case that waits longer is in a loop that its people may
+repeat."""
 KEY = "case-1"
 PERSON = "demo"
 
@@ -35,10 +37,9 @@ Event = tuple[str, str]
 
 @dataclass(slots=True)
 class Driver:
-    """The people and programs around the cases of one engine. `guess`: the number of the first
-    values they give, and of what they give where nothing is known. `events_first`: messages and
-    timers come before anybody has answered, so that they interrupt; else only where nobody can
-    answer."""
+    """The people and programs around the cases of one engine. `guess`: the number of their first
+    values, also for unknown names. `events_first`: messages and timers come before any answer, so
+    that they interrupt; else only if nobody can answer."""
 
     engine: Engine
     clock: ManualClock
@@ -48,8 +49,8 @@ class Driver:
     chosen: set[tuple[UUID, str]] = field(default_factory=set)
 
     def run(self, key: str, begun_by: Event | None = None) -> Sentence | str:
-        """Starts a case, by an event if it begins by nothing else, and answers it to its end:
-        `ends`, `waits`, or what stopped it."""
+        """Start a case, by an event if that is the only way, and answer it to its end. Return
+        `ends`, `waits`, or the reason of its stop."""
         try:
             id = self._begun(key, begun_by)
             if id is None:
@@ -96,14 +97,14 @@ class Driver:
         return load_sentence(wrong) if wrong is not None else None
 
     def _act(self, id: UUID, number: int) -> bool:
-        """Bring one thing that the case waits for; False: there is nothing."""
+        """Bring one thing for which the case waits; False if there is none."""
         people: list[Callable[[UUID, int], bool]] = [self._complete, self._choose, self._conclude]
         events: list[Callable[[UUID, int], bool]] = [self._tell, self._wait]
         acts = events + people if self.events_first else people + events
         return any(act(id, number) for act in acts)
 
     def _complete(self, id: UUID, number: int) -> bool:
-        """The first task that is open."""
+        """Complete the first open task."""
         for task in self.engine.tasks(id, limit=1):
             form, _ = self.engine.form(task.id)
             data = self._answer(number) if form is None else filled(form, self._known(number))
@@ -112,7 +113,7 @@ class Driver:
         return False
 
     def _choose(self, id: UUID, number: int) -> bool:
-        """An activity of an ad-hoc sub-process: each of them once."""
+        """Choose an activity of an ad-hoc sub-process: each of them once."""
         for choice in self.engine.choices(id):
             for activity in choice.activities:
                 if (choice.token, activity.id) not in self.chosen:
@@ -123,8 +124,8 @@ class Driver:
         return False
 
     def _conclude(self, id: UUID, number: int) -> bool:
-        """Complete an ad-hoc sub-process; where its condition does not hold, its activities are
-        chosen once more."""
+        """Complete an ad-hoc sub-process; if its condition does not hold, its activities are chosen
+        once more."""
         for choice in self.engine.choices(id):
             if choice.idle:
                 try:
@@ -135,7 +136,7 @@ class Driver:
         return False
 
     def _tell(self, id: UUID, number: int) -> bool:
-        """The message or signal that is awaited longest."""
+        """Send the message or signal that has been awaited longest."""
         answer = self._answer(number)
         choices = {choice.token for choice in self.engine.choices(id)}
         for awaited in self.engine.awaited(id):
@@ -156,7 +157,7 @@ class Driver:
         return self.supplies.answer(number, UNKNOWN[self.guess])
 
     def _wait(self, *_: object) -> bool:
-        """Until the next timer is due."""
+        """Move the clock to the next timer."""
         seconds = self.engine.seconds_to_next_job()
         if seconds is None:
             return False

@@ -1,7 +1,7 @@
-"""What BPMN 2.0.2 forbids: a model that does it is no executable one, whatever an engine lets pass.
+"""Models that BPMN 2.0.2 forbids: they do not count as executable, whatever an engine accepts.
 
-Owns the rules; each names its chapter and is looked for in the XML alone, so that neither the name
-of a file nor what becomes of it here decides whether it counts.
+Owns the rules. Each names its chapter and reads only the XML, so neither the name of a file nor its
+result here decides whether it counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from benchmarks.models.foreign import is_bpmn
 from engine.models.bpmn.vocabulary import BPMN, reference
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 Model: TypeAlias = list[Node]
 """Executable processes with everything inside them, in document order."""
@@ -43,7 +43,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 
 
 def _children(node: Node, *names: str) -> Iterator[Node]:
-    """BPMN elements directly inside, of these names if any are given."""
+    """BPMN elements directly inside, with these names if any are given."""
     for child in node.iterchildren("{*}*"):
         if namespace(child) == BPMN and (not names or local_name(child) in names):
             yield child
@@ -61,7 +61,7 @@ def _holder(node: Node) -> Node:
 
 
 def _place(event: Node) -> str:
-    """Where a start event stands; of any other event its kind."""
+    """The place of a start event; the kind of any other event."""
     if not is_bpmn(event, "startEvent"):
         return local_name(event)
     holder = _holder(event)
@@ -87,7 +87,7 @@ def _ends(model: Model) -> Iterator[tuple[Node | None, Node | None]]:
 
 
 def _joins_no_neighbours(model: Model) -> bool:
-    strange = any(True for _ in _of(model, *CHOREOGRAPHY))  # which has a reason of its own
+    strange = any(True for _ in _of(model, *CHOREOGRAPHY))  # it has its own reason
     return not strange and any(
         source is None or target is None or _holder(source) is not _holder(target)
         for source, target in _ends(model)
@@ -239,4 +239,4 @@ FORBIDDEN: Mapping[str, Callable[[Model], bool]] = {
     "an ad-hoc sub-process with start or end events (10.3)": _orders_an_ad_hoc,
     "a default flow of something else (10.6)": _defaults_elsewhere,
 }
-"""What is done, with its chapter -> does the model do it?"""
+"""The forbidden thing, with its chapter -> whether the model has it."""

@@ -1,4 +1,4 @@
-"""What in a model needs another vendor's engine: its code, its scripts, its own words."""
+"""Parts of a model that need another vendor's engine: its code, its scripts, its own words."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from collections.abc import Callable, Iterator
 
 from engine.models.bpmn.vocabulary import BPMN, PYTHON, SPIFF, VENDORS, is_our_language
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 OWN_TYPES = frozenset({"", "external"})
-"""Of `camunda:type`: all others (mail, http, shell, dmn ...) are programs of their engine."""
+"""Values of `camunda:type`; others (mail, http, shell, dmn ...) are programs of their engine."""
 OTHERS = ("flowsforapex", "apex.mt-ag", "drools", "processmaker")
-"""Parts of the namespaces of engines that keep in their own elements how a step is done."""
+"""Parts of the namespaces of engines whose own elements control a step."""
 ZEEBE_HARMLESS = frozenset(
     [
         *("assignmentDefinition", "formDefinition", "userTaskForm", "userTask", "taskSchedule"),
         *("properties", "property", "taskHeaders", "header", "versionTag", "priorityDefinition"),
     ]
 )
-"""Words of Camunda 8 that a model means the same without."""
+"""Words of Camunda 8 without an effect on the model."""
 CALL = re.compile(r"[\w\])]\s*\.\s*(\w+)\s*\(")
 METHODS = frozenset(
     [
@@ -29,28 +29,28 @@ METHODS = frozenset(
         *("find", "index", "count"),
     ]
 )
-"""Methods of values; any other is one of a Java object."""
+"""Methods of values; any other method belongs to a Java object."""
 JAVA = re.compile(r"\b(execution|task|caseExecution|delegateTask)\s*\.\s*(?!\w+\()(\w+)")
 PROPERTIES = frozenset({"processBusinessKey", "businessKey", "created"})
 FUNCTION = re.compile(r"\b[A-Za-z]\w*:\w+\s*\(|\b(?:S|XML|JSON|fn_\w+)\s*\(")
 ARENA = re.compile(r"\b(get_\w+|fact_service|custom_function)\s*\(")
-"""What scripts call there that is no Python."""
+"""Functions in scripts there that are no Python."""
 INSIDE = re.compile(r"[$#]\{([^}]*)\}")
 
 
 def vendor_text(node: Node, *names: str) -> str:
-    """The first of these Camunda attributes that says something, else nothing."""
+    """The first non-empty one of these Camunda attributes; empty without one."""
     found = (node.get(f"{{{uri}}}{name}") for uri in VENDORS for name in names)
     return next((text.strip() for text in found if text and text.strip()), "")
 
 
 def is_bpmn(node: Node, *names: str) -> bool:
-    """Is this one of these BPMN elements?"""
+    """Whether this is one of these BPMN elements."""
     return namespace(node) == BPMN and local_name(node) in names
 
 
 def extends(node: Node, uris: tuple[str, ...], *names: str) -> bool:
-    """Is this one of these extension elements?"""
+    """Whether this is one of these extension elements."""
     return namespace(node) in uris and local_name(node) in names
 
 
@@ -115,7 +115,7 @@ def _is_event_of_others(node: Node) -> bool:
 
 
 def _is_of_others(node: Node) -> bool:
-    """Extension elements that say how to run, of engines without a row of their own."""
+    """Extension elements that control a run, of engines without a row of their own."""
     return any(name in namespace(node) for name in OTHERS)
 
 
@@ -142,4 +142,4 @@ FOREIGN: dict[str, Callable[[Node], bool]] = {
     "event of another engine": _is_event_of_others,
     "words of another engine": _is_of_others,
 }
-"""Kind of what is needed -> does this node need it?"""
+"""Kind of need -> whether this node has it."""

@@ -1,15 +1,15 @@
-"""What an expression reads of a name: itself, or an entry inside of it."""
+"""The part of a name that an expression reads: the name itself, or an entry inside it."""
 
 from __future__ import annotations
 
 import ast
 
 Path = tuple[str | int, ...]
-"""A name, and the entries that are read inside of it, by key or by place."""
+"""A name, and the entries read inside it, by key or by place."""
 
 
 def constant(node: ast.expr) -> object:
-    """What is written there; None for what is worked out."""
+    """The written value; None for a computed one."""
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
@@ -19,7 +19,7 @@ def constant(node: ast.expr) -> object:
 
 
 def path_of(node: ast.expr) -> Path:
-    """The name that is read, with its entries; nothing for anything else."""
+    """The name that is read, with its entries; None for anything else."""
     if isinstance(node, ast.Name):
         return () if node.id in ("true", "false", "null", "execution") else (node.id,)
     if isinstance(node, ast.Attribute):

@@ -1,8 +1,8 @@
-"""Values for the names a model reads: what its conditions compare with, lists for what it goes
-through, dates for its timers.
+"""Values for the names that a model reads: values of its conditions, lists for its loops, dates for
+its timers.
 
-A name has several values, so that a loop which asks for another answer gets one; a number that
-grows with each answer tells which of them is given.
+A name has several values, so that a loop that needs another answer gets one; a number that grows
+with each answer chooses the value.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.models.paths import Path, constant, path_of
+from engine.decisions.table import DecisionTable
 from engine.language import Expression, LanguageError
-from engine.language.decisions.table import DecisionTable
 from engine.language.juel import has_expression, split_parts, translate
 from engine.language.syntax import parse_expression, parse_script
 from engine.models.bundle import Bundle
-from engine.models.checks.texts import names_in
+from engine.models.checks.references.texts import names_in
 from engine.models.elements import Element
-from engine.models.names import expressions_of
 from engine.models.reserved import RESERVED
+from engine.models.variables import expressions_of
 
 DATE = "2030-01-01T00:00:00Z"
 TIMES = {"date": DATE, "duration": "PT1H", "cycle": "R2/PT1H"}
@@ -39,16 +39,16 @@ OF_FUNCTION: Mapping[str, list[object]] = {
     "len": LISTS, "sum": [[1, 2]], "sorted": LISTS, "range": [2], "round": [1]
 }  # fmt: skip
 UNKNOWN: Sequence[object] = ("a", 1, ["a", "b"])
-"""What is tried, one after the other, for a name of which nothing is known."""
+"""Values to try, one after the other, for an unknown name."""
 COUNTERS = {"loopCounter", "nrOfActiveInstances", "nrOfCompletedInstances", "nrOfInstances"}
 CALLED = "called"
-"""The process that is called where its name is worked out."""
+"""The process for a call with a computed name."""
 
 
 @dataclass(slots=True)
 class Supplies:
-    """What is known of the names of processes. `asked`: names that decide something;
-    `set_inside`: those that a script or an output parameter writes."""
+    """The known facts about the names of processes. `asked`: names that decide something;
+    `set_inside`: names that a script or an output parameter writes."""
 
     values: dict[Path, list[object]] = field(default_factory=lambda: defaultdict(list))
     asked: set[str] = field(default_factory=set)
@@ -60,7 +60,7 @@ class Supplies:
         return {name: self._value((name,), number, unknown) for name in names}
 
     def answer(self, number: int, unknown: object) -> dict[str, object]:
-        """What decides something and is written by nothing in the model."""
+        """The names that decide something and that the model does not write, with their values."""
         return {
             name: value
             for name, value in self.start(number, unknown).items()
@@ -68,7 +68,7 @@ class Supplies:
         }
 
     def add(self, path: Path, *values: object) -> None:
-        """These values suit the name."""
+        """Add suitable values for the name."""
         if path and path[0] not in RESERVED:
             self.values[path] += [one for one in values if one not in self.values[path]]
 
@@ -87,7 +87,7 @@ class Supplies:
 
 
 def supplies_of(bundle: Bundle) -> Supplies:
-    """What the names that the processes read may be."""
+    """The possible values of the names that the processes read."""
     found = Supplies()
     for process in bundle.processes.values():
         for flow in process.flows.values():
@@ -105,7 +105,7 @@ def supplies_of(bundle: Bundle) -> Supplies:
 
 
 def _wanted(found: Supplies, element: Element) -> None:
-    """Values of the kind that its place asks for."""
+    """Add values of the kind that the element needs."""
     event, loop = element.event, element.multi_instance
     if loop is not None:
         _whole(found, loop.items, *LISTS)
@@ -126,7 +126,7 @@ def _wanted(found: Supplies, element: Element) -> None:
 
 
 def _read_by(found: Supplies, element: Element) -> None:
-    """What is made of the names in its texts."""
+    """Add values from the uses of names in the element's texts."""
     for expression in expressions_of(element):
         for tree in _trees(expression):
             _look(found, tree)
@@ -141,7 +141,7 @@ def _read_by(found: Supplies, element: Element) -> None:
 
 
 def _whole(found: Supplies, expression: Expression | None, *values: object) -> None:
-    """The expression itself should give one of `values`."""
+    """Add values with which the expression itself gives one of `values`."""
     for tree in _trees(expression):
         if path := path_of(tree):
             found.add(path, *values)
@@ -158,7 +158,7 @@ def _condition(found: Supplies, expression: Expression | None) -> None:
 
 
 def _truth(found: Supplies, tree: ast.expr) -> None:
-    """A name that stands where something holds or not."""
+    """Add values for a name that stands for true or false."""
     if isinstance(tree, ast.BoolOp):
         for part in tree.values:
             _truth(found, part)
@@ -169,7 +169,7 @@ def _truth(found: Supplies, tree: ast.expr) -> None:
 
 
 def _trees(expression: Expression | None) -> Iterator[ast.expr]:
-    """The trees inside of an expression: one, or of a text each `${...}`."""
+    """The trees of an expression: one, or one for each `${...}` of a text."""
     if expression is None or not expression.names:
         return
     try:

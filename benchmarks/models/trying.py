@@ -1,6 +1,7 @@
 """One file tried: deployed into an empty database, and each of its processes driven.
 
-Runs in a process of its own with limits (`engine.apart`), so its answer is plain and can be sent.
+Runs in a process of its own with limits (`engine.deployment.apart`), so its answer is plain and
+can be sent.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from benchmarks.models.counted import reason_not_counted
 from benchmarks.models.driver import BEGIN, Driver, Event
 from benchmarks.models.supplies import CALLED, UNKNOWN, Supplies, supplies_of
 from engine import Engine
-from engine.clock import ManualClock
-from engine.errors import ModelError
-from engine.execution.border.beginning import only_by
-from engine.handlers import Handler, Step
+from engine.execution.border.events.beginning import only_by
 from engine.models.bpmn.made_topics import with_topics
 from engine.models.bundle import Bundle, kind_of, read_bundle
-from engine.models.problems import Problem, errors_of
+from engine.ports.handlers import Handler, Step
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem, errors_of
+from engine.time.clock import ManualClock
 
 AWAITED = frozenset({"timer", "message", "signal"})
 NOTHING_MADE = "nothing that could be a topic"
@@ -39,10 +40,10 @@ DEFINITIONS = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
 
 @dataclass
 class Outcome:
-    """What became of one file. `not_counted`: why it does not count. `refused`: kind of finding ->
+    """The result of one file. `not_counted`: why it does not count. `refused`: kind of finding ->
     the first one in full. `runs`: process key -> (kind of end, in full). `called_elsewhere`: it
-    calls what lies not beside it, for which an empty process stands; `works`: it has a topic, which
-    the driver answers."""
+    calls a process outside its folder, for which an empty process stands; `works`: it has a topic,
+    which the driver answers."""
 
     file: Path
     not_counted: str | None = None
@@ -53,13 +54,13 @@ class Outcome:
 
     @property
     def stopped(self) -> dict[str, str]:
-        """Kind of what stopped a case -> the first one in full."""
+        """Kind of stop -> the first one in full."""
         return {kind: told for kind, told in self.runs.values() if kind not in GOOD}
 
 
 def try_file(file: Path, workplace: Path, topics: bool = False) -> Outcome:
-    """What becomes of a file. `workplace`: a folder for databases, the same for all files.
-    `topics`: once the work of other engines' code in it is that of workers."""
+    """The result of a file. `workplace`: a folder for databases, the same for all files. `topics`:
+    with the code of other engines in it turned into external tasks."""
     outcome = Outcome(file)
     files = with_companions(file)
     if topics:
@@ -77,7 +78,7 @@ def try_file(file: Path, workplace: Path, topics: bool = False) -> Outcome:
 
 
 def with_topics_made(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files with every correction that the findings about them offer."""
+    """The files with every correction that their findings offer."""
     problems = read_bundle(files).problems
     made = {
         name: [one.fix for one in problems if one.fix is not None and one.file == name]
@@ -115,7 +116,7 @@ def _try(outcome: Outcome, files: dict[str, bytes], database: Path) -> None:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the cases of a file are given; each begins with a copy of the database."""
+    """The surroundings of a file's cases; each case begins with a copy of the database."""
 
     database: Path
     handlers: Mapping[str, Handler]
@@ -131,13 +132,13 @@ class Surroundings:
             engine.close()
 
     def copied(self) -> Surroundings:
-        """The same with a database of its own."""
+        """The same with its own database."""
         place = self.database.with_name(f"{len(list(self.database.parent.iterdir()))}.db")
         return replace(self, database=Path(shutil.copy(self.database, place)))
 
 
 def _awaits_events(bundle: Bundle) -> bool:
-    """Whether anything could come before people answer."""
+    """Whether any event could come before people answer."""
     return any(
         one.kind == "receiveTask" or (one.event is not None and one.event.kind in AWAITED)
         for model in bundle.processes.values()
@@ -146,7 +147,7 @@ def _awaits_events(bundle: Bundle) -> bool:
 
 
 def _begun_by(bundle: Bundle, key: str) -> Event | None:
-    """The first of the events by one of which alone the process begins."""
+    """The first start event, if the process can start only by one of its events."""
     elements = bundle.processes[key].elements.values()
     starts = [one for one in elements if one.kind == "startEvent" and one.process == key]
     names = only_by(starts)
@@ -157,7 +158,7 @@ def _begun_by(bundle: Bundle, key: str) -> Event | None:
 def _driven(
     around: Surroundings, key: str, begun_by: Event | None, events_first: bool
 ) -> tuple[str, str]:
-    """How a case ends with the first values that suit it, else with the last ones."""
+    """The end of a case with the first suitable values, else with the last ones."""
     for guess in range(len(UNKNOWN)):
         clock = ManualClock(BEGIN)
         with around.copied().engine(clock) as engine:
@@ -168,13 +169,13 @@ def _driven(
 
 
 def _kind(problem: Problem) -> str:
-    """A kind of finding: what the engine does not run by name, all else by its sentence."""
+    """A kind of finding: the unsupported element by name, any other by its sentence."""
     named = problem.code in ("not-proven", "expression", "script")
     return f"{problem.code}: {problem.what if named else problem.what.template}"[:110]
 
 
 def _empty_database(workplace: Path) -> Path:
-    """A database with nothing but the engine's tables, made for the first file."""
+    """A database with only the engine's tables, made for the first file."""
     database = workplace / "empty.db"
     if not database.exists():
         Engine.open(f"sqlite:///{database}").close()
@@ -194,7 +195,7 @@ def _empty_processes(keys: set[str]) -> bytes:
 
 
 def _handlers(bundle: Bundle, supplies: Supplies) -> dict[str, Handler]:
-    """What does the work of each topic: it gives new answers each time."""
+    """The handlers for the work of each topic; they give new answers each time."""
     names = {
         name
         for model in bundle.processes.values()

@@ -1,8 +1,7 @@
-"""`python -m benchmarks.mutation [--count N] [--seed S] [--tests PATH ...] [MODULE ...]`,
-with `--` before the modules where paths of tests stand before them.
+"""`python -m benchmarks.mutation [--count N] [--seed S] [--tests PATH ...] [MODULE ...]`, with `--`
+before the modules if paths of tests come before them.
 
-Exit status 1 when fewer mutations are noticed than must be, 2 when the tests notice something where
-nothing was changed.
+Exit status 1 if too few mutations are noticed, 2 if a test fails on unchanged code.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ from benchmarks.mutation import places, reach, report, trial
 from benchmarks.mutation.trial import Outcome, Trial
 
 CONTROLS = 30
-"""Once in so many trials the same tests are asked of the product as it is: none may fail."""
+"""Once in so many trials the same tests run on the unchanged product: none may fail."""
 LOOK_SECONDS = 0.05
 
 
 def main() -> None:
-    """Draw the map, try a sample, print what nobody noticed."""
+    """Draw the map, try a sample, print the changes that no test noticed."""
     asked = read_arguments()
     folder = tempfile.mkdtemp(prefix="mutation")
     os.environ.update(reach.environment(folder))
     sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"]
     os.chdir(places.ROOT)
-    paths = places.modules()
+    paths = sorted({*places.modules(), *asked.modules})  # any module can be asked about
     began = time.monotonic()
     known = reach.reach(paths, reach.test_files(asked.tests or reach.SUITE))
     report.say(f"{len(known.seconds)} tests in the map after {time.monotonic() - began:.0f} s")
@@ -52,7 +51,7 @@ def main() -> None:
 
 
 def _tried(trials: Sequence[Trial], processes: int) -> Iterator[Outcome]:
-    """A few at a time."""
+    """The outcomes of all trials, a few running at a time."""
     waiting, running = list(reversed(trials)), list[trial.Running]()
     while waiting or running:
         while waiting and len(running) < processes:

@@ -1,8 +1,8 @@
-"""Every small change that could be made to a module, as a splice of its source.
+"""Every possible small change of a module, as a splice of its source.
 
-Owns what is changed and what is left alone: annotations, decorators, docstrings, assertions, log
-calls and the words of `say()` are no behaviour, so a test that saw a change there would assert
-source text.
+Owns the choice of changes. Annotations, decorators, docstrings, assertions, log calls and the words
+of `say()` are no behaviour: a test that noticed a change there would test source text, so they are
+left alone.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ VARIADIC = frozenset(
     {"and_", "or_", "where", "order_by", "select", "min", "max", "at_large", "look", "look_at",
      "upon", "union"}
 )  # fmt: skip
-"""Functions that take any number of arguments: with one less they still run."""
+"""Functions that accept any number of arguments: with one less they still run."""
 WORDS = frozenset({"say", "Sentence"})
 DEFECTS = frozenset(
     {"AssertionError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"}
 )
-"""Raised at ourselves: their words are for a log."""
+"""Exceptions for developers: their words are for a log."""
 DECLARES = frozenset({"TypeVar", "cast", "field", "get_logger"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mutation:
-    """The bytes `start:end` of a file become `new`. `lines`: what has to run for it to matter;
-    empty for what runs as the module is imported."""
+    """The bytes `start:end` of a file become `new`. `lines`: the lines that must run for an effect;
+    empty for code that runs at import."""
 
     path: str
     line: int
@@ -50,10 +50,10 @@ class Mutation:
     lines: tuple[int, ...] = ()
 
     def changes(self, source: bytes) -> bool:
-        """Whether it leaves a program, and another one."""
+        """Whether the result is a valid program, and a different one."""
         try:
             return _meaning(self.applied(source)) != _meaning(source)
-        except SyntaxError:  # a splice inside a pattern, say
+        except SyntaxError:  # a splice inside a pattern, for example
             return False
 
     def applied(self, source: bytes) -> bytes:
@@ -61,7 +61,7 @@ class Mutation:
         return source[: self.start] + self.new.encode() + source[self.end :]
 
     def diff(self, root: Path) -> str:
-        """What was changed, for people."""
+        """The change, for people."""
         source = (root / self.path).read_bytes()
         before, after = (text.decode().splitlines() for text in (source, self.applied(source)))
         lines = list(difflib.unified_diff(before, after, n=0, lineterm=""))[3:]
@@ -74,14 +74,14 @@ def _meaning(source: bytes) -> str:
 
 
 def mutations(path: str, source: bytes) -> list[Mutation]:
-    """All of them, in the order of the source. A few may be no change (`changes`)."""
+    """All mutations, in the order of the source. A few may change nothing (`changes`)."""
     finder = _Finder(path, source)
     finder.visit(ast.parse(source))
     return sorted(set(finder.found))
 
 
 class _Finder(ast.NodeVisitor):
-    """Walks a module and notes what could be changed at each node."""
+    """Walks a module and notes the possible changes at each node."""
 
     def __init__(self, path: str, source: bytes) -> None:
         self.found: list[Mutation] = []
@@ -178,7 +178,7 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Expr(self, node: ast.Expr) -> None:
         called = node.value
-        if isinstance(called, ast.Constant):  # a docstring, or what stands beside a constant
+        if isinstance(called, ast.Constant):  # a docstring, or the text beside a constant
             return
         if isinstance(called, ast.Call) and ast.unparse(called.func).startswith("log."):
             return
@@ -232,7 +232,7 @@ class _Finder(ast.NodeVisitor):
         self._each(node.ifs)
 
     def _negate(self, test: ast.expr) -> None:
-        if not isinstance(test, ast.Compare) or len(test.ops) > 1:  # those are swapped below
+        if not isinstance(test, ast.Compare) or len(test.ops) > 1:  # other changes swap these below
             self._replace(test, "condition", ast.UnaryOp(ast.Not(), test))
 
     def visit_Compare(self, node: ast.Compare) -> None:

@@ -1,4 +1,4 @@
-"""Which modules are changed, and which of the possible changes a run tries."""
+"""The modules to change, and the choice of changes in a run."""
 
 from __future__ import annotations
 
@@ -13,26 +13,30 @@ from benchmarks.mutation.operators import Mutation, mutations
 ROOT = Path(__file__).resolve().parents[2]
 CENTRAL = (
     "engine/execution/*.py",  # without the border
-    "engine/cases.py",
-    "engine/incidents.py",
-    "engine/jobs.py",
-    "engine/messages.py",
-    "engine/signals.py",
-    "engine/starts.py",
-    "engine/calendar.py",
+    "engine/records/commands.py",
+    "engine/workers/offers.py",
+    "engine/workers/work_data.py",
+    "engine/ports/cases.py",
+    "engine/later/repairs.py",
+    "engine/later/loop.py",
+    "engine/later/retries.py",
+    "engine/later/delivery.py",
+    "engine/later/signals.py",
+    "engine/later/timer_starts.py",
+    "engine/time/calendar.py",
     "engine/language/**/*.py",
-    "processes/access.py",
-    "processes/reach.py",
-    "processes/scope.py",
-    "processes/visibility.py",
-    "processes/common/*.py",
+    "engine/decisions/**/*.py",
+    "processes/rights/access.py",
+    "processes/rights/scope.py",
+    "processes/rights/visibility.py",
+    "processes/lifecycle/*.py",
     "processes/*/handlers.py",
     "processes/*/decisions.py",
     "processes/*/registration.py",
     "processes/*/services.py",
 )
 LEAST = 3
-"""Of each module at least so many, however small it is."""
+"""Minimum number of mutations in each module, however small it is."""
 
 
 def modules(patterns: Sequence[str] = CENTRAL) -> list[str]:
@@ -43,8 +47,8 @@ def modules(patterns: Sequence[str] = CENTRAL) -> list[str]:
 def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
     """`count` of all possible mutations, the same for the same seed and sources.
 
-    Each module gives its share, each operator its turn within a module: else the many constants
-    would leave little room for conditions.
+    Each module gives its share, and the operators take turns within a module, otherwise the many
+    constants would leave little room for conditions.
     """
     sources = {path: (ROOT / path).read_bytes() for path in paths}
     possible = {path: mutations(path, source) for path, source in sources.items()}
@@ -58,7 +62,8 @@ def sample(paths: Sequence[str], count: int, seed: int) -> list[Mutation]:
 
 
 def _in_turn(possible: Sequence[Mutation], chance: random.Random) -> list[Mutation]:
-    """One of each operator, then a second of each, and so on; by chance within an operator."""
+    """One mutation of each operator, then a second of each, and so on; in random order within an
+    operator."""
     by_operator = defaultdict(list)
     for one in possible:
         by_operator[one.operator].append(one)

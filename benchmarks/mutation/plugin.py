@@ -1,5 +1,5 @@
-"""What pytest does besides, in a run that draws the map of who runs what and in one that tries a
-mutation. Written in plain values, for it must not import what is measured or changed."""
+"""Additions to pytest, in a run that draws the map of tests and lines, and in a run that tries a
+mutation. Uses only plain values, because it must not import a measured or changed module."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from coverage import Coverage
 from hypothesis import Phase, settings
 
 TIMED_OUT = 77
-"""Exit status of a run in which a test took far longer than it does otherwise."""
+"""Exit status of a run in which a test took far longer than usual."""
 GRACE_SECONDS = 10.0
 GRACE_TIMES = 10.0
 LONGEST_WAIT_SECONDS = 300.0
-"""A test that waits for what never comes uses no processor."""
+"""A test that waits for ever uses no processor time."""
 
 
 def needs_postgresql(item: pytest.Item) -> bool:
-    """SQLite is always there, costs nothing to begin with, and runs the same rules."""
+    """Such tests are left out: SQLite is always there, starts at no cost, and runs the same
+    rules."""
     fixtures = getattr(item, "fixturenames", ())
     return "postgresql" in item.nodeid or any(name.startswith("postgres") for name in fixtures)
 
 
 class Sober:
-    """The same examples every time, and no search for a smaller one that fails as well."""
+    """The same examples every time, without a search for a smaller failing one."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -42,8 +43,8 @@ class Sober:
 
 
 class Mapping(Sober):
-    """Writes down which lines each test runs, and how much of the processor it takes: on a shared
-    machine the clock on the wall would tell of others."""
+    """Records the lines that each test runs, and its processor time: on a shared machine wall time
+    would include others."""
 
     def __init__(self, include: list[str]) -> None:
         self.coverage = Coverage(include=include, data_file=None, config_file=False)
@@ -78,7 +79,7 @@ class Mapping(Sober):
 
 
 class Trying(Sober):
-    """Runs the named tests in the order given, and ends everything when one takes far too long."""
+    """Runs the named tests in the given order, and ends everything if one takes far too long."""
 
     def __init__(self, seconds: dict[str, float], tell: Any) -> None:
         self._seconds = seconds
@@ -115,7 +116,7 @@ class Trying(Sober):
 
 
 def arguments(paths: list[str], folder: str) -> list[str]:
-    """Of pytest, for these files."""
+    """pytest's arguments for these files."""
     plugins = ["-p", "xdist.plugin", "-p", "no:cacheprovider"]  # tests/conftest.py has a hook of it
     return ["-q", "--no-header", *plugins, "--basetemp", folder, *paths]
 

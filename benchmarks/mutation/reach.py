@@ -1,7 +1,7 @@
-"""Which tests run a line, and so could notice what is changed in it: the map of coverage.
+"""The tests that run a line, and so could notice a change in it: the map of coverage.
 
-Kept outside the tree, each test file for itself, under a digest of all it depends on: after a
-change to one test only that one is drawn anew.
+The map is stored outside the tree, for each test file under a digest of all that it depends on:
+after a change of one test only its part is drawn again.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from benchmarks.mutation.operators import Mutation
 from benchmarks.mutation.places import ROOT
 
 SUITE = ("tests/engine", "tests/processes")
-LEFT_OUT = ("test_killed_worker.py", "test_chaos.py", "test_tck.py", "test_any_model.py")
-"""Work done in other processes, or long series about drawings: no change would be noticed there."""
+LEFT_OUT = ("test_tck.py", "test_any_model.py")
+"""Long series about models and tables: no change would be noticed there."""
 WINGS = ("engine", "processes")
 MOST_SECONDS = 60.0
-"""Tests asked of one mutation, together; those that follow would rarely say more."""
+"""Number of tests that run for one mutation; more would rarely notice more."""
 SLOW_SECONDS = 20.0
-"""A test that takes longer is asked of none."""
+"""Seconds: a test that takes longer is never used."""
 WORKERS = 2
 
 
 @dataclass(slots=True)
 class Reach:
-    """`seconds`: test -> how long it takes; `by_line`: file -> line -> tests."""
+    """`seconds`: test -> its time; `by_line`: file -> line -> tests."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     by_line: dict[str, dict[int, set[str]]] = field(
@@ -44,7 +44,7 @@ class Reach:
     )
 
     def add(self, one: Mapping[str, Mapping[str, object]]) -> None:
-        """What is known of one test file."""
+        """Add the facts of one test file."""
         for test, known in one.items():
             self.seconds[test] = float(str(known["seconds"]))
             for path, lines in known["lines"].items():  # type: ignore[attr-defined]
@@ -52,9 +52,9 @@ class Reach:
                     self.by_line[path][line].add(test)
 
     def tests(self, mutation: Mutation) -> dict[str, float]:
-        """Test -> seconds, the fastest first, of those that could notice the mutation. What runs
-        on import, as a function does that no test calls itself, could be noticed by whoever uses
-        the module, or a module that imports it."""
+        """Test -> seconds, the fastest first, for those that could notice the mutation. A change in
+        code that runs at import, or in a function that no test runs, could be noticed by tests that
+        use the module, or a module that imports it."""
         lines = self.by_line.get(mutation.path, {})
         near = set().union(*(lines.get(n, ()) for n in mutation.lines))
         far = set[str]()
@@ -80,7 +80,7 @@ class Reach:
 
 
 def reach(paths: Sequence[str], files: Sequence[str]) -> Reach:
-    """The map of these test files over these modules; what is not kept yet is drawn."""
+    """The map of these test files over these modules; missing parts are drawn."""
     found, stale = Reach(), []
     for file in files:
         kept = _kept(file, paths)
@@ -127,7 +127,7 @@ def _draw(files: Sequence[str], paths: Sequence[str]) -> list[dict[str, dict[str
 
 
 def _keep(answer: Mapping[str, object], paths: Sequence[str]) -> list[dict[str, dict[str, object]]]:
-    """Store what a process found, file by file. A test that fails by itself notices nothing."""
+    """Store the result of a process, file by file. A test that fails by itself notices nothing."""
     seconds, failed, lines = answer["seconds"], answer["failed"], answer["lines"]
     assert isinstance(seconds, dict) and isinstance(failed, list) and isinstance(lines, dict)
     if failed:
@@ -145,7 +145,8 @@ def _keep(answer: Mapping[str, object], paths: Sequence[str]) -> list[dict[str, 
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Nothing is written beside the sources; pytest loads no plugin that is not asked for."""
+    """The environment: nothing is written beside the sources, and pytest loads only requested
+    plugins."""
     own = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "HYPOTHESIS_STORAGE_DIRECTORY": folder,
         "PYTHONPYCACHEPREFIX": str(_folder() / "bytecode"), "PYTHONPATH": str(ROOT),
@@ -177,7 +178,7 @@ def _digest_of_wings() -> bytes:
 
 
 def _needs(file: str) -> set[str]:
-    """The test file and what of `tests` it imports, with every conftest.py above it."""
+    """The test file, the modules of `tests` that it imports, and every conftest.py above it."""
     open_files, needed = [file], {file}
     while open_files:
         one = open_files.pop()
@@ -191,7 +192,7 @@ def _needs(file: str) -> set[str]:
 
 @cache
 def _imported(path: str) -> frozenset[str]:
-    """Files of the modules that a file of ours imports."""
+    """Files of our modules that a file imports."""
     names = set()
     for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:

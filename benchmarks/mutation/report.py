@@ -1,4 +1,4 @@
-"""What came of a run, for people and for programs."""
+"""The results of a run, for people and for programs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from benchmarks.mutation.trial import Outcome
 
 
 def say(line: str) -> None:
-    """One line, at once."""
+    """Print one line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def progress(outcome: Outcome) -> None:
-    """One trial is through; of a survivor, what nobody noticed."""
+    """Report an ended trial; for a survivor, the unnoticed change."""
     mutation = outcome.trial.mutation
     if mutation is None:
         return
@@ -56,7 +56,7 @@ def _survivor(outcome: Outcome) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any], seconds: float) -> None:
-    """The table and the survivors."""
+    """Print the table and the survivors."""
     say(f"\n{'noticed':>9} {'of':>4}  module")
     for path, (killed, every) in found["modules"].items():
         say(f"{killed:9} {every:4}  {path}")

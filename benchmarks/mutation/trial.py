@@ -1,5 +1,5 @@
-"""One mutation tried: a process forked from one that has imported everything but the product
-itself, in which the changed module is imported instead of the file. The tree is never touched."""
+"""One mutation tried, in a forked process. Its parent has imported everything except the product
+itself; the child imports the changed module in place of the file. The tree is never changed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from benchmarks.mutation.places import ROOT
 from benchmarks.mutation.plugin import TIMED_OUT, Trying, arguments
 
 FIRST_TESTS = 25
-"""Asked before the others, so that most runs collect but a few files."""
+"""Tests that run first, so that most runs collect only a few files."""
 MOST_MEMORY = 3 * 2**30
 LONGEST_SECONDS = 900.0
-"""A net below the limit of each test, for what no signal of Python interrupts."""
+"""Seconds; a net below the limit of each test, for code that no signal of Python interrupts."""
 PREPARED = (
     "pytest", "xdist.plugin", "hypothesis", "sqlalchemy.dialects.sqlite", "psycopg",
     "sqlalchemy.dialects.postgresql", "SpiffWorkflow.bpmn.workflow", "lxml.etree", "orjson",
@@ -40,7 +40,7 @@ PREPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A mutation (None: the product as it is) and the tests it is asked of."""
+    """A mutation (None: the unchanged product) and its tests."""
 
     mutation: Mutation | None
     tests: Mapping[str, float]
@@ -70,12 +70,12 @@ class Running:
     since: float
 
     def ended(self) -> Outcome | None:
-        """How it went, once it has."""
+        """The outcome, once it has ended."""
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         taken = time.monotonic() - self.since
         if pid == 0 and taken < LONGEST_SECONDS:
             return None
-        with contextlib.suppress(ProcessLookupError):  # whatever the tests have left running
+        with contextlib.suppress(ProcessLookupError):  # processes that the tests left
             os.killpg(self.pid, signal.SIGKILL)
         if pid == 0:
             os.waitpid(self.pid, 0)
@@ -90,7 +90,7 @@ class Running:
 
 
 def prepare() -> None:
-    """Import what every child needs and no mutation changes."""
+    """Import everything that every child needs and no mutation changes."""
     for name in PREPARED:
         importlib.import_module(name)
 
@@ -138,7 +138,7 @@ def _ask(trial: Trial, tests: Sequence[str], folder: str, number: int) -> int:
 
 
 class Changed(MetaPathFinder):
-    """Finds the changed module before anybody finds its file."""
+    """Finds the changed module before the import system finds its file."""
 
     def __init__(self, mutation: Mutation) -> None:
         self._mutation = mutation

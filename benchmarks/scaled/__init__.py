@@ -1,6 +1,7 @@
-"""Models that hold many of one kind of thing, and what a check of them costs.
+"""Models with many things of one kind, and the cost of checking them.
 
-Owns the kinds: for each, a number of it that a check bears easily, and how a model with n is made.
+Owns the kinds: for each, a number that a check handles easily, and the way to make a model with n
+of it.
 """
 
 from benchmarks.scaled import elements, extensions, flows, forms, tables, texts, xml

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.scaled [KIND ...]`: what a check costs as models grow.
+"""`python -m benchmarks.scaled [KIND ...]`: the cost of a check as models grow.
 
-For each kind of thing a model may hold many of, models with n, 2n and 4n of it are checked, each in
-a process of its own that is ended when it takes too long. A cost that grows faster than the model
-is a check to mend or to bound: the last column tells the growth from 2n to 4n.
+For each kind, models with n, 2n and 4n things are checked, each in a separate process that is ended
+if it takes too long. A cost that grows faster than the model calls for a repair or a limit: the
+last column has the growth from 2n to 4n.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from multiprocessing.connection import Connection
 
 from benchmarks.scaled import KINDS
 from benchmarks.scaled.making import Files
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.models.checks import Known
-from engine.models.problems import errors_of
+from engine.sentences.problems import errors_of
 
 LIMIT_SECONDS = 20
-"""Processor time of one check."""
+"""Seconds of processor time for one check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one check cost: processor seconds (None: it was ended), megabytes it grew by, what it
-    found."""
+    """The cost of one check: processor seconds (None: it was ended), megabytes of growth, its
+    findings."""
 
     seconds: float | None
     megabytes: float
@@ -37,7 +37,7 @@ class Measured:
 
 
 def measure(files: Files) -> Measured:
-    """Check the files in a process of its own, that is ended at the limit."""
+    """Check the files in a separate process, which is ended at the limit."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     child = context.Process(target=_check, args=(files, there))

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a kind is a line, and its braces are places to fill
-"""Many of what else stands in a BPMN file."""
+"""Many other elements of a BPMN file."""
 
 from __future__ import annotations
 

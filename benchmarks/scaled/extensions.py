@@ -1,4 +1,4 @@
-"""Many of what extends an element."""
+"""Many extensions of an element."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # ruff: noqa: UP031 - a kind is a line, and its braces are places to fill
-"""How models with many of one kind of thing are written."""
+"""Writing models with many things of one kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SIMPLE = START + TASK.format("t") + END + FLOW.format("start", "t") + FLOW.forma
 
 
 def bpmn(inside: str, before: str = "", root: str = "", process: str = "") -> Files:
-    """One process around these elements; `before` stands in front of it."""
+    """One process around these elements; `before` is written in front of it."""
     text = (
         f'<definitions {BPMN} {root}>{before}<process id="p" isExecutable="true" {process}>'
         f"{inside}</process></definitions>"
@@ -35,7 +35,7 @@ def bpmn(inside: str, before: str = "", root: str = "", process: str = "") -> Fi
 
 
 def many(n: int, template: str, separator: str = "") -> str:
-    """The template n times, `{0}` numbered from 0, `{1}` the number before, `{2}` the next."""
+    """The template n times: `{0}` is the number from 0, `{1}` the number before, `{2}` the next."""
     return separator.join(template.format(i, i - 1, i + 1) for i in range(n))
 
 
@@ -106,7 +106,7 @@ def chain(n: int, node: str = TASK) -> str:
 
 
 def split(n: int, kind: str, node: str = TASK) -> str:
-    """A gateway with n ways and one that joins them."""
+    """A gateway with n ways, and one that joins them."""
     nodes = "".join(node.format(f"n{i}") for i in range(n))
     flows = "".join(FLOW.format("g", f"n{i}") + FLOW.format(f"n{i}", "j") for i in range(n))
     ends = FLOW.format("start", "g") + FLOW.format("j", "end")
@@ -114,7 +114,7 @@ def split(n: int, kind: str, node: str = TASK) -> str:
 
 
 def mesh(n: int, kind: str = "exclusiveGateway") -> str:
-    """About n flows between gateways, each to each: as many circles as there can be."""
+    """About n flows between gateways, each to each: the greatest possible number of circles."""
     side = max(int(n**0.5), 2)
     nodes = "".join(f'<{kind} id="n{i}"/>' for i in range(side))
     flows = "".join(FLOW.format(f"n{i}", f"n{j}") for i in range(side) for j in range(side))
@@ -162,7 +162,7 @@ def required(n: int, fan: bool) -> Files:
 
 
 def grouped(n: int) -> Files:
-    """Groups in groups; written out by hand, since no writer of JSON goes as deep."""
+    """Groups in groups, written by hand, because no writer of JSON nests so deeply."""
     opened = "".join('{"type":"group","id":"g%d","components":[' % i for i in range(n))
     inside = opened + '{"type":"textfield","id":"f","key":"k"}' + "]}" * n
     return {"scaled.form": f'{{"id":"f","type":"default","components":[{inside}]}}'.encode()}

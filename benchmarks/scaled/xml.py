@@ -1,5 +1,5 @@
 # ruff: noqa: UP031 - a kind is a line, and its braces are places to fill
-"""Much of what any XML file is made of."""
+"""Large numbers of the parts of any XML file."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""`python -m benchmarks.spiff FOLDER [--only TEXT] [--list]`: beside stock SpiffWorkflow.
+"""`python -m benchmarks.spiff FOLDER [--only TEXT] [--list]`: compare with stock SpiffWorkflow.
 
 FOLDER is `tests/SpiffWorkflow` of a copy of the repository `sartography/SpiffWorkflow` of GitHub.
-Every BPMN file of its tests runs on stock and here, led alike; each ends in one column. Then what
-differs, with who is right and why; and what no table explains, or what a table says that is not so.
+Every BPMN file of its tests runs on both engines with the same acts; each ends in one column. Then
+the differences are printed, with who is right and why; and differences that no table explains, or
+entries of a table that are not true.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from benchmarks.spiff.beside import BOTH_STOP
 from benchmarks.spiff.models import names_of
 from benchmarks.spiff.table import Table
 from benchmarks.spiff.trying import PLACES, Outcome, try_file
-from engine.apart import Apart, TooMuch
+from engine.deployment.apart import Apart, TooMuch
 
 SECONDS = 20
 MEGABYTES = 1024
@@ -26,7 +27,7 @@ TOO_MUCH = "takes too much time or memory"
 
 
 def main() -> None:
-    """Try all files and print."""
+    """Try all files and print the results."""
     parser = argparse.ArgumentParser(description="SpiffWorkflow's own test models, on both.")
     parser.add_argument("folder", type=Path, help="the folder `tests/SpiffWorkflow`")
     parser.add_argument("--only", default="", help="files whose path holds this text")
@@ -48,7 +49,7 @@ def main() -> None:
 
 
 def try_all(root: Path, names: Sequence[str], told: Table, place: Path) -> Iterator[Outcome]:
-    """One outcome for each file; one that takes too much is one as well."""
+    """One outcome for each file, also for one that takes too much."""
     apart = Apart(SECONDS, MEGABYTES)
     try:
         for name in names:
@@ -61,7 +62,8 @@ def try_all(root: Path, names: Sequence[str], told: Table, place: Path) -> Itera
 
 
 def unexplained(outcome: Outcome, told: Table) -> Iterator[str]:
-    """What is seen of a file and not in the table, and what is in the table and not seen."""
+    """Differences of a file that the table lacks, and entries of the table that were not
+    observed."""
     entry = told.of(outcome.name)
     if set(outcome.refused) != set(entry.refused):
         yield f"refused {outcome.refused}, not {list(entry.refused)}"
@@ -81,12 +83,12 @@ def unexplained(outcome: Outcome, told: Table) -> Iterator[str]:
 
 
 def absent(told: Table, names: Sequence[str], only: str) -> list[str]:
-    """Files that stand in the table and nowhere else."""
+    """Files that exist only in the table."""
     return sorted(name for name in told.entries if only in name and name not in names)
 
 
 def printed(outcomes: Sequence[Outcome], told: Table) -> str:
-    """Markdown: files by folder and column; differences and how many files show each; why the
+    """Markdown: files by folder and column; differences and the number of files with each; why the
     others do not run."""
     folders = sorted({one.name.partition("/")[0] for one in outcomes})
     lines = [f"| folder | files | {' | '.join(PLACES)} |", f"|{'---|' * (len(PLACES) + 2)}"]

@@ -1,4 +1,4 @@
-"""Two cases led alike, and what differs."""
+"""Two cases with the same acts, and their differences."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from benchmarks.spiff.ours import Ours
 from benchmarks.spiff.sides import EVENTS, TASK, TIMER, Offer, Side, Stopped
 
 ROUNDS: Final = 30
-"""Acts of one play; a case that waits on is in a loop its people may repeat."""
+"""Number of acts in one play; a case that waits longer is in a loop that its people may repeat."""
 BOTH_STOP: Final = "both stop: "
 
 Answer = Callable[[Offer, int], Mapping[str, object]]
-"""(what is brought, number of the act) -> the variables it brings."""
+"""(the offer, number of the act) -> its variables."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """What is done to both: begin without an offer, or bring what is offered after `seconds`."""
+    """An act on both: begin without an offer, or answer the offer after `seconds`."""
 
     offer: Offer | None
     data: Mapping[str, object]
     seconds: float = 0
 
     def on(self, side: Side) -> str:
-        """Do it; how the side stops, empty if it does not."""
+        """Do the act; return the reason if the side stops, else an empty text."""
         try:
             if self.offer is None:
                 side.begin(self.data)
@@ -46,8 +46,9 @@ class _Act:
 def differences(
     stock: Side, ours: Ours, start: Mapping[str, object], answer: Answer, events_first: bool = False
 ) -> list[str]:
-    """Lead both to the end, and tell in which acts they complete other elements, and what their
-    variables are at the end; or how far they went until they stopped or waited for other things."""
+    """Run both to the end with the same acts. Return the acts in which they complete different
+    elements, and their different variables at the end; or the place where one stopped or waited for
+    something else."""
     found: list[str] = []
     act = _Act(None, start)
     for number in range(ROUNDS):
@@ -106,6 +107,6 @@ def _listed(found: Counter[str]) -> str:
 
 
 def _chosen(offers: Counter[Offer], events_first: bool) -> Offer | None:
-    """The one by name: of people first, else of events."""
+    """The first offer by name: of people first, else of events."""
     order = [*EVENTS, TASK] if events_first else [TASK, *EVENTS]
     return min(offers, key=lambda one: (order.index(one.kind), one.element), default=None)

@@ -1,10 +1,10 @@
-"""The model files of a checkout, as both engines get them.
+"""The model files of a checkout, in the form for both engines.
 
-What only SpiffWorkflow takes for granted is written into them, so that it is said once and not of
-every model: a task without a type is a task of a person, since Spiff's tests answer it; a called
-process gets all variables and gives all back; a message or signal event that refers to none is
-named as the event is; and, as the tests of `bpmn/` read it, a flow that leaves an exclusive gateway
-without a condition is taken where `choice` is its name.
+Assumptions of SpiffWorkflow are written into them, so that no table repeats them. A task without a
+type is a human task, because Spiff's tests answer it. A called process gets all variables and
+returns all of them. A message or signal event without a reference has the name of the event. As in
+the tests of `bpmn/`, a flow without a condition that leaves an exclusive gateway is taken if
+`choice` is its name.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def names_of(root: Path) -> list[str]:
 
 
 def files_of(root: Path, name: str, replace: Sequence[tuple[str, str]] = ()) -> dict[str, bytes]:
-    """The file with what it calls and asks, by file name, itself first."""
+    """The file with the files that it calls and uses, by file name, itself first."""
     file = root / name
     found = with_companions(file)
     for table in sorted((file.parent / "dmn").glob("*.dmn")):
@@ -55,7 +55,7 @@ def _edited(content: bytes, replace: Sequence[tuple[str, str]]) -> bytes:
 
 
 def processes_of(content: bytes) -> list[str]:
-    """Ids of the processes of a file that have anything in them, executable ones if there are."""
+    """Ids of the non-empty processes of a file, only executable ones if there are any."""
     found = [one for one in etree.fromstring(content).iter(f"{BPMN}process") if len(one)]
     executable = [one for one in found if one.get("isExecutable") != "false"]
     return [one.get("id", "") for one in executable or found]

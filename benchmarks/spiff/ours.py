@@ -1,4 +1,4 @@
-"""This engine, as a program outside uses it: deploy, start, complete, deliver."""
+"""This engine, as an outside program uses it: deploy, start, complete, deliver."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sqlalchemy import func, select
 from benchmarks.camunda.stage import Stage
 from benchmarks.models.answers import filled
 from benchmarks.spiff.sides import MESSAGE, SIGNAL, TASK, TIMER, Offer, Stopped, plain
-from engine.errors import ModelError, TindakError
 from engine.execution.border import ANYBODY
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, EventDefinition
-from engine.models.problems import Problem, errors_of
+from engine.sentences.errors import ModelError, TindakError
+from engine.sentences.problems import Problem, errors_of
+from engine.storage.cases.worklist import Task
 from engine.storage.tables import job
-from engine.storage.worklist import Task
 
 BY: Final = "demo"
 KEY: Final = "case-1"
 MOMENT: Final = 0.001
-"""Seconds after a timer is due: later, the second round of a short cycle would be due as well."""
+"""Seconds after a timer is due: later the second round of a short cycle would also be due."""
 
 
 class Ours:
@@ -76,8 +76,8 @@ class Ours:
         self._done(lambda: self._stage.clock.advance(seconds=seconds))
 
     def passed(self) -> Counter[str]:
-        """Of the elements left, all but event gateways (see the other side); and end events whose
-        token was taken away by what they threw."""
+        """The elements left, except event gateways (see the other side); and end events whose token
+        ended through their own event."""
         if self._case is None:
             return Counter()
         events = self._engine.history(self._case)[self._seen :]
@@ -98,17 +98,17 @@ class Ours:
     # --- what only this side knows --------------------------------------------------------------
 
     def seconds_to_timer(self) -> float:
-        """How long until the next is due."""
+        """Seconds until the next timer is due."""
         return max(self._engine.seconds_to_next_job() or 0, 0) + MOMENT
 
     def answer(self, offer: Offer, wanted: Mapping[str, object]) -> Mapping[str, object]:
-        """What a person answers: where the task has a form, what that takes."""
+        """A person's answer: if the task has a form, one that it accepts."""
         form, _ = self._engine.form(self._task(offer).id)
         return wanted if form is None else filled(form, wanted)
 
     @property
     def _begun_by(self) -> list[tuple[str, str, str]]:
-        """Kind, element and name of the events that begin the process, if nothing else does."""
+        """Kind, element and name of the start events, if the process can start in no other way."""
         elements = self._bundle.processes[self._key].elements.values()
         starts = [e for e in elements if e.kind == "startEvent" and e.process == self._key]
         plain_start = any(e.event is None or e.event.kind == "none" for e in starts)
@@ -116,7 +116,7 @@ class Ours:
         return [] if plain_start else [_beginning(*one) for one in begun]
 
     def _awaited(self, offer: Offer) -> tuple[str, str]:
-        """Name and key of what is waited for there."""
+        """Name and key of the wait at the offer."""
         if self._case is None:
             return next(name for _, id, name in self._begun_by if id == offer.element), KEY
         awaited = self._engine.awaited(self._case)

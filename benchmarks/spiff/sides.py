@@ -1,4 +1,4 @@
-"""What a case looks like from outside, whoever runs it, so that two engines can be led alike."""
+"""The view of a case from outside, the same for both engines, so that both get the same acts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVENTS: Final = (MESSAGE, SIGNAL, TIMER)
 
 
 class Offer(NamedTuple):
-    """One thing that a case waits for: a kind, and the id of the element (none of a timer)."""
+    """One thing for which a case waits: a kind, and the id of the element (none for a timer)."""
 
     kind: str
     element: str = ""
@@ -25,7 +25,7 @@ class Offer(NamedTuple):
 
 
 class Stopped(Exception):
-    """The engine cannot go on with the case, in its words."""
+    """The engine cannot continue the case; the text is its own."""
 
 
 class Side(Protocol):
@@ -35,26 +35,26 @@ class Side(Protocol):
         """Start the case with these variables and run it to its first waits."""
 
     def offers(self) -> Counter[Offer]:
-        """What it waits for now."""
+        """The present waits of the case."""
 
     def act(self, offer: Offer, data: Mapping[str, object]) -> None:
-        """Bring the message, signal or answer it waits for, with these variables."""
+        """Bring the awaited message, signal or answer, with these variables."""
 
     def wait(self, seconds: float) -> None:
-        """So much time goes by, and what is due then happens."""
+        """Let so much time pass, and do the due work."""
 
     def passed(self) -> Counter[str]:
-        """Ids of the elements completed since this was last asked, each as often as it was."""
+        """Ids of the elements completed since the last call, with their number."""
 
     @property
     def ended(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether the case has ended."""
 
     def data(self) -> dict[str, Any]:
         """The variables of the case."""
 
 
 def plain(data: Mapping[str, object]) -> dict[str, Any]:
-    """Data as JSON holds them; anything else by its text."""
+    """Data in the form of JSON; other values as text."""
     found: dict[str, Any] = json.loads(json.dumps(data, default=str, sort_keys=True))
     return found

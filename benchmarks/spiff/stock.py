@@ -1,6 +1,6 @@
-"""Stock SpiffWorkflow, as its own documentation runs it: parser, workflow, engine steps.
+"""Stock SpiffWorkflow, run as in its documentation: parser, workflow, engine steps.
 
-Wall clock time stands still, and goes on when a timer is waited for.
+Wall clock time stands still, and moves only to a timer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KINDS = {
 
 class Stock:
     """A case of process `key` from files. `reader`: which of Spiff's three parsers. Raises Stopped
-    for files that it does not read."""
+    for files that it cannot read."""
 
     def __init__(self, files: Mapping[str, bytes], key: str, reader: str, begin: datetime) -> None:
         self._now, self._reader = begin, reader
@@ -49,7 +49,7 @@ class Stock:
                 add = parser.add_dmn_xml if kind_of(name) == "dmn" else parser.add_bpmn_xml
                 add(etree.fromstring(content), name)
             spec, inner = parser.get_spec(key), parser.get_subprocess_specs(key)
-            # A process that calls itself stands in both.
+            # A process that calls itself is in both.
             for one in {id(one): one for one in (spec, *inner.values())}.values():
                 for task_spec in one.task_specs.values():
                     task_spec.completed_event.connect(self._note)
@@ -104,11 +104,11 @@ class Stock:
         with time_machine.travel(self._now, tick=False):
             try:
                 yield
-            except Exception as error:  # whatever stock raises stops its play, and is compared
+            except Exception as error:  # any exception of stock ends its play, and is compared
                 raise Stopped(f"{type(error).__name__}: {error}") from error
 
     def _go_on(self) -> None:
-        """Run until every task waits for somebody."""
+        """Run until every task waits."""
         while True:
             self._workflow.refresh_timers()
             self._workflow.do_engine_steps()
@@ -117,8 +117,8 @@ class Stock:
                 return
 
     def _event(self, definition: Any, data: Mapping[str, object]) -> BpmnEvent:
-        """With the keys that the data correlate by; in the dialect of Camunda what is brought lies
-        in an envelope."""
+        """The event with its correlation keys from the data; in Camunda's dialect the payload is in
+        an envelope."""
         keys = {}
         if isinstance(definition, MessageEventDefinition):
             properties = definition.correlation_properties
@@ -129,14 +129,14 @@ class Stock:
         return BpmnEvent(definition, payload, keys)
 
     def _note(self, _workflow: object, task: Task) -> None:
-        """A repeated activity is counted once for each of its runs; an event gateway not at all:
-        here it is left when an event has come, elsewhere as soon as it waits for them."""
+        """Count a repeated activity once for each run, and an event gateway never: here it is left
+        when an event comes, elsewhere as soon as it waits for events."""
         id = task.task_spec.bpmn_id
         if id is not None and not isinstance(task.task_spec, LoopTask | EventBasedGateway):
             self._passed.append(id)
 
     def _awaited(self) -> Iterator[tuple[str, str, Any]]:
-        """Kind, id of the element (none of a timer) and definition of each event waited for."""
+        """Kind, id of the element (none for a timer) and definition of each awaited event."""
         for id, definition in self._definitions():
             for of_kind, kind in KINDS.items():
                 if isinstance(definition, of_kind):

@@ -1,15 +1,15 @@
-"""What the tables say of the models, by file.
+"""The tables about the models, by file.
 
 A table is a TOML file; in it each model, by its path, is a table with any of:
 
 - `replace`: pairs of text, in its files, before either engine gets them;
 - `plays`: a list of tables with `process` (its id; by default every one of the file), `start` (its
   first variables), `answers` (element -> variables that people or messages bring there, or a list
-  of them, the last one again and again). Without it one play, with values for all that is read;
+  of them, the last one again and again). Without it one play, with values for all names read;
 - `stops`: both engines stop in one of its plays, for a fault of the model;
-- `differs`: name of a difference -> texts: what is seen of it holds one of them;
-- `refused`: codes of all that this engine finds wrong; `unread`: why stock does not run it, a text
-  in what it says.
+- `differs`: name of a difference -> texts: its observation contains one of them;
+- `refused`: codes of all findings of this engine; `unread`: why stock does not run it, a part of
+  its message.
 
 `[differences]` says by name who is `right` (ours, stock, both) and `why`.
 """
@@ -27,7 +27,7 @@ HERE: Final = Path(__file__).parent / "table"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the table says of one model."""
+    """The table's entry for one model."""
 
     replace: Sequence[tuple[str, str]] = ()
     plays: Sequence[Mapping[str, Any]] = ({},)
@@ -47,13 +47,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All that is said."""
+    """All tables together."""
 
     entries: Mapping[str, Entry]
     differences: Mapping[str, Difference]
 
     def of(self, name: str) -> Entry:
-        """What is said of a model; of most nothing."""
+        """The entry of a model; empty for most."""
         return self.entries.get(name, Entry())
 
 

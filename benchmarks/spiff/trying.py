@@ -1,6 +1,7 @@
-"""One file tried on both engines, in every play and order, and where it ends.
+"""One file tried on both engines, in every play and order, and its result.
 
-Runs in a process of its own with limits (`engine.apart`), so its answer is plain and can be sent.
+Runs in a process of its own with limits (`engine.deployment.apart`), so its answer is plain and
+can be sent.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ PLACES: Final = ("same", "differs", "refused by us", "not run by stock", "neithe
 
 @dataclass
 class Outcome:
-    """What became of a file. `seen`: what differed in its plays; `refused`: code of a
-    finding -> the first one in words; `unread`: why stock does not run it; `plays`: how many."""
+    """The result of a file. `seen`: the differences in its plays; `refused`: code of a finding ->
+    the first one in words; `unread`: why stock does not run it; `plays`: their number."""
 
     name: str
     seen: list[str] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Outcome:
 
     @property
     def place(self) -> str:
-        """The column it is counted in."""
+        """The column in which it is counted."""
         if self.unread:
             return "neither runs" if self.refused else "not run by stock"
         differs = any(BOTH_STOP not in text for text in self.seen)
@@ -49,7 +50,7 @@ class Outcome:
 
 
 def try_file(root: Path, name: str, entry: Entry, place: Path) -> Outcome:
-    """What becomes of a file. `place`: a folder for databases, the same for all files."""
+    """The result of a file. `place`: a folder for databases, the same for all files."""
     outcome = Outcome(name)
     files = files_of(root, name, entry.replace)
     outcome.adapted = bool(entry.replace)
@@ -70,7 +71,7 @@ class _Play:
     supplies: Supplies
 
     def start(self) -> dict[str, object]:
-        """What the table says, else a value for each name that is read and not set inside."""
+        """The table's start values, else a value for each name that is read and not set inside."""
         given: dict[str, object] | None = self.told.get("start")
         if given is not None:
             return given
@@ -85,7 +86,8 @@ class _Play:
         return {name: value for name, value in known.items() if name not in inside}
 
     def wanted(self, offer: Offer, number: int, times: int) -> dict[str, object]:
-        """What the table says, else what decides something; and a mark that nothing may lose."""
+        """The table's answers, else values for deciding names; and a mark that no engine may
+        lose."""
         told = self.told.get("answers", {}).get(offer.element)
         if isinstance(told, list):
             told = told[min(times, len(told) - 1)]
@@ -105,7 +107,7 @@ def _plays(name: str, files: Mapping[str, bytes], entry: Entry) -> Iterator[_Pla
 
 
 def _played(outcome: Outcome, files: Mapping[str, bytes], play: _Play, url: str) -> bool:
-    """Play once; False: one of them does not take the files."""
+    """Play once; False if one of them does not accept the files."""
     stock = None
     try:
         stock = Stock(files, play.process, play.reader, BEGIN)
@@ -129,7 +131,7 @@ def _played(outcome: Outcome, files: Mapping[str, bytes], play: _Play, url: str)
 
 
 def _database(place: Path, folder: Path) -> str:
-    """A new database with nothing but the engine's tables."""
+    """A new database with only the engine's tables."""
     empty = place / "empty.db"
     if not empty.exists():
         Engine.open(f"sqlite:///{empty}").close()

@@ -1,4 +1,6 @@
-"""Live instances kept in memory between steps: bounded, and never trusted without the lock."""
+"""Live instances in memory between steps: a bounded number, valid only under the instance's
+lock.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,12 @@ from uuid import UUID
 from engine.execution.border import Live
 
 CAPACITY = 512
-"""Live instances kept; one takes about 40 KB."""
+"""Number of live instances kept; one takes about 40 KB."""
 
 
 class LiveCache:
-    """Least recently used first out. An entry is taken out for a step and put back only after
-    its commit, so whatever fails leaves nothing behind."""
+    """The cache; it drops the least recently used entry first. A step takes its entry out and puts
+    it back only after its commit, so a failed step leaves no entry."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity

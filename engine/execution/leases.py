@@ -1,6 +1,6 @@
-"""Who holds an external task, and why somebody else may not end it.
+"""The holder of an external task, and why nobody else may end the task.
 
-Owns the words for whoever comes late. A lease counts by the database's own time.
+Owns the sentences for a worker that comes late. Leases use the database's own time.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from engine.errors import Conflict, NotFound
-from engine.execution.commands import Worked
-from engine.storage import externals
-from engine.storage.externals import ExternalTask
-from engine.words import say
+from engine.records.commands import Worked
+from engine.sentences.errors import Conflict, NotFound
+from engine.sentences.sentence import say
+from engine.storage.later import externals
+from engine.storage.later.externals import ExternalTask
 
 
 def held(connection: Connection, command: Worked) -> ExternalTask:
-    """The task that the command's worker holds, its row locked. What an incident repeats was held
+    """The task that the command's worker holds, its row locked. A command of an incident was held
     when it was received. Raises NotFound, Conflict."""
     found = externals.locked(connection, command.token)
     if found is None:
@@ -29,7 +29,7 @@ def held(connection: Connection, command: Worked) -> ExternalTask:
 
 
 def refuse_unless_held(task: ExternalTask, worker: str, now: datetime) -> None:
-    """Raises Conflict unless this worker holds the task at this moment."""
+    """Raises Conflict unless this worker holds the task now."""
     refuse_stuck(task)
     if task.worker == worker and task.held_at(now):
         return
@@ -55,11 +55,11 @@ def refuse_unless_held(task: ExternalTask, worker: str, now: datetime) -> None:
 
 
 def refuse_stuck(task: ExternalTask) -> None:
-    """Raises Conflict for a task that waits for somebody to repair it."""
+    """Raises Conflict for a task that waits for a repair."""
     if task.incident_id is not None:
         raise Conflict(say("This external task waits for its incident to be taken care of."))
 
 
 def gone() -> NotFound:
-    """Why an external task is not there any more."""
+    """The error for an external task that no longer exists."""
     return NotFound(say("There is no such external task: it is done, or was taken away."))

@@ -9,20 +9,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.errors import NotFound
 from engine.execution.border import CalledProcess, Program
 from engine.models.bundle import Bundle, read_bundle
-from engine.storage import definitions
-from engine.storage.definitions import Version
-from engine.words import say
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from engine.storage.models import definitions
+from engine.storage.models.definitions import Version
 
 CAPACITY = 64
 """Programs kept in memory; a parsed model takes one to two MB."""
 
 
 class Programs:
-    """The cache. A program never changes once built, so it needs no invalidation. `closed`: keys
-    of processes that no other may call."""
+    """The cache. A program never changes once built, so it needs no invalidation. `closed`: keys of
+    processes that no other process may call."""
 
     def __init__(self, closed: frozenset[str] = frozenset()) -> None:
         self._closed = closed
@@ -35,7 +35,7 @@ class Programs:
         return self.with_version(connection, definition_id)[1]
 
     def with_version(self, connection: Connection, definition_id: UUID) -> tuple[Version, Program]:
-        """The same with what is known of the version. Raises NotFound."""
+        """The program with the facts of its version. Raises NotFound."""
         with self._guard:
             found = self._programs.get(definition_id)
             if found is not None:
@@ -54,11 +54,12 @@ class Programs:
         return version, program
 
     def finder(self, connection: Connection) -> Callable[[UUID], CalledProcess]:
-        """What gives the versions that the calls of a stored state began with."""
+        """A function that gives the versions with which the calls of a stored state began."""
         return lambda id: self.of(connection, id).as_called._replace(id=id)
 
     def to_call(self, connection: Connection, key: str, number: int | None) -> CalledProcess | None:
-        """What a call of this key begins with now: the newest version, or that of this number."""
+        """The version for a call of this key that begins now: the newest, or the version with this
+        number."""
         if number is None:
             version = definitions.newest(connection, key)
         else:
@@ -67,7 +68,8 @@ class Programs:
         return None if version is None else self.finder(connection)(version.id)
 
     def _called(self, connection: Connection, version: Version) -> Mapping[str, Bundle]:
-        """Bundles of the pinned versions of called processes, and of those they call."""
+        """Bundles of the pinned versions of called processes, and of the processes that those
+        call."""
         bundles: dict[str, Bundle] = {}
         open_calls = list(version.calls.items())
         while open_calls:
@@ -80,14 +82,15 @@ class Programs:
         return bundles
 
     def started_by(self, connection: Connection, kind: str, name: str) -> dict[str, str]:
-        """Key of each process whose newest version a message or signal of this name starts -> the
-        start event at which it does; those that none may call begin by none either."""
+        """Key of each process that a message or signal of this name starts in its newest version ->
+        its start event. Closed processes are left out."""
         versions = [v for v in definitions.all_newest(connection) if v.key not in self._closed]
         starts = {one.key: self._starts_of(connection, one.id) for one in versions}
         return {key: found[kind, name] for key, found in starts.items() if (kind, name) in found}
 
     def _starts_of(self, connection: Connection, id: UUID) -> Mapping[tuple[str, str], str]:
-        """Kept beside the programs: every message nobody waits for asks it of every process."""
+        """Kept beside the programs, because every message without a receiver asks this of every
+        process."""
         found = self._starts.get(id)
         if found is None:
             found = self._starts[id] = self.of(connection, id).started_by

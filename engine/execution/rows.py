@@ -1,7 +1,7 @@
-"""The difference between what an instance waits for before and after a step, as table rows.
+"""The difference between the waits of an instance before and after a step, as table rows.
 
-Pure: two `Waiting` values go in, `RowChanges` come out. A branch that Spiff removes without a
-trace is closed here, because its rows are in the first value and not in the second.
+Pure: two `Waiting` values go in, `RowChanges` come out. Rows of a branch that was removed without a
+report are closed here, because they are in the first value and not in the second.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from uuid import UUID
 
 from engine.execution.border import HumanTask, Waiting
 from engine.models.elements import is_priority
-from engine.states import TaskStatus
+from engine.records.states import TaskStatus
+from engine.storage.cases.steps import RowChanges
+from engine.storage.cases.worklist import NEVER, candidate_rows, principals
 from engine.storage.counters import delta_row
-from engine.storage.jobs import job_row
-from engine.storage.steps import RowChanges
-from engine.storage.worklist import NEVER, candidate_rows, principals
+from engine.storage.later.jobs import job_row
 
 PRIORITY = 50
-"""Of a task that says nothing, as in Camunda 7."""
+"""Priority of a task without one, as in Camunda 7."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose rows these are, and who completed which token at what time."""
+    """The instance of the rows, and the author, token and time of a completion."""
 
     instance_id: UUID
     definition_id: UUID
@@ -37,7 +37,7 @@ class Owner:
 
 
 def difference(before: Waiting, after: Waiting, owner: Owner) -> RowChanges:
-    """What the step changes in tasks, candidates, timers, subscriptions, externals, counters."""
+    """The changes of a step in tasks, candidates, timers, subscriptions, externals, counters."""
     changes = RowChanges.none()
     _tasks(before, after, owner, changes)
     _timers(before, after, owner, changes)
@@ -72,7 +72,7 @@ def _tasks(before: Waiting, after: Waiting, owner: Owner, changes: RowChanges) -
 
 
 def _priority(given: str | int | None) -> int:
-    """A task's priority as a number; anything else is the usual one."""
+    """A task's priority as a number; the default for any other value."""
     return int(given) if given is not None and is_priority(given) else PRIORITY
 
 
@@ -98,6 +98,8 @@ def _task_row(task: HumanTask, owner: Owner) -> dict[str, Any]:
         "due_at": task.due_at,
         "follow_up_at": task.follow_up_at,
         "held_since": task.created,
+        "passed_by": None,
+        "passed_reason": None,
         "repairing": False,
         "ended_at": None,
         "ended_by": None,
@@ -160,7 +162,7 @@ def _externals(before: Waiting, after: Waiting, owner: Owner, changes: RowChange
 
 
 def _deltas(before: Waiting, after: Waiting, owner: Owner) -> list[dict[str, Any]]:
-    """+1 and -1 for each element somebody or something is waited for at."""
+    """+1 or -1 for each element at which the number of waiting tokens changes."""
     sums: dict[str, int] = {}
     for waiting, sign in ((before, -1), (after, 1)):
         for element_id in waiting.elements():

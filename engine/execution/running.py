@@ -1,4 +1,4 @@
-"""A step under way: what it has been asked, on what, and what has come of it so far."""
+"""A step under way: its command, its instance, and its results so far."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution.border import Live
-from engine.execution.commands import Command
-from engine.execution.host import StepHost
-from engine.storage.steps import Head
+from engine.execution.step_host import StepHost
+from engine.records.commands import Command
+from engine.storage.cases.steps import Head
 
 
 @dataclass(slots=True)
 class Running:
-    """A step under way. `alone`: nobody waits for its answer."""
+    """A step under way. `alone`: no caller waits for its answer."""
 
     command: Command
     head: Head

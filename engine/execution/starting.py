@@ -1,4 +1,4 @@
-"""Starting an instance: a step on a row that does not exist yet, so there is nothing to lock."""
+"""Starting an instance: a step on a row that does not exist yet, so no lock is needed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from engine import history
-from engine.cases import begins_elsewhere
-from engine.errors import BadInput, ModelError, NotFound
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live, Program
-from engine.execution.commands import Start
-from engine.execution.host import StepHost
 from engine.execution.rows import Owner, difference
 from engine.execution.step import (
     Done,
@@ -27,15 +22,20 @@ from engine.execution.step import (
     passed_on,
     refusal_at,
 )
-from engine.models.problems import Problem
-from engine.states import InstanceStatus
-from engine.storage import steps
+from engine.execution.step_host import StepHost
+from engine.ports.cases import begins_elsewhere
+from engine.records import history
+from engine.records.commands import Start
+from engine.records.states import InstanceStatus
+from engine.sentences.errors import BadInput, ModelError, NotFound
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
+from engine.storage.cases import steps
+from engine.storage.cases.steps import Head
 from engine.storage.clock_time import read_time
 from engine.storage.counters import delta_row
-from engine.storage.definitions import Version
-from engine.storage.steps import Head
-from engine.storage.unit_of_work import Repeat
-from engine.words import say
+from engine.storage.database.unit_of_work import Repeat
+from engine.storage.models.definitions import Version
 
 START_AGAIN = say("Ask the operator to look at the log, then start it again.")
 
@@ -50,10 +50,10 @@ def start(
 ) -> Done:
     """Insert and run the instance inside the caller's transaction.
 
-    An id that exists already is returned as it is. Raises NotFound for an unknown key or a start
-    event that the newest version has not, BadInput when a handler refuses and for a case that the
-    register has not, ModelError when the model or a handler fails before the first wait (nothing is
-    stored then). `alone`: nobody waits for the answer, so all but an unknown key is StepFailed.
+    An existing id is returned without change. Raises NotFound for an unknown key or a start event
+    that the newest version lacks, BadInput if a handler refuses or the register lacks the case,
+    ModelError if the model or a handler fails before the first wait (then nothing is stored).
+    `alone`: no caller waits for the answer, so every error except an unknown key is StepFailed.
     """
     existing = steps.lock(connection, wanted.id)
     if existing is not None:

@@ -1,8 +1,8 @@
-"""The step: one thing done to exactly one instance in exactly one transaction.
+"""The step: one command on exactly one instance in exactly one transaction.
 
-Lock the instance row, take the live workflow (or load it), do the one thing, run on to the next
-wait, write the state and the difference of its rows, append one event, commit. Whatever fails is
-rolled back and forgotten; a failing model or handler leaves an incident in a second transaction.
+Lock the instance row, take the live workflow (or load it), carry out the command, run to the next
+wait, write the state and the changed rows, append one event, commit. A failure rolls everything
+back. A failing model or handler leaves an incident in a second transaction.
 """
 
 from __future__ import annotations
@@ -16,29 +16,30 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine import history
-from engine.clock import Clock
-from engine.errors import REFUSALS, BadInput, Conflict, TindakError
-from engine.execution import acts
+from engine.execution import effects
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
-from engine.execution.commands import Command
-from engine.execution.host import StepHost, Surroundings
 from engine.execution.programs import Programs
 from engine.execution.rows import Owner, difference
 from engine.execution.running import Running
-from engine.handlers import Refusal
-from engine.states import InstanceStatus, moved
-from engine.storage import messages, steps
+from engine.execution.step_host import StepHost, Surroundings
+from engine.ports.handlers import Refusal
+from engine.records import history
+from engine.records.commands import Command
+from engine.records.states import InstanceStatus, moved
+from engine.sentences.errors import REFUSALS, BadInput, Conflict, TindakError
+from engine.sentences.sentence import Sentence, say
+from engine.storage.cases import steps
+from engine.storage.cases.steps import Head, RowChanges
 from engine.storage.counters import delta_row
-from engine.storage.definitions import Version
-from engine.storage.steps import Head, RowChanges
-from engine.words import Sentence, say
+from engine.storage.later import messages
+from engine.storage.models.definitions import Version
+from engine.time.clock import Clock
 
 
 class StepFailed(Exception):
-    """The model or a handler failed: nothing was stored. Becomes an incident of this instance; of
-    one that could not start `version` tells what it would have been."""
+    """The model or a handler failed: nothing was stored. It becomes an incident of this instance;
+    `version` names the version of an instance that could not start."""
 
     def __init__(
         self,
@@ -56,7 +57,7 @@ class StepFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong where, in words for the process owner."""
+    """The fault and its place, in words for the process owner."""
 
     element_id: str
     element_name: str
@@ -66,8 +67,8 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Stepper:
-    """Runs steps. `wake(seconds)` is told after the commit how soon stored work is due,
-    `offer(topics)` of which topics there are new external tasks."""
+    """Runs steps. After the commit it calls `wake(seconds)` with the time until stored work is due,
+    and `offer(topics)` with the topics of new external tasks."""
 
     around: Surroundings
     programs: Programs
@@ -85,8 +86,8 @@ class Stepper:
         *,
         alone: bool = False,
     ) -> Done:
-        """The step on a locked instance, inside the caller's transaction. `at` sets its time;
-        `alone`: nobody waits for the answer, so what is refused has failed as well."""
+        """Run the step on a locked instance, inside the caller's transaction. `at` sets its time;
+        `alone`: no caller waits for the answer, so a refusal counts as a failure."""
         if self._already_done(connection, head, command):
             return Done(head, None)
         if head.status != InstanceStatus.ACTIVE:
@@ -100,7 +101,7 @@ class Stepper:
         return self._save(running, before, snapshot)
 
     def host(self, connection: Connection, head: Head, now: datetime, by: str | None) -> StepHost:
-        """What the model can reach in a step of this instance."""
+        """Everything that the model can reach in a step of this instance."""
         identity = (head.id, head.key, head.business_key)
         return StepHost(self.around, connection, *identity, now, by, self.programs)
 
@@ -117,12 +118,12 @@ class Stepper:
         try:
             find = self.programs.finder(connection)
             return Live.load(program, steps.state(connection, head.id), find)
-        except Fault as fault:  # the bytes stay, and so does what was asked of the case
+        except Fault as fault:  # the stored state and the command are kept
             raise StepFailed(command, head.id, failure_of(fault)) from fault
 
     def _carry_out(self, running: Running) -> None:
         try:
-            acts.apply(running)
+            effects.apply(running)
             self._follow_deadlines(running)
             running.live.compact()
             running.state = running.live.dump()
@@ -133,7 +134,7 @@ class Stepper:
         except BadInput as refused:
             if not running.alone:
                 raise
-            failure = refusal_at(acts.place_of(running), "", refused)
+            failure = refusal_at(effects.place_of(running), "", refused)
             raise StepFailed(running.command, running.head.id, failure) from refused
 
     def _follow_deadlines(self, running: Running) -> None:
@@ -183,8 +184,8 @@ class Stepper:
         )
 
     def committed(self, done: Done) -> None:
-        """After the commit: keep the live instance, wake the scheduler for earlier work, and tell
-        of work for programs outside."""
+        """Do the work after the commit: keep the live instance, wake the scheduler for earlier
+        work, report new external tasks."""
         if done.live is not None:
             self.cache.put(done.head.id, done.head.version + 1, done.live)
         if done.due:
@@ -198,7 +199,7 @@ RETRY = say("Ask the operator to look at the log, then retry: what was sent is k
 
 
 def failure_of(failed: Fault | HandlerFailed, then: Sentence = RETRY) -> Failure:
-    """What an incident says of it; `then`: what to do where a handler itself is at fault."""
+    """The failure in an incident; `then`: the advice if the handler itself is at fault."""
     where = (failed.element_id, failed.element_name)
     if isinstance(failed, Fault):
         return Failure(*where, failed.what, failed.advice)
@@ -209,15 +210,15 @@ def failure_of(failed: Fault | HandlerFailed, then: Sentence = RETRY) -> Failure
 
 
 def refusal_at(element_id: str, element_name: str, refused: Refusal | TindakError) -> Failure:
-    """What an incident says where something was refused, and nobody was there to be told."""
+    """The failure in an incident for a refusal that no caller receives."""
     advice = say("Change what it says is wrong, then retry: what was sent is kept.")
     return Failure(element_id, element_name, refused.sentence, advice)
 
 
 def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
-    """What a handler raised, as the caller of the step is told it; None when the model or the
-    handler itself is at fault, and for a refusal that nobody waits for. Errors of the database keep
-    their kind, so that the transaction may be repeated."""
+    """The handler's error for the caller of the step; None if the model or the handler itself is at
+    fault, and for a refusal without a waiting caller. Errors of the database keep their class, so
+    that the transaction may be repeated."""
     cause = failed.cause if isinstance(failed, HandlerFailed) else None
     if isinstance(cause, Refusal):
         return None if alone else BadInput(cause.sentence, cause.fields)
@@ -228,8 +229,9 @@ def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step carried out but perhaps not committed yet. `live` None: nothing to keep; `topics`: of
-    new external tasks; `offers`: nothing but that one of them can be fetched again."""
+    """A step carried out but perhaps not committed. `live` None: no live instance to keep;
+    `topics`: topics of new external tasks; `offers`: the only result is that a task can be fetched
+    again."""
 
     head: Head
     live: Live | None
@@ -243,14 +245,14 @@ class Done:
 
     @classmethod
     def of(cls, head: Head, live: Live | None, changes: RowChanges) -> Done:
-        """What there is to do once these rows are committed."""
+        """The work to do after these rows are committed."""
         due = [job["due_at"] for job in changes.new_jobs]
         return cls(head, live, due, frozenset(row["topic"] for row in changes.new_externals))
 
 
 def event_body(live: Live, since: Any, details: Mapping[str, Any]) -> bytes:
-    """What an event says of a step's way through the model and of what it has written; `since`: the
-    snapshot it began with, None for a start."""
+    """The event's record of the step: its way through the model and its writes. `since`: the
+    snapshot at its beginning, None for a start."""
     activities = live.activities(since)
     return history.body_of(
         activities.entered,

@@ -1,8 +1,9 @@
-"""The bounded language of process owners: conditions, scripts, texts, timers, decision tables.
+"""The bounded language of process owners: conditions, scripts, texts, timers, cells of tables.
 
 Pure: it is given names and functions and gives values. It runs no Python of an author, reaches
 nothing that is not handed in, and stops within its budget. Knows no database, no process and no
-SpiffWorkflow. `timers`, `decisions` and `functions` are modules of their own beside these names.
+SpiffWorkflow. `timers` and `functions` are modules of their own beside these names; decisions are
+a room of their own above, `engine.decisions`.
 """
 
 from engine.language.errors import LanguageError

@@ -1,15 +1,15 @@
-"""What is wrong with a text a process owner wrote: the one error of this package."""
+"""The error of this package: a process owner's text is wrong."""
 
 from __future__ import annotations
 
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
 
 
 class LanguageError(Exception):
     """An expression, script, timer or cell that cannot be read or run.
 
-    `what` says what is wrong, `advice` what to write instead; `line` is 1-based in the text (0
-    until the place is known).
+    `what` says what is wrong, `advice` what to write instead; `line` is 1-based in the text (0 if
+    it is not known yet).
     """
 
     def __init__(self, what: Sentence, advice: Sentence, line: int = 0) -> None:
@@ -22,5 +22,5 @@ class LanguageError(Exception):
         return f"{self.what} {self.advice}"
 
     def at(self, line: int) -> None:
-        """Notes the line, unless a nearer place is known already."""
+        """Set the line, unless a nearer place is known already."""
         self.line = self.line or line

@@ -1,8 +1,8 @@
-"""Expressions as the rest of the engine uses them: compiled once, evaluated many times.
+"""Expressions: compiled once, evaluated many times.
 
 Owns `Expression` and the ways to compile one from a model's text. An expression never changes
-anything: it is given names and functions and gives a value. Values may be shared with the names it
-was given; whoever stores one takes a copy.
+anything: names and functions go in, a value comes out. The value may share parts with the names;
+code that stores it takes a copy.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.language import access, calls, nodes
 from engine.language.budget import Function, Run
-from engine.language.builder import Build, Builder, Code
+from engine.language.closures import access, calls, nodes
+from engine.language.closures.builder import Build, Builder, Code
+from engine.language.closures.value_texts import worded
 from engine.language.errors import LanguageError
 from engine.language.juel import Part, has_expression, split_parts, translate
 from engine.language.syntax import FEEL, parse_expression, too_deep
 from engine.language.values import checked_text, measure
-from engine.language.wording import worded
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 NO_FUNCTIONS: Mapping[str, Function] = MappingProxyType({})
@@ -58,11 +58,11 @@ BUILDERS: Mapping[type[ast.expr], Build] = {
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression. Two are equal when their sources are.
+    """A compiled expression. Two are equal if their sources are equal.
 
-    `names`: what it reads; `calls`: the functions it calls, built-in ones too; `ladder`: the table,
-    when the whole expression is `next_look("table")`; `is_constant`: it reads and calls nothing and
-    was worked out when compiled (`tried`).
+    `names`: the names it reads; `calls`: the functions it calls, built-in ones too; `ladder`: the
+    table, if the whole expression is `next_look("table")`; `is_constant`: it reads and calls
+    nothing and was evaluated when compiled (`tried`).
     """
 
     source: str
@@ -79,7 +79,7 @@ class Expression:
 
     @property
     def is_constant(self) -> bool:
-        """Whether it gives the same value whatever names and functions there are."""
+        """Whether its value is the same for all names and functions."""
         return self.tried and not self.names and not self.calls
 
     def evaluate(
@@ -94,7 +94,7 @@ class Expression:
 
 
 def guarded(code: Callable[[Given], Result], given: Given) -> Result:
-    """What `code` makes of what it is given; an error without a place of its own is in line 1."""
+    """The result of `code`; an error without a place gets line 1."""
     try:
         return code(given)
     except RecursionError:
@@ -105,9 +105,9 @@ def guarded(code: Callable[[Given], Result], given: Given) -> Result:
 
 
 def compile_expression(source: str) -> Expression:
-    """Compiles bare Python syntax, `${...}`/`#{...}`, or text with several of these.
+    """Compile bare Python syntax, `${...}`/`#{...}`, or text with several of these.
 
-    Raises LanguageError with the line in `source` for what cannot be read or is not allowed.
+    Raises LanguageError with the line in `source` for a text that cannot be read or is not allowed.
     """
     if not has_expression(source):
         return literal(source) or compile_tree(source, parse_expression(source))
@@ -118,7 +118,7 @@ def compile_expression(source: str) -> Expression:
 
 
 def literal(source: str) -> Expression | None:
-    """A plain number or text without parsing it; None for anything else.
+    """The expression of a plain number or text, without parsing; None for any other text.
 
     Tables hold thousands of these, and reading them this way takes a tenth of the time.
     """
@@ -142,7 +142,7 @@ def compile_attribute(text: str) -> Expression:
 
 
 def text_expression(source: str, parts: list[Part]) -> Expression:
-    """An expression that puts plain and evaluated parts together into one text."""
+    """An expression that joins plain and evaluated parts into one text."""
     compiled = [_part(part) for part in parts]
 
     def render(run: Run) -> str:
@@ -180,7 +180,7 @@ def _parse_part(part: Part) -> ast.expr:
 def compile_tree(
     source: str, tree: ast.expr, builders: Mapping[type[ast.expr], Build] = BUILDERS
 ) -> Expression:
-    """Compiles a tree that was read from `source`; `builders` say what its parts mean."""
+    """Compile a tree that was read from `source`; `builders` give the meaning of its parts."""
     builder = Builder(builders)
     code = guarded(builder.build, tree)
     expression = Expression(
@@ -192,10 +192,10 @@ def compile_tree(
 
 
 def _try_out(expression: Expression) -> bool:
-    """Works a constant out once, so that 1/0 is refused at deployment and not when it is reached.
+    """Evaluate a constant once, so that 1/0 is refused at deployment and not later.
 
-    A few steps only: a file may hold thousands of constants that take all the steps there are.
-    Those that take more are no constants to rely on: they may still fail where they are reached.
+    A few steps only, because a file may hold thousands of expensive constants. A constant that
+    takes more steps does not count as one: it may still fail at run time.
     """
     run = Run(NOTHING, NO_FUNCTIONS, fuel=CONSTANT_STEPS)
     try:

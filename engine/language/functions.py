@@ -1,7 +1,7 @@
-"""The functions process owners call: now, today, days, working_days, period_end, next_look.
+"""The functions of process owners: now, today, days, working_days, period_end, next_look.
 
-Owns what they mean; the clock and the calendar come in as values for each step. Results are dates,
-but for `now()`. A `from` may be a date, an aware date-time or the ISO text of one.
+Owns their meaning; each step passes the clock and the calendar as values. Results are dates, except
+for `now()`. A `from` may be a date, an aware date-time or the ISO text of one.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from engine.calendar import Calendar
 from engine.language.budget import MAX_DAYS, Function
-from engine.language.days import day_of
 from engine.language.errors import LanguageError
+from engine.language.moments.days import day_of
 from engine.language.values import show
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.time.calendar import Calendar
 
 MONTHS_OF_CYCLE: Mapping[str, int] = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 FUNCTION_NAMES = frozenset(
@@ -26,9 +26,9 @@ NextLook = Callable[[str], datetime | None]
 def owner_functions(
     now: datetime, calendar: Calendar, next_look: NextLook | None
 ) -> Mapping[str, Function]:
-    """The functions for one step that began at `now` (aware).
+    """The functions of one step that began at `now` (aware).
 
-    `next_look` None: there is no late task to look at, and calling it is an error.
+    `next_look` None: there is no late task, and calling `next_look` is an error.
     """
     return {
         "date": lambda value: day_of(value, calendar),
@@ -54,8 +54,9 @@ def working_days(n: object, start: date, calendar: Calendar) -> date:
 def period_end(cycle: object, start: date) -> date:
     """The last day of the reporting period, always after `start`.
 
-    A cycle is month, quarter, semester, year (of the calendar year) or a number of days. What
-    begins on the last day of a period ends with the next one: nothing is born late.
+    A cycle is month, quarter, semester, year (of the calendar year) or a number of days. A report
+    that begins on the last day of a period ends with the next one, so it is never late at its
+    start.
     """
     if isinstance(cycle, str) and cycle in MONTHS_OF_CYCLE:
         months = MONTHS_OF_CYCLE[cycle]
@@ -70,7 +71,7 @@ def period_end(cycle: object, start: date) -> date:
 
 
 def _last_day(day: date, months: int) -> date:
-    """The last day of the period of `months` months that `day` lies in."""
+    """The last day of the period of `months` months that contains `day`."""
     following = (day.month - 1) // months * months + months
     years, month = divmod(following, 12)
     return date(day.year + years, month + 1, 1) - timedelta(days=1)

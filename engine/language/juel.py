@@ -1,8 +1,8 @@
 """`${...}` and `#{...}`: finding them in text, and turning JUEL's words into Python's.
 
-Inside the braces Python syntax is read as it is; on top of it `&&`, `||`, `!`, `? :`, `empty`, `eq`
-`ne` `lt` `gt` `le` `ge` `div` `mod` mean what the Unified Expression Language (JSR 341, chapter 1)
-says. Only the text is changed; reading it is `syntax`'s work.
+Python syntax inside the braces is unchanged. In addition `&&`, `||`, `!`, `? :`, `empty`, `eq` `ne`
+`lt` `gt` `le` `ge` `div` `mod` have the meaning of the Unified Expression Language (JSR 341,
+chapter 1). This module only changes the text; `syntax` parses it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from engine.language.budget import MAX_DEPTH, MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
 from engine.language.syntax import advice_for, too_deep
 from engine.language.values import checked_text
-from engine.words import say
+from engine.sentences.sentence import say
 
 MAX_PARTS = 1_000
 OPENING = re.compile(r"\\?[$#]\{")
-# A quote that is not closed is read once, to the end, and not anew from every quote after it.
+# An unclosed quote is read once, to the end, and not again from every quote after it.
 TOKEN = re.compile(
     r"""(?P<space>\s*)
         (?P<text> "(?:[^"\\]|\\.)*+(?:"|\\?\Z) | '(?:[^'\\]|\\.)*+(?:'|\\?\Z)
@@ -37,7 +37,7 @@ BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a text: plain, or the inside of `${...}`; `line` is where it begins."""
+    """A stretch of a text: plain, or the inside of `${...}`; `line` is its first line."""
 
     text: str
     is_expression: bool
@@ -71,7 +71,7 @@ def split_parts(text: str) -> list[Part]:
 
 
 def _closing(text: str, start: int, line: int) -> int:
-    """Where the brace that was opened just before `start` is closed."""
+    """The place of the brace that closes the one just before `start`."""
     depth = 1
     for token in TOKEN.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(token["text"], 0)
@@ -84,7 +84,7 @@ def _closing(text: str, start: int, line: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, sign or text, or a whole bracket; `space` is what stands before it."""
+    """A word, sign or text, or a whole bracket; `space` is the space before it."""
 
     space: str
     text: str
@@ -103,7 +103,7 @@ def translate(body: str) -> str:
 
 
 def _grouped(tokens: Iterator[re.Match[str]], closing: str) -> list[Token]:
-    """Tokens with brackets folded; a bracket that is not closed is left for Python to refuse."""
+    """Tokens with brackets folded; Python refuses a bracket that is not closed."""
     found: list[Token] = []
     for token in tokens:
         space, text = token["space"], token["text"]
@@ -174,7 +174,7 @@ def _write_words(tokens: Sequence[Token]) -> str:
 
 
 def _write_token(tokens: Sequence[Token], place: int) -> tuple[str, int]:
-    """The token at `place` (a prefix with what it applies to), and where to go on."""
+    """The token at `place` (a prefix with its operand), and the next place."""
     token = tokens[place]
     after_dot = place > 0 and tokens[place - 1].text == "."
     if token.text in ("!", "empty") and not after_dot and place + 1 < len(tokens):
@@ -189,7 +189,7 @@ def _write_token(tokens: Sequence[Token], place: int) -> tuple[str, int]:
 
 
 def _operand(tokens: Sequence[Token], place: int) -> tuple[str, int]:
-    """What a prefix binds to: a value with its `.names`, `[...]` and `(...)`."""
+    """The operand of a prefix: a value with its `.names`, `[...]` and `(...)`."""
     prefix = PREFIXES.get(tokens[place].text)
     if prefix and place + 1 < len(tokens):
         operand, end = _operand(tokens, place + 1)

@@ -1,8 +1,8 @@
 """Arithmetic and comparison with limits, on the values of this language only.
 
-Every function takes the run first, pays for what it reads, and raises LanguageError instead of
-anything Python would raise. A date compared with ISO text reads the text as a date, because process
-data is JSON and a form's date arrives as text.
+Every function takes the run first, pays for the data it reads, and raises LanguageError in place of
+Python's errors. A date compared with ISO text reads the text as a date, because process data is
+JSON and a form's date arrives as text.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from engine.calendar import EndOfDay
 from engine.language.budget import INTEGER_LIMIT, MAX_TEXT_CHARACTERS, Run
-from engine.language.days import instant, read_date, read_moment
 from engine.language.errors import LanguageError
+from engine.language.moments.days import instant, read_date, read_moment
+from engine.language.moments.temporal import with_times
 from engine.language.spans import TIMES, read_span, read_time
-from engine.language.temporal import with_times
 from engine.language.values import FLAT, check_count, measure, show, text_too_long
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import EndOfDay
 
 MAX_EXPONENT = 60
 Operator = Callable[[Run, object, object], object]
@@ -27,12 +27,12 @@ Number = int | float
 
 
 def truth(value: object) -> bool:
-    """Whether a condition holds: nothing, 0, empty text and empty lists are false."""
+    """Whether a condition holds: null, 0, empty text and empty lists are false."""
     return bool(value)
 
 
 def checked_number(number: object) -> Number:
-    """A result of arithmetic, unless it leaves the range that can be stored."""
+    """A result of arithmetic. Raises LanguageError outside the range that can be stored."""
     if isinstance(number, int) and abs(number) < INTEGER_LIMIT:
         return number
     if isinstance(number, float) and math.isfinite(number):
@@ -44,7 +44,7 @@ def checked_number(number: object) -> Number:
 
 
 def _arithmetic(sign: str, compute: Callable[[Number, Number], object]) -> Operator:
-    """`compute` on two numbers, with sentences for everything that can go wrong."""
+    """`compute` on two numbers, with a sentence for every error."""
 
     def operate(run: Run, left: object, right: object) -> Number:
         if not isinstance(left, int | float) or not isinstance(right, int | float):
@@ -115,7 +115,7 @@ def _multiply(run: Run, left: object, right: object) -> object:
 
 
 def _power(base: Number, exponent: Number) -> object:
-    """Refused before it is computed: a tower of powers would not end."""
+    """Refused before it is computed, because a tower of powers would not end."""
     if abs(exponent) > MAX_EXPONENT:
         raise LanguageError(
             say("The exponent {exponent} is too large.", exponent=exponent),
@@ -152,7 +152,7 @@ def equal(run: Run, left: object, right: object) -> bool:
 
 
 def _same(left: object, right: object) -> bool:
-    """`==` of values that are known to be small enough."""
+    """`==` of values that are certainly small enough."""
     if type(left) in TIMES or type(right) in TIMES:
         left, right = map(instant, _same_kind(left, right))
     return left == right
@@ -170,7 +170,7 @@ def _less_or_equal(run: Run, left: object, right: object) -> bool:
 
 
 def _comparable(left: object, right: object) -> tuple[Number, Number]:
-    """The two sides, of one kind. The declared type stands for any kind that knows `<`."""
+    """The two sides, of one kind. The declared type stands for any kind with `<`."""
     said = _same_kind(left, right)
     left, right = map(instant, said)
     kind = _ordered_kind(left)
@@ -197,7 +197,7 @@ def _not_comparable(left: object, right: object) -> LanguageError:
 
 
 def _same_kind(left: object, right: object) -> tuple[object, object]:
-    """Reads ISO text beside a date, time or duration as a value of the same kind."""
+    """ISO text beside a date, time or duration becomes a value of the same kind."""
     if isinstance(right, str) and type(left) in TIMES:
         return left, _read_like(left, right)
     if isinstance(left, str) and type(right) in TIMES:
@@ -206,7 +206,7 @@ def _same_kind(left: object, right: object) -> tuple[object, object]:
 
 
 def _read_like(pattern: object, text: str) -> object:
-    """`text` as a value like `pattern`; unchanged when it is none."""
+    """`text` as a value of the kind of `pattern`; unchanged if it is none."""
     try:
         if isinstance(pattern, datetime | EndOfDay):
             return read_moment(text)
@@ -238,7 +238,7 @@ def contains(run: Run, member: object, group: object) -> bool:
 
 
 def _is_among(member: object, entries: list[object]) -> bool:
-    """As Python's `in`, but that a date and its ISO text are the same."""
+    """As Python's `in`, except that a date equals its ISO text."""
     if TIMES.isdisjoint({type(member), *map(type, entries)}):
         return member in entries
     return any(_same(member, entry) for entry in entries)
@@ -261,7 +261,7 @@ COMPARE: Mapping[type[ast.cmpop], Operator] = {
     ast.GtE: _swapped(_less_or_equal),
     ast.In: contains,
     ast.NotIn: _not(contains),
-    # Allowed beside None, True and False only, of which there is one each.
+    # Allowed beside None, True and False only, each of which exists once.
     ast.Is: lambda run, left, right: left is right,
     ast.IsNot: lambda run, left, right: left is not right,
 }

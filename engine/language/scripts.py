@@ -1,6 +1,6 @@
-"""Scripts: statements that work on a copy of the variables and give it back when all went well.
+"""Scripts: statements that work on a copy of the variables and return it on success.
 
-Owns `Script`. Stores nothing and changes nothing it is given.
+Owns `Script`. Stores nothing and does not change its input.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from engine.language.budget import Function, Run
+from engine.language.closures.statements import Action, ScriptBuilder
 from engine.language.expressions import BUILDERS, NO_FUNCTIONS, NOTHING, guarded
-from engine.language.statements import Action, ScriptBuilder
 from engine.language.syntax import parse_script
 from engine.language.values import copied, measure, stored
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A compiled script. `names`: what it reads, `calls`: the functions it calls, `assigned`: the
-    variables it sets."""
+    """A compiled script. `names`: the names it reads; `calls`: the functions it calls; `assigned`:
+    the variables it sets."""
 
     source: str
     names: frozenset[str] = field(compare=False)
@@ -34,10 +34,10 @@ class Script:
         functions: Mapping[str, Function] = NO_FUNCTIONS,
         facts: Mapping[str, object] = NOTHING,
     ) -> dict[str, object]:
-        """The data after the script, as a new dict of JSON; `data` itself stays as it is.
+        """The data after the script, as a new dict of JSON; `data` itself stays unchanged.
 
         `facts` are names that can be read and are no data, such as `case` and `task`. Raises
-        LanguageError; then nothing has happened.
+        LanguageError; then the script has no effect.
         """
         changing = guarded(_copy, data)
         run = Run(ChainMap(changing, dict(facts)), functions, changing)
@@ -51,7 +51,7 @@ def _copy(data: Mapping[str, object]) -> dict[str, object]:
 
 
 def compile_script(source: str) -> Script:
-    """Compiles a script. Raises LanguageError with the line for what cannot be read or is not
+    """Compile a script. Raises LanguageError with the line for a text that cannot be read or is not
     allowed."""
     builder = ScriptBuilder(BUILDERS)
     action = guarded(builder.block, parse_script(source))

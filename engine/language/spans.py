@@ -1,8 +1,7 @@
-"""Times of day, and spans of time: days and below exactly, years and months on the calendar.
+"""Times of day, and spans of time: days and below are exact, years and months follow the calendar.
 
-All are written as ISO 8601 text (`09:00:00`, `P3DT4H`, `P1Y6M`), which is how they are stored too.
-The two kinds of span are not compared or added: a month has no fixed number of days (DMN 1.3,
-10.3.2.3.7).
+All are written and stored as ISO 8601 text (`09:00:00`, `P3DT4H`, `P1Y6M`). The two kinds of span
+cannot be compared or added, because a month has no fixed number of days (DMN 1.3, 10.3.2.3.7).
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from engine.calendar import EndOfDay
 from engine.language.errors import LanguageError
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.time.calendar import EndOfDay
 
 TIME = re.compile(r"T?(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)")
 DAYS = re.compile(
@@ -44,11 +43,12 @@ class Months:
 
 Span = timedelta | Months
 TIMES = frozenset({date, datetime, EndOfDay, time, timedelta, Months})
-"""Kinds of value that JSON has no form for and that are stored as ISO text."""
+"""Kinds of value without a JSON form, stored as ISO text."""
 
 
 def read_time(text: str) -> time:
-    """A time of day. Raises LanguageError; one with a zone says nothing about a day's order."""
+    """A time of day. Raises LanguageError, also for a time with a zone, which has no order within a
+    day."""
     found = TIME.fullmatch(text)
     try:
         return time.fromisoformat(found[1] if found else "")
@@ -93,7 +93,7 @@ def _iso_days(span: timedelta) -> str:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later; a day that month does not have is its last one."""
+    """The same day `months` later; if that month lacks the day, its last day."""
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
     # 28 days and 4 are always in the following month.
@@ -102,7 +102,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def moved(moment: date | EndOfDay, span: Span) -> date | EndOfDay:
-    """A date or date with time, later by a span; 24.00 of a day by whole days is 24.00 again.
+    """A date or date with time, later by a span; 24.00 of a day moved by whole days is 24.00 again.
 
     Raises LanguageError beyond the year 9999.
     """

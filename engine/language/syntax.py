@@ -1,6 +1,6 @@
-"""From text to a syntax tree that is small enough to work on, with sentences for what is wrong.
+"""From text to a syntax tree of limited size, with sentences for errors.
 
-Owns the call of `ast.parse` and everything it may answer with. Nothing is compiled or run here.
+Owns the call of `ast.parse` and all its errors. Compiles and runs nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.language.budget import MAX_DEPTH, MAX_SOURCE_BYTES
 from engine.language.errors import LanguageError
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 FEEL = LanguageError(
     say("A text that begins with '=' is FEEL, which is not read here."),
@@ -60,7 +60,8 @@ def parse_script(source: str) -> list[ast.stmt]:
 
 
 def _dedented(source: str) -> str:
-    """Without the indentation of its first line: a script in XML is moved in with its element."""
+    """The text without the indentation of its first line: XML moves a script in with its
+    element."""
     lines = source.replace("\t", "    ").splitlines()
     first = next((line for line in lines if line.strip()), "")
     indent = len(first) - len(first.lstrip())
@@ -93,7 +94,7 @@ def _parse(text: str, mode: Literal["eval", "exec"], source: str) -> ast.AST:
 
 
 def too_deep() -> LanguageError:
-    """The error for brackets in brackets in brackets."""
+    """The error for brackets nested too deeply."""
     return LanguageError(
         say("The expression is nested too deep."), say("Split it into several steps."), 1
     )
@@ -107,7 +108,7 @@ def _unreadable(source: str, line: int | None, advice: Sentence) -> LanguageErro
 
 
 def advice_for(source: str, slips: Sequence[tuple[str, Sentence]] = SLIPS) -> Sentence:
-    """What to write instead, guessed from what stands outside of quotes."""
+    """What to write instead, guessed from the text outside of quotes."""
     bare = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", '""', source)
     for pattern, advice in slips:
         if re.search(pattern, bare):
@@ -116,7 +117,7 @@ def advice_for(source: str, slips: Sequence[tuple[str, Sentence]] = SLIPS) -> Se
 
 
 def _check_depth(tree: ast.AST) -> None:
-    """Raises before anything recursive looks at the tree."""
+    """Raises LanguageError before any recursive code reads the tree."""
     level: list[ast.AST] = [tree]
     for _ in range(MAX_DEPTH):
         level = [child for node in level for child in ast.iter_child_nodes(node)]

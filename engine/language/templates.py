@@ -12,19 +12,19 @@ from engine.language.juel import split_parts
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled text; `names` and `calls` are those of all its parts."""
+    """A compiled text; `names` and `calls` come from all its parts."""
 
     source: str
     expression: Expression
 
     @property
     def names(self) -> frozenset[str]:
-        """What the text reads."""
+        """The names that the text reads."""
         return self.expression.names
 
     @property
     def calls(self) -> frozenset[str]:
-        """The functions it calls."""
+        """The functions that the text calls."""
         return self.expression.calls
 
     def render(
@@ -35,5 +35,5 @@ class Template:
 
 
 def compile_template(source: str) -> Template:
-    """Compiles a text of any length with any number of `${...}`, none included."""
+    """Compile a text of any length with any number of `${...}`, also none."""
     return Template(source, text_expression(source, split_parts(source)))

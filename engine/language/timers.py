@@ -1,6 +1,6 @@
 """Times of timers: ISO 8601 dates, durations and repeating intervals, bare or as a value.
 
-Owns reading them. What is due when, is `periods`.
+Owns reading them; `periods` computes when they are due.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from engine.calendar import DEFAULT_ZONE, EndOfDay
-from engine.language.cron import Cron, parse_cron
-from engine.language.days import read_moment
 from engine.language.errors import LanguageError
 from engine.language.expressions import Expression, compile_expression
 from engine.language.juel import has_expression
-from engine.language.periods import Cycle, Duration
+from engine.language.moments.cron import Cron, parse_cron
+from engine.language.moments.days import read_moment
+from engine.language.moments.periods import Cycle, Duration
 from engine.language.spans import Months
 from engine.language.values import show
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import DEFAULT_ZONE, EndOfDay
 
 TimerKind = Literal["date", "duration", "cycle"]
 
@@ -32,7 +32,7 @@ DURATION = re.compile(
 )
 REPEAT = re.compile(r"R(?P<repetitions>\d{0,6})")
 CRON = re.compile(r"[\d*?/,\-]+( [\d*?/,\-A-Z#]+){4,6}")
-# What a bare time begins with; anything else is an expression.
+# The beginning of a bare time; any other text is an expression.
 BARE = re.compile(r"[+-]?P\d|[+-]?PT|P$|R\d*/|R-\d+/|R\d*$|\d{4}-\d\d|\d{8}")
 ADVICE: dict[TimerKind, Sentence] = {
     "date": say("Write a date such as 2026-12-01T09:00:00+07:00, or ${{case.deadline}}."),
@@ -42,7 +42,7 @@ ADVICE: dict[TimerKind, Sentence] = {
 
 
 def parse_duration(text: str) -> Duration:
-    """Reads `P1Y2M10DT2H30M`, `P2W`. Raises LanguageError."""
+    """Read `P1Y2M10DT2H30M`, `P2W`. Raises LanguageError."""
     found = DURATION.fullmatch(text.strip())
     if not found:
         raise _unreadable("duration", text)
@@ -59,7 +59,7 @@ def parse_duration(text: str) -> Duration:
 
 
 def parse_cycle(text: str) -> Cycle:
-    """Reads `R3/PT10H`, `R/P1D`, `R5/2026-12-01T09:00:00+07:00/P1M`. Raises LanguageError."""
+    """Read `R3/PT10H`, `R/P1D`, `R5/2026-12-01T09:00:00+07:00/P1M`. Raises LanguageError."""
     repeat, *rest = text.strip().split("/")
     found = REPEAT.fullmatch(repeat)
     if not found or not 1 <= len(rest) <= 2:
@@ -79,8 +79,8 @@ def parse_cycle(text: str) -> Cycle:
 
 
 def parse_date(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
-    """Reads a date with time, which without an offset is in `zone`, or a date: then 24.00 of it, as
-    with every deadline."""
+    """Read a date with time (in `zone` if it has no offset), or a date, which means its 24.00 like
+    every deadline."""
     try:
         return end_of(date.fromisoformat(text.strip()), zone)
     except ValueError:
@@ -92,7 +92,7 @@ def parse_date(text: str, zone: ZoneInfo = DEFAULT_ZONE) -> datetime:
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """24.00 of `day`. Raises LanguageError for the last days there are."""
+    """24.00 of `day`. Raises LanguageError for the last possible days."""
     try:
         return _in_range(datetime.combine(day + timedelta(days=1), time.min, zone))
     except OverflowError as error:
@@ -100,7 +100,7 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _in_range(found: datetime | EndOfDay) -> datetime:
-    """The moment, unless some zone of the world would have no date for it."""
+    """The moment. Raises LanguageError if some zone of the world has no date for it."""
     moment = found.moment if isinstance(found, EndOfDay) else found
     try:
         for away in (-1, 1):
@@ -120,13 +120,13 @@ def _out_of_range() -> LanguageError:
 def parse_timer_text(
     kind: TimerKind, text: str, zone: ZoneInfo = DEFAULT_ZONE
 ) -> datetime | Duration | Cycle | Cron:
-    """Reads a bare ISO 8601 text of this kind, or the cron expression of a cycle. Raises
-    LanguageError with what to write."""
+    """Read a bare ISO 8601 text of this kind, or the cron expression of a cycle. Raises
+    LanguageError that says what to write."""
     if kind == "cycle" and is_cron(text):
         return parse_cron(text.strip(), zone)
     if kind == "cycle":
         return parse_cycle(text)
-    # Where a date stands a duration counts from now, as in Camunda 7.
+    # In place of a date a duration counts from now, as in Camunda 7.
     is_span = kind == "duration" or text.strip().startswith("P")
     return parse_duration(text) if is_span else parse_date(text, zone)
 
@@ -146,7 +146,7 @@ def is_cron(text: str) -> bool:
 
 
 def is_bare(text: str) -> bool:
-    """Whether a timer's text is meant as ISO 8601 (or cron) and not as an expression."""
+    """Whether a timer's text is ISO 8601 (or cron) and no expression."""
     bare = text.strip()
     return not has_expression(text) and bool(BARE.match(bare) or is_cron(bare))
 
@@ -172,10 +172,10 @@ def compile_timer(kind: TimerKind, text: str) -> Expression:
 def timer_value(
     kind: TimerKind, value: object, zone: ZoneInfo = DEFAULT_ZONE
 ) -> datetime | Duration | Cycle | Cron | None:
-    """What an evaluated timer means. None stays None: there is nothing to wait for.
+    """The meaning of an evaluated timer. None stays None: there is nothing to wait for.
 
-    A date stands for 24.00 of it; a timer of any kind may be given a date-time, and one that waits
-    for a date a span from now (as in Camunda 7). Raises LanguageError.
+    A date means its 24.00. A timer of any kind may get a date-time; a date timer may get a span
+    from now (as in Camunda 7). Raises LanguageError.
     """
     if value is None:
         return None
@@ -191,7 +191,7 @@ def timer_value(
 
 
 def _duration_of(span: timedelta | Months) -> Duration:
-    """A span as the text of a timer has it: days on the calendar, what is below a day exactly."""
+    """A span as the text of a timer: days on the calendar, smaller parts exactly."""
     if isinstance(span, Months):
         found = Duration(months=span.count)
     else:
@@ -202,7 +202,8 @@ def _duration_of(span: timedelta | Months) -> Duration:
 
 
 def deadline_value(value: object, zone: ZoneInfo = DEFAULT_ZONE) -> datetime | Duration | None:
-    """What an evaluated deadline means: a date, a moment, or a span from the opening of the task.
+    """The meaning of an evaluated deadline: a date, a moment, or a span from the opening of the
+    task.
 
     Raises LanguageError.
     """

@@ -1,8 +1,8 @@
-"""The values the language knows and how big they are.
+"""The values of the language, and their sizes.
 
-Values are JSON (text, numbers, true/false, nothing, lists, mappings with text keys), tuples and
-sets on the way, dates, aware date-times, times of day and durations. Owns measuring, copying,
-showing and turning into JSON. Knows nothing of expressions.
+Values are JSON (text, numbers, true/false, null, lists, mappings with text keys), tuples and sets
+on the way, dates, aware date-times, times of day and durations. Owns measuring, copying, showing
+and turning into JSON. Knows nothing of expressions.
 """
 
 from __future__ import annotations
@@ -21,21 +21,20 @@ from engine.language.budget import (
 )
 from engine.language.errors import LanguageError
 from engine.language.spans import TIMES, iso_text
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 FLAT = frozenset({str, int, float, bool, type(None)}) | TIMES
 SHOWN_CHARACTERS = 40
 LARGEST = 2**63
-"""Beyond it no database and no reader of JSON keeps a whole number as it is."""
+"""Beyond it databases and JSON readers change whole numbers."""
 # Visiting a list costs more than visiting an entry of a flat one; measured about 16 to 1.
 EFFORT_PER_CONTAINER = 16
 
 
 class Namespace(Mapping[str, object]):
-    """A named group of facts that expressions read as `case.deadline`; nobody can change it.
+    """A named group of facts that expressions read as `case.deadline`; it cannot be changed.
 
-    `lacking`: what is wrong and what to do where a fact is asked for that is not there; None: its
-    name is misspelt.
+    `lacking`: the error and advice for a fact that is missing; None: its name is misspelt.
     """
 
     __slots__ = ("_facts", "lacking")
@@ -67,17 +66,17 @@ def show(value: object) -> str:
         return "[...]" if value else "[]"
     if type(value) not in FLAT:
         return "..."
-    # Cut before quoting: a long text is not copied only to be thrown away.
+    # Cut before quoting, so that a long text is not copied for nothing.
     text = value[: SHOWN_CHARACTERS + 1] if isinstance(value, str) else value
     shown = json.dumps(text, ensure_ascii=False, default=iso_text)
     return shown if len(shown) <= SHOWN_CHARACTERS else shown[:SHOWN_CHARACTERS] + "..."
 
 
 def measure(value: object) -> int:
-    """The effort of walking through `value`; an alias counts as often as it is met.
+    """The cost of walking through `value`; an alias counts as often as it occurs.
 
     Raises LanguageError beyond 50,000 nodes, 2,000,000 characters or 100 levels (a value that
-    contains itself is all three).
+    contains itself has all three).
     """
     nodes, effort, characters = 1, 0, 0
     pending = [(value, 0)]
@@ -106,7 +105,7 @@ def _entries(value: object) -> list[object]:
 
 
 def _characters(value: object) -> int:
-    """Text weighs by its length: comparing two long ones reads them to the end. So do keys."""
+    """Text costs its length, keys too: comparing two long texts reads them to the end."""
     if isinstance(value, str):
         return len(value)
     return sum(map(_characters, value)) if isinstance(value, Mapping) else 0
@@ -120,14 +119,14 @@ def _too_big() -> LanguageError:
 
 
 def checked_text(text: str) -> str:
-    """`text` unless it is longer than the limit."""
+    """`text`. Raises LanguageError if it is longer than the limit."""
     if len(text) > MAX_TEXT_CHARACTERS:
         raise text_too_long()
     return text
 
 
 def text_too_long() -> LanguageError:
-    """The error for a text over the limit, raised before one is made where that is possible."""
+    """The error for a text over the limit, raised before the text is made if possible."""
     return LanguageError(
         say("The text would be longer than {limit} characters.", limit=MAX_TEXT_CHARACTERS),
         say("Put less text together."),
@@ -135,7 +134,7 @@ def text_too_long() -> LanguageError:
 
 
 def check_count(count: int) -> int:
-    """`count` entries, unless that is more than a list may hold."""
+    """`count` entries. Raises LanguageError if a list may not hold so many."""
     if count > MAX_ITEMS:
         raise LanguageError(
             say("The list would have more than {limit} entries.", limit=MAX_ITEMS),
@@ -150,7 +149,7 @@ def ordered(values: set[object]) -> list[object]:
 
 
 def entries_of(run: Run, value: object) -> list[object]:
-    """What a loop over `value` visits: a snapshot, so that a loop may change what it walks."""
+    """The entries of a loop over `value`: a snapshot, so that the loop may change the original."""
     if not isinstance(value, list | tuple | set | str | Mapping):
         raise LanguageError(
             say("{value} has no entries to go through.", value=show(value)),
@@ -161,7 +160,7 @@ def entries_of(run: Run, value: object) -> list[object]:
 
 
 def copied(value: object) -> object:
-    """A deep copy of measured data: mappings become dicts, everything else stays what it is."""
+    """A deep copy of measured data: mappings become dicts, all other values keep their type."""
     if isinstance(value, Mapping):
         return {key: copied(entry) for key, entry in value.items()}
     if isinstance(value, list):
@@ -170,16 +169,16 @@ def copied(value: object) -> object:
 
 
 def to_json(value: object, name: str) -> object:
-    """`value` as JSON: dates become ISO text, tuples and sets lists.
+    """`value` as JSON: dates become ISO text, tuples and sets become lists.
 
-    Raises LanguageError naming the variable `name` for anything else.
+    Raises LanguageError naming the variable `name` for any other value.
     """
     check_size(value, name)
     return _json(value, name)
 
 
 def check_size(value: object, name: str) -> None:
-    """Raises LanguageError naming the variable `name` when `measure` would."""
+    """Raises LanguageError naming the variable `name` if `measure` raises one."""
     try:
         measure(value)
     except LanguageError as error:

@@ -1,0 +1,1 @@
+"""Models as values: read from their files, checked before anything runs."""

@@ -1,7 +1,7 @@
-"""The files of a deployment, read: processes, decisions, forms, and what was found wrong in them.
+"""The files of a deployment, read: processes, decisions, forms, and the findings of reading.
 
-Owns telling kinds of files apart, ids that occur twice, which files a process uses, and the digest
-of a file set. Does not judge whether the models can run: that is `engine.models.checks`.
+Owns the kinds of files, repeated ids, the files of a process, and the digest of a file set.
+`engine.models.checks` judges whether the models can run.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.errors import ModelError
-from engine.language.decisions import Decision, read_decisions
+from engine.decisions import Decision, read_decisions
 from engine.models.bpmn import read_bpmn
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, canonical_form, form_of, read_form
-from engine.models.problems import Problem, Severity, errors_of
-from engine.models.xml import canonical_xml
-from engine.words import Sentence, say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem, Severity, errors_of
+from engine.sentences.sentence import Sentence, say
+from engine.xml.tree import canonical_xml
 
 KINDS = {
     "bpmn": (".bpmn", ".bpmn20.xml", ".bpmn2"),
@@ -28,21 +28,21 @@ KINDS = {
 }
 
 UNREADABLE = frozenset({"xml", "json", "bpmn", "dmn", "limit"})
-"""Codes of the findings that leave nothing of a file to look at or to edit."""
+"""Codes of the findings after which a file cannot be shown or edited."""
 
 ID = re.compile(rb"\bid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,400})[\"']")
 
 MESSAGE_FORM = "form"
-"""The `camunda:property` of a catch event that names the form of its message."""
+"""The `camunda:property` of a catch event with the form of its message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything readable in a set of files, by id, and the findings of reading it.
 
-    `processes` holds the executable ones by key; `decision_files` and `form_files` tell which file
-    an id came from; `xml` is the content of the BPMN and DMN files by name. `unread_ids`: what
-    stands as an id in the DMN files that could not be read.
+    `processes`: the executable ones by key; `decision_files` and `form_files`: the file of each id;
+    `xml`: the content of the BPMN and DMN files by name; `unread_ids`: the ids in DMN files that
+    could not be read.
     """
 
     processes: Mapping[str, ProcessModel] = field(default_factory=dict)
@@ -55,29 +55,30 @@ class Bundle:
     unread_ids: frozenset[bytes] = frozenset()
 
     def form_of(self, element: Element) -> Form | None:
-        """The form of a task: the one it refers to, else the one embedded in it."""
+        """The form of a task: the form it refers to, else its embedded form."""
         return form_of(element, self.forms)
 
     def lacks_decision(self, name: str) -> bool:
-        """No file holds it, nor one that could not be read: that file has a finding already."""
+        """Whether no file holds the decision. A file that could not be read has a finding already,
+        so its ids do not count as missing."""
         return name not in self.decisions and name.encode() not in self.unread_ids
 
 
 def kind_of(file: str) -> str | None:
-    """`bpmn`, `dmn` or `form` by the file's name; None for anything else."""
+    """`bpmn`, `dmn` or `form` by the file's name; None for any other."""
     name = file.lower()
     return next((kind for kind, ends in KINDS.items() if name.endswith(ends)), None)
 
 
 def read_bundle(files: Mapping[str, bytes]) -> Bundle:
-    """Read all files; what cannot be read is a problem of the bundle. Raises nothing."""
+    """Read all files; a file that cannot be read is a problem of the bundle. Raises nothing."""
     return _read_contents(tuple(sorted(files.items())))
 
 
 @lru_cache(maxsize=32)
 def _read_contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
-    """Reading the shipped models takes 0.1 s; the same contents are asked for at a check, at a
-    deployment and by every engine of a process, and a bundle never changes."""
+    """Cached: reading the shipped models takes 0.1 s. A check, a deployment and every engine of a
+    process ask for the same contents, and a bundle never changes."""
     reading = _Reading()
     for file, content in files:
         reading.read(file, content)
@@ -92,7 +93,7 @@ def _read_contents(files: tuple[tuple[str, bytes], ...]) -> Bundle:
 
 
 def decisions_of(process: ProcessModel) -> frozenset[str]:
-    """Ids of the decisions a process asks: in its tasks and in its ladder timers."""
+    """Ids of the decisions of a process: in its tasks and in its ladder timers."""
     asked = {element.decision_ref for element in process.elements.values()}
     ladders = {
         element.event.timer.ladder
@@ -103,16 +104,16 @@ def decisions_of(process: ProcessModel) -> frozenset[str]:
 
 
 def forms_of(process: ProcessModel) -> frozenset[str]:
-    """Ids of the forms a process refers to: those of its tasks (`formRef`) and those of the
-    messages it catches (property `form` of the event: what the sender of the message is asked)."""
+    """Ids of the forms of a process: those of its tasks (`formRef`) and those of the messages it
+    catches (property `form` of the event: the questions to the sender of the message)."""
     asked = {element.form_ref for element in process.elements.values()}
     asked |= {element.properties.get(MESSAGE_FORM) for element in process.elements.values()}
     return frozenset(name for name in asked if name)
 
 
 def files_of(bundle: Bundle, key: str) -> frozenset[str]:
-    """Names of the files process `key` uses: its own, its decisions', its forms'. Called processes
-    are versions of their own and not among them."""
+    """Names of the files of process `key`: its own, its decisions', its forms'. Called processes
+    have versions of their own and are not included."""
     process = bundle.processes[key]
     decisions = _files(decisions_of(process), bundle.decision_files)
     return frozenset({process.file}) | decisions | _files(forms_of(process), bundle.form_files)
@@ -124,7 +125,7 @@ def _files(ids: Iterable[str], files: Mapping[str, str]) -> frozenset[str]:
 
 def digest_of(files: Mapping[str, bytes]) -> str:
     """SHA-256 (hexadecimal) of names and canonical contents: the same for files that differ only in
-    layout of their text. Content that cannot be read counts as it stands."""
+    layout. Content that cannot be read counts unchanged."""
     digest = hashlib.sha256()
     for name in sorted(files):
         content = _canonical(name, files[name])
@@ -135,7 +136,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 @lru_cache(maxsize=32)
 def _canonical(name: str, content: bytes) -> bytes:
-    """Asked once for each process of a file, and always the same."""
+    """Cached: asked for each process of a file, always with the same result."""
     if kind_of(name) == "form":
         return canonical_form(content)
     try:
@@ -145,7 +146,7 @@ def _canonical(name: str, content: bytes) -> bytes:
 
 
 class _Reading:
-    """What has been read of a set of files so far."""
+    """The parts of a set of files read so far."""
 
     def __init__(self) -> None:
         self.processes: dict[str, ProcessModel] = {}
@@ -186,7 +187,7 @@ class _Reading:
         )
 
     def _unread_ids(self) -> frozenset[bytes]:
-        """Looked for in the text, since nothing may be left of such a file to ask."""
+        """Found in the text, because the parser may return nothing for such a file."""
         unread = {p.file for p in errors_of(self.problems) if kind_of(p.file) == "dmn"}
         return frozenset(
             id for file in unread & self.xml.keys() for id in ID.findall(self.xml[file])

@@ -1,4 +1,4 @@
-"""What a BPMN element says, read once from the XML: plain values, no XML, no SpiffWorkflow."""
+"""The content of a BPMN element, read once from the XML: plain values, no XML, no SpiffWorkflow."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.language import Expression, Script, Template
-from engine.words import say
+from engine.sentences.sentence import say
 
 PRIORITY_ADVICE = say("Write a whole number: the higher, the earlier a worker is given the task.")
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 MAX_NAME = 200
-"""Characters of an id, or of a name that something is found by: more is not kept as one."""
+"""Number of characters of an id or name that serves as a key: a longer one is not stored."""
 
 TimerKind = Literal["date", "duration", "cycle"]
 Binding = Literal["latest", "deployment", "version"]
 Mapped = tuple[tuple[str, Expression], ...]
-"""(name written, expression read) of each parameter, in document order."""
+"""(name, expression) of each parameter, in document order: the name is written, the expression is
+read."""
 
 
 def is_priority(value: object) -> bool:
-    """Whether tasks can be put into order by this: a whole number of at most nine figures."""
+    """Whether `value` can order tasks: a whole number of at most nine digits."""
     return not isinstance(value, bool) and WHOLE.fullmatch(str(value)) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class TimerDefinition:
-    """A timer: a bare ISO 8601 text (`literal`) or an expression that gives one, or a date.
+    """A timer: a bare ISO 8601 text (`literal`), or an expression that gives one or a date.
 
-    `ladder` is the decision asked for the next look when the expression is `next_look("table")`.
+    `ladder` is the decision that gives the next look if the expression is `next_look("table")`.
     """
 
     kind: TimerKind
@@ -41,20 +42,21 @@ class TimerDefinition:
 
 @dataclass(frozen=True, slots=True)
 class MessageDefinition:
-    """A message thrown or caught. `key` None: correlated by the business key of the instance."""
+    """A message to throw or catch. `key` None: the correlation key is the business key of the
+    instance."""
 
     name: str
     key: Expression | None = None
 
 
 WRITES = frozenset({"create", "update", "delete"})
-"""What can be done to a variable, in the words of camunda:variableEvents."""
+"""The kinds of write, in the words of camunda:variableEvents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a conditional event waits for: that `expression` holds. It is asked after each write
-    that is one of `writes`, of `variable` or, None, of any."""
+    """The condition of a conditional event. It is evaluated after each write whose kind is in
+    `writes`, to `variable`, or to any variable if that is None."""
 
     expression: Expression
     variable: str | None = None
@@ -63,18 +65,19 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class EventDefinition:
-    """What an event waits for or throws; `kind` is the BPMN local name without `EventDefinition`
-    (timer, message, error, escalation, terminate, signal, cancel, compensate, link, conditional,
-    none). `code` of error or escalation, None: any; of a link or a signal its name; of a thrown
-    compensation the activity it undoes, None: all.
+    """The event that an element waits for or throws. `kind` is the BPMN local name without
+    `EventDefinition` (timer, message, error, escalation, terminate, signal, cancel, compensate,
+    link, conditional, none).
 
-    A `multiple` one has `several` definitions: all are thrown; of those waited for the first to
-    come counts, or with `all_of` all have to come.
-    `name`: where the name of a message or signal, or the code, holds `${...}`: what it becomes when
-    the event begins to wait or is thrown; `code` and `message.name` are then the text as written.
-    `code_variable` and `message_variable`: what the code and message of a caught error or
-    escalation are written to. `inputs`, `passes_all` and `business_key`: what a thrown signal
-    carries (camunda:in), named, everything, and as the business key of what it starts.
+    `code`: of an error or escalation, None: any; of a link or signal its name; of a thrown
+    compensation the activity it undoes, None: all. `several`: the definitions of a `multiple`
+    event. All of them are thrown; a waiting event needs the first to come, or all of them with
+    `all_of`. `name`: for a name of a message or signal, or a code, that holds `${...}`: the
+    expression, evaluated when the event begins to wait or is thrown; `code` and `message.name` are
+    then the text as written. `code_variable` and `message_variable`: the variables for the code and
+    message of a caught error or escalation. `inputs`, `passes_all` and `business_key`: the payload
+    of a thrown signal (camunda:in): named values, all variables, and the business key of the
+    instances that it starts.
     """
 
     kind: str
@@ -93,7 +96,7 @@ class EventDefinition:
 
     @property
     def each(self) -> tuple[EventDefinition, ...]:
-        """Its definitions: several, or itself alone."""
+        """Its definitions: several, or only itself."""
         return self.several or (self,)
 
 
@@ -101,9 +104,9 @@ class EventDefinition:
 class MultiInstance:
     """Loop characteristics: `items` is the collection expression, `item` the name of one entry.
 
-    `output_items` and `output_item` (loopDataOutputRef, outputDataItem) name the list that collects
-    the results and the variable each round leaves one in. `until`: asked after each entry, ends the
-    whole when it holds.
+    `output_items` and `output_item` (loopDataOutputRef, outputDataItem) name the list of the
+    results and the variable of one round's result. `until`: evaluated after each entry; if it
+    holds, the whole ends.
     """
 
     parallel: bool
@@ -117,8 +120,8 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True)
 class StandardLoop:
-    """The loop marker: the activity goes on again as long as `condition` holds, at `most` so often;
-    `before`: it is asked before the first time too."""
+    """The loop marker: the activity repeats while `condition` holds, at `most` so often; `before`:
+    the condition is also evaluated before the first round."""
 
     condition: Expression | None
     before: bool = False
@@ -127,8 +130,9 @@ class StandardLoop:
 
 @dataclass(frozen=True, slots=True)
 class AdHoc:
-    """How an ad-hoc sub-process is done. `sequential`: one activity at a time; `until`: asked after
-    each activity, ends the whole when it holds, with what goes on in it if it `cancels`."""
+    """The order and end of an ad-hoc sub-process. `sequential`: one activity at a time; `until`:
+    evaluated after each activity; if it holds, the whole ends, and with `cancels` its running
+    activities end too."""
 
     sequential: bool = False
     until: Expression | None = None
@@ -151,22 +155,20 @@ class FormField:
 class Element:
     """A flow node as its author drew it. `kind` is the BPMN local name (userTask, endEvent, ...).
 
-    `process` is the id of the process or sub-process that directly holds it, `model` the key of the
-    process it is drawn in, whichever calls that; `line` is 1-based.
-    `lane` is the id of the innermost lane. Send and receive tasks carry their message as `event`.
-    Expressions are compiled; a constant such as `camunda:assignee="demo"` is an expression too.
-    `fills`: names of data objects that its data associations would fill in another engine.
+    `process`: id of the process or sub-process that directly holds it. `model`: key of the process
+    that draws it, whichever process calls that. `line`: from 1. `lane`: id of the innermost lane.
+    Send and receive tasks carry their message as `event`. Expressions are compiled; a constant such
+    as `camunda:assignee="demo"` is an expression too. `fills`: names of data objects that its data
+    associations would fill in another engine.
 
-    `inputs` and `outputs` are those of camunda:inputOutput. A call activity passes `passed_in` (or
-    with `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
-    `business_key`; it calls `called_process`, or what `called_by` gives when a case comes there, in
-    the version that `binding` says (`version` is a number from 1 when it is "version").
-    `task_priority`: of the work that a program outside is to do.
-    `asked_anew`: fields that are shown empty whatever their variable holds. `initiator`: the
-    variable a start event writes the starter to. `expression`: what a service task computes.
-    `ad_hoc`: of an ad-hoc sub-process.
-    `handler`: of a compensation event on a border the activity that undoes, which is one
-    `for_compensation`.
+    `inputs` and `outputs`: camunda:inputOutput. A call activity passes `passed_in` (or with
+    `passes_all_in` everything) to the process it calls, takes `passed_out` back, and gives it
+    `business_key`. It calls `called_process`, or the value of `called_by` when a case arrives, in
+    the version that `binding` names (`version` is a number from 1 if it is "version").
+    `task_priority`: priority of an external task. `asked_anew`: fields that are shown empty
+    whatever their variable holds. `initiator`: the variable for the starter, at a start event.
+    `expression`: the expression of a service task. `ad_hoc`: of an ad-hoc sub-process. `handler`:
+    at a compensation boundary event, the activity that undoes, which is one `for_compensation`.
     """
 
     id: str
@@ -224,14 +226,14 @@ class Element:
 
     @property
     def is_service(self) -> bool:
-        """Whether a handler, a worker outside or an expression does its work; of what could send a
-        message: instead of that."""
+        """Whether a handler, an external worker or an expression does its work; for an element that
+        could send a message: instead of the message."""
         return self.topic is not None or self.expression is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` None: taken always (or the default of its gateway)."""
+    """A sequence flow; `condition` None: always taken (or the default of its gateway)."""
 
     id: str
     name: str
@@ -260,7 +262,7 @@ class ProcessModel:
     documentation: str = ""
 
     def called(self, element_id: str) -> str:
-        """The name of a flow node; of one without a name its id."""
+        """The name of a flow node; without a name its id."""
         element = self.elements.get(element_id)
         return (element.name if element else "") or element_id or "?"
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
-from engine import clock
 from engine.storage import tables
-from engine.storage.hot import Hot
-from engine.storage.types import UtcDateTime
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import UtcDateTime
+from engine.time import clock
 
 
 class database_now(FunctionElement[Any]):
@@ -36,7 +36,7 @@ def _sqlite(element: Any, compiler: Any, **_: Any) -> str:
 stored_clock = (
     select(tables.setting.c.value).where(tables.setting.c.key == clock.SETTING).scalar_subquery()
 )
-"""The clock's `setting` row, as a column beside whatever else a statement reads."""
+"""The clock's `setting` row, as a column in any statement."""
 
 
 _time = Hot(select(database_now(), stored_clock))

@@ -1,7 +1,7 @@
 """Counters: folded sums plus the deltas that steps append.
 
-A row that every step updated would make commits wait for each other, so a step appends +1 or -1
-and `fold` adds them up later. Reading adds both, and is right at any moment.
+If every step updated one row, commits would wait for each other. So a step appends +1 or -1, and
+`fold` adds the deltas up later. A read adds both, so it is always right.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def delta_row(name: str, key: str, delta: int) -> dict[str, Any]:
 
 
 def read(connection: Connection, name: str) -> dict[str, int]:
-    """The counters of a name by key, zeros left out."""
+    """The counters of a name by key, without zeros."""
     both = union_all(
         select(counter.c.key, counter.c.value.label("value")).where(counter.c.name == name),
         select(counter_delta.c.key, counter_delta.c.delta).where(counter_delta.c.name == name),
@@ -34,7 +34,7 @@ def read(connection: Connection, name: str) -> dict[str, int]:
 
 
 def read_all(connection: Connection, names: Collection[str]) -> dict[str, dict[str, int]]:
-    """The counters of several names, each as `read` gives them; one question."""
+    """The counters of several names, each in the form of `read`; one statement."""
     both = union_all(
         select(counter.c.name, counter.c.key, counter.c.value.label("value")).where(
             counter.c.name.in_(names)
@@ -52,7 +52,7 @@ def read_all(connection: Connection, names: Collection[str]) -> dict[str, dict[s
 
 
 def fold(connection: Connection) -> int:
-    """Add all deltas to their counters; returns how many deltas went in."""
+    """Add all deltas to their counters; return the number of deltas."""
     rows = connection.execute(
         delete(counter_delta).returning(
             counter_delta.c.name, counter_delta.c.key, counter_delta.c.delta

@@ -1,18 +1,23 @@
 """Numbers of yearly series: receipts, letters.
 
-On SQLite the number is drawn in the step itself (there is one writer). On PostgreSQL it is drawn
-in a short transaction on a second connection, so that steps do not queue for the series' row:
-a step that rolls back leaves a gap, never a repeat.
+On SQLite the step itself draws the number (there is one writer). On PostgreSQL a short transaction
+on a second connection draws it, so that steps do not queue for the series' row: a step that rolls
+back leaves a gap, never a repeat.
 """
 
 from __future__ import annotations
+
+import secrets
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from engine.storage.database.unit_of_work import Database
 from engine.storage.tables import series
-from engine.storage.unit_of_work import Database
+
+BEYOND: Final = 1_000_000
 
 
 def next_number(database: Database, connection: Connection, name: str, year: int) -> int:
@@ -21,6 +26,12 @@ def next_number(database: Database, connection: Connection, name: str, year: int
         return _draw(connection, name, year)
     with database.aside() as second:
         return _draw(second, name, year)
+
+
+def unused() -> int:
+    """A number for a step that is taken back: drawn from no series, so that none is lost and nobody
+    waits, and one that no series reaches in a year."""
+    return BEYOND + secrets.randbelow(BEYOND)
 
 
 def _draw(connection: Connection, name: str, year: int) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.storage.migration_tree import MigrationTree
+from engine.storage.database.migration_tree import MigrationTree
+from engine.storage.database.unit_of_work import Database
 from engine.storage.tables import metadata
-from engine.storage.unit_of_work import Database
 
 TREE = MigrationTree("engine", metadata, Path(__file__).parent / "migrations")
 
 
 def prepare(database: Database) -> None:
-    """Create the engine's schema in an empty database; refuse another revision by name."""
+    """Create the engine's schema in an empty database. Raises Unavailable for another revision."""
     TREE.prepare(database)

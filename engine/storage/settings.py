@@ -15,7 +15,7 @@ def read_setting(connection: Connection, key: str) -> str | None:
 
 
 def write_setting(connection: Connection, key: str, value: str) -> None:
-    """Set a value, new or not."""
+    """Set a value, new or existing."""
     insert = sqlite_insert if connection.dialect.name == "sqlite" else pg_insert
     row = insert(setting).values(key=key, value=value)
     connection.execute(
@@ -34,5 +34,5 @@ def replace_setting(connection: Connection, key: str, before: str | None, value:
 
 
 def remove_setting(connection: Connection, key: str) -> None:
-    """Forget a setting."""
+    """Delete a setting."""
     connection.execute(delete(setting).where(setting.c.key == key))

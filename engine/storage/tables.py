@@ -1,9 +1,9 @@
-"""The engine's tables. Every index names the question it answers; nothing else lives here.
+"""The engine's tables. Every index has a comment with its query.
 
-Rows that belong to a case carry `instance_id`; no table has a trigger or a sequence, ids are made
-by the application (UUIDv7), so that the way to a distributed database stays open. On SQLite tables
-that grow with every step lie in their primary key (`sqlite_with_rowid`): rows under a hidden number
-are a second tree, so one more page in every commit.
+Rows that belong to a case carry `instance_id`; no table has a trigger or a sequence, and the
+application makes ids (UUIDv7), so that a distributed database stays possible. On SQLite tables that
+grow with every step lie in their primary key (`sqlite_with_rowid`): rows under a hidden number are
+a second tree, which costs one more page in every commit.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from sqlalchemy import (
     text,
 )
 
-from engine.states import InstanceStatus, JobStatus, TaskStatus
-from engine.storage.types import DATA, ID, NAMING, UtcDateTime
+from engine.records.states import InstanceStatus, JobStatus, TaskStatus
+from engine.storage.database.types import DATA, ID, NAMING, UtcDateTime
 
 metadata = MetaData(naming_convention=NAMING)
 
 
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
-    """The database knows the same state names as `engine/states.py`."""
+    """The database's check of a column's states, from `engine/records/states.py`."""
     names = ", ".join(f"'{state}'" for state in states)
     return CheckConstraint(f"{column} IN ({names})", name=column)
 
@@ -94,7 +94,7 @@ draft = Table(
     Column("content", LargeBinary, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
     Column("saved_by", String(200), nullable=False),
-    Column("base", String(64)),  # SHA-256 of what the first change replaced
+    Column("base", String(64)),  # SHA-256 of the replaced content
 )
 
 # --- instances ----------------------------------------------------------------------------------
@@ -150,6 +150,8 @@ task = Table(
     Column("due_at", UtcDateTime),
     Column("follow_up_at", UtcDateTime),
     Column("held_since", UtcDateTime, nullable=False),
+    Column("passed_by", String(200)),  # who gave it to its assignee or back, if not they
+    Column("passed_reason", Text),
     Column("repairing", Boolean, nullable=False),  # received, its incident is open
     Column("ended_at", UtcDateTime),
     Column("ended_by", String(200)),
@@ -167,7 +169,8 @@ Index(
     sqlite_where=text("status = 'open'"),
 )
 
-# Who may act on an open task now: its assignee, else each candidate. Rows go when the task ends.
+# The people who may act on an open task now: its assignee, else each candidate. Rows go when the
+# task ends.
 task_candidate = Table(
     "task_candidate",
     metadata,
@@ -191,6 +194,17 @@ task_draft = Table(
     Column("saved_at", UtcDateTime, nullable=False),
 )
 
+# What a draft held before something else was saved over it; the newest few, until the task ends.
+task_draft_past = Table(
+    "task_draft_past",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("owner", String(200), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("data", DATA, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+)
+
 subscription = Table(
     "subscription",
     metadata,
@@ -201,16 +215,16 @@ subscription = Table(
     Column("element_id", String(255), nullable=False),
     sqlite_with_rowid=False,
 )
-# who listens to this message under this key?
+# which tokens wait for this message under this key?
 Index("ix_subscription_message_key", subscription.c.message, subscription.c.key)
 
-# Work that waits for a program outside. Who holds it until when is by the database's own time.
+# Work for external workers. Leases use the database's own time.
 external_task = Table(
     "external_task",
     metadata,
     Column("instance_id", ID, primary_key=True),
     Column("token", ID, primary_key=True),
-    Column("definition_id", ID, nullable=False),  # of the process the element is drawn in
+    Column("definition_id", ID, nullable=False),  # the process that draws the element
     Column("process_key", String(200), nullable=False),
     Column("business_key", String(255)),
     Column("element_id", String(255), nullable=False),
@@ -218,17 +232,17 @@ external_task = Table(
     Column("priority", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("worker", String(255)),
-    Column("leased_at", UtcDateTime),  # since when the worker holds it
+    Column("leased_at", UtcDateTime),  # begin of the lease
     Column("leased_until", UtcDateTime),  # without a worker: not to be fetched before
     Column("retries", Integer),  # null: it has never failed
     Column("error_message", Text),
     Column("error_details", Text),
-    Column("incident_id", ID),  # open: nobody fetches it
+    Column("incident_id", ID),  # open: no worker gets it
     sqlite_with_rowid=False,
 )
-# one task, by what a worker names it
+# one task, by the id that a worker sends
 Index("ux_external_task_token", external_task.c.token, unique=True)
-# what a worker of this topic does next, of what nobody holds
+# the next tasks of this topic that no worker holds
 Index(
     "ix_external_task_topic",
     external_task.c.topic,
@@ -238,7 +252,7 @@ Index(
     postgresql_where=text("incident_id IS NULL AND leased_until IS NULL"),
     sqlite_where=text("incident_id IS NULL AND leased_until IS NULL"),
 )
-# whose lease has run out, and when the next one does
+# leases that have run out, and the next one to do so
 Index(
     "ix_external_task_leased_until",
     external_task.c.topic,
@@ -247,7 +261,7 @@ Index(
     sqlite_where=text("incident_id IS NULL AND leased_until IS NOT NULL"),
 )
 
-# Programs outside that have asked for work, by the database's own time.
+# External workers that have asked for work, by the database's own time.
 worker = Table(
     "worker",
     metadata,
@@ -256,10 +270,10 @@ worker = Table(
     Column("by", String(200)),
     Column("seen_at", UtcDateTime, nullable=False),
 )
-# has anybody asked for this topic, and when last?
+# has a worker asked for this topic, and when last?
 Index("ix_worker_topic", worker.c.topic, worker.c.seen_at)
 
-# Thrown messages nobody listens to yet; they wait while an instance of that key runs.
+# Thrown messages without a receiver; they are kept while an instance of that key runs.
 message = Table(
     "message",
     metadata,
@@ -269,7 +283,7 @@ message = Table(
     Column("payload", DATA, nullable=False),
     Column("by", String(200)),
     Column("at", UtcDateTime, nullable=False),
-    Column("dropped_at", UtcDateTime),  # nobody will ever listen: kept as a record only
+    Column("dropped_at", UtcDateTime),  # no instance will ever take it: kept as a record only
 )
 # the oldest waiting message for a subscription that opens
 Index("ix_message_name_key_id", message.c.name, message.c.key, message.c.id)
@@ -283,7 +297,7 @@ job = Table(
     Column("kind", String(40), nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("instance_id", ID),
-    Column("token", ID),  # the waiting timer this job fires; of a start by a timer, whose it is
+    Column("token", ID),  # the timer that this job fires; of a timed start, its process
     Column("payload", DATA, nullable=False),
     Column("status", String(10), nullable=False),
     Column("attempts", SmallInteger, nullable=False),
@@ -321,7 +335,7 @@ incident = Table(
     Column("tries", Integer, nullable=False),
     Column("open", Boolean, nullable=False),
 )
-# what is stuck, newest first
+# open incidents, newest first
 Index(
     "ix_incident_open",
     incident.c.id,
@@ -342,7 +356,7 @@ event = Table(
     Column("request_id", String(200)),
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
-    # Which of `engine.history.FORMS` the hash was made by.
+    # The form in `engine.records.history.FORMS` that made the hash.
     Column("form", SmallInteger, nullable=False, server_default="1"),
     sqlite_with_rowid=False,
 )
@@ -356,7 +370,8 @@ Index(
     sqlite_where=text("request_id IS NOT NULL"),
 )
 
-# Deltas beside folded sums: a counter row that every step updates would serialise the commits.
+# Deltas beside folded sums: if every step updated one counter row, commits would wait for each
+# other.
 counter = Table(
     "counter",
     metadata,

@@ -1,7 +1,7 @@
-"""What a script is written in: acts, deeds and recommendations, and the usual ones of each.
+"""The parts of a script: acts, deeds and recommendations, and the usual ones of each.
 
-Pure data. An act completes a task so many working days after it opened; where the acts for a task
-end, it stays open, and gets late by itself. Texts are Indonesian, as on the screen; people and
+Pure data. An act completes a task a number of working days after it opened. A task without another
+act stays open, and becomes late by itself. Texts are Indonesian, as on the screen; people and
 figures are fictitious.
 """
 
@@ -20,7 +20,7 @@ LATER: Final = "{later}"
 TEXT: Final = "{text}"
 """In an answer: the text of the recommendation. `{n}`: its number in the story."""
 FILE: Final = ["{file}"]
-"""In an answer: a small file of evidence, uploaded by whoever does the act."""
+"""In an answer: a small file of evidence, uploaded by the author of the act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something done beside the form of a task, `before` working days before the end of the demo:
+    """An act outside the form of a task, `before` working days before the end of the demo:
     `extension` asked for, `statement` at a meeting, `claim`, `hand_on`, `remind`, `extend`, `kind`,
-    `withdrawal` proposed. `words`: what is said with it."""
+    `withdrawal` proposed. `words`: its text."""
 
     what: str
     before: int
@@ -45,9 +45,9 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One recommendation. `begins`: working days before the end of the demo; `own`: what the
-    ministry does with it as a whole; `comments` by institution, who is not there is silent;
-    `follow_ups`: by institution what is done with its own; `deeds` likewise, "" for the whole."""
+    """One recommendation. `begins`: working days before the end of the demo; `own`: the ministry's
+    acts on the whole; `comments` by institution, a missing one is silent; `follow_ups`: acts by
+    institution on its own follow-up; `deeds` likewise, "" for the whole."""
 
     registration: Answers
     begins: int
@@ -87,7 +87,7 @@ def answered(text: str) -> Act:
 def planned(activity: str, target: str, after: int = 4) -> Act:
     """The institution hands in its action plan."""
     rows = [
-        {"activity": activity, "unit": "Direktorat teknis", "target": target, "due": "Triwulan I"},
+        {"activity": activity, "unit": "Direktorat teknis", "target": target, "due": "{in 60}"},
         {
             "activity": "Pemantauan bersama pengguna",
             "unit": "Biro perencanaan",
@@ -176,7 +176,7 @@ AGREED: Final[Answers] = {"stance": "agree"}
 
 
 def before_issue(content: Answers, comments: Mapping[str, Answers]) -> tuple[Act, ...]:
-    """What coordinator and supervisor do with every recommendation, up to its letter."""
+    """The acts of coordinator and supervisor on every recommendation, up to its letter."""
     answer = {"accepted": "yes", "reason": "Frasa ditambahkan pada naskah akhir."}
     noted = [code for code, said in comments.items() if said != AGREED]
     responses = [answer | {"institution": code} for code in noted]

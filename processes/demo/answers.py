@@ -1,4 +1,4 @@
-"""What somebody in the demo writes into a form: a script's answers, their places filled in."""
+"""The answers of a person of the demo in a form: a script's answers with their places filled in."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from engine.storage.worklist import Task
-from processes import evidence
-from processes.blobs import BlobFolder
+from engine.storage.cases.worklist import Task
+from processes.acts.service import Service
 from processes.demo.acts import FILE, LATER, Answers
+from processes.files import uploads
+from processes.files.blobs import BlobFolder
 from processes.follow_up.decisions import current_deadline
-from processes.scope import Scope
-from processes.service import Service
-from processes.storage import follow_up_rows
+from processes.rights.scope import Scope
+from processes.storage.cases import follow_up_rows
 
 IN_DAYS = re.compile(r"\{in (\d+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where somebody writes: at this task, on this day. `texts`: place in an answer -> its text."""
+    """The person's task and day. `texts`: place in an answer -> its text."""
 
     service: Service
     scope: Scope
@@ -33,7 +33,7 @@ class Desk:
     texts: Mapping[str, str]
 
     def filled(self, answers: Answers) -> dict[str, Any]:
-        """The answers as they are handed in."""
+        """The answers as submitted."""
         return {key: self._value(value) for key, value in answers.items()}
 
     def _value(self, value: Any) -> Any:
@@ -42,6 +42,10 @@ class Desk:
         if value == LATER:
             case = UUID(str(self.task.business_key))
             return later(self.service, case, self.today).isoformat()
+        if isinstance(value, list):
+            return [self._value(one) for one in value]
+        if isinstance(value, dict):
+            return self.filled(value)
         if not isinstance(value, str):
             return value
         if found := IN_DAYS.fullmatch(value):
@@ -55,7 +59,7 @@ class Desk:
         folder = BlobFolder(self.service.options.evidence_dir)
         name = f"lampiran-{self.task.element_id}.pdf"
         blob = folder.receive(BytesIO(example_pdf(f"DATA CONTOH - {self.task.name}")), name)
-        return evidence.add_upload(self.service, self.scope, blob, task_id=self.task.id).id
+        return uploads.add(self.service, self.scope, blob, task_id=self.task.id).id
 
 
 def later(service: Service, follow_up: UUID, today: date) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from processes.institutions import Details
+from processes.people.institutions import Details
 
 MINISTRIES: Final = {
     "kemendagri": "Dalam Negeri", "kemlu": "Luar Negeri", "kemenag": "Agama",
@@ -26,7 +26,7 @@ MINISTRIES: Final = {
     "kemendukbangga": "Kependudukan dan Pembangunan Keluarga",
     "kemeninvest": "Investasi dan Hilirisasi",
 }  # fmt: skip
-"""Code -> what follows "Kementerian"."""
+"""Code -> the words after "Kementerian"."""
 AGENCIES: Final = {
     "bin": "Badan Intelijen Negara", "bssn": "Badan Siber dan Sandi Negara",
     "bakamla": "Badan Keamanan Laut", "bnpt": "Badan Nasional Penanggulangan Terorisme",
@@ -58,7 +58,7 @@ PROVINCES: Final = (
 
 
 def bodies(most: int) -> dict[str, Details]:
-    """The first of them, by code."""
+    """The first of these institutions, by code."""
     found = dict(list(_all())[:most])
     assert len(found) == most, f"only {len(found)} more institutions are known"
     return found
@@ -76,6 +76,6 @@ def _all() -> Iterator[tuple[str, Details]]:
 
 
 def _short(code: str) -> str:
-    """As the institution is called in lists: Kemendagri, BSSN."""
+    """The institution's name in lists: Kemendagri, BSSN."""
     long = len(code) > 5 and "-" not in code
     return code.capitalize() if long or code.startswith("kem") else code.upper()

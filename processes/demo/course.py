@@ -1,4 +1,4 @@
-"""The course of one follow-up, drawn by lot: how far it comes, where it stands still."""
+"""The course of one follow-up, drawn by lot: how far it gets, where it stops."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from processes.demo.acts import (
 )
 
 STANDS_STILL: Final = 0.06
-"""Chance at each task that nobody does it: it gets late and goes up the ladder."""
+"""Chance at each task that nobody does it: it becomes late and climbs the ladder."""
 LONG_AGO: Final = 60
-"""Working days after which little stands still any more."""
+"""Working days after which few follow-ups still stand still."""
 WORK: Final = (
     "Pendataan awal",
     "Penyusunan pedoman",
@@ -35,14 +35,14 @@ WORK: Final = (
 
 
 def course(chance: random.Random, begins: int, to_the_end: bool) -> list[Act]:
-    """Acts in the order of the tasks. `to_the_end`: it is closed in good time."""
+    """Acts in the order of the tasks. `to_the_end`: the follow-up is closed in good time."""
     found = []
     risk = 0.0 if to_the_end else STANDS_STILL / (3 if begins > LONG_AGO else 1)
     for act in _whole(chance, to_the_end):
         if chance.random() < risk:
             break
         found.append(act)
-    # Asked for or not, the supervisor has an answer ready; two in five still wait for it.
+    # The supervisor has an answer ready for every request; two in five still wait for it.
     if chance.random() < 0.6:
         found.append(_extension(chance))
     return found
@@ -132,7 +132,7 @@ def _extension(chance: random.Random) -> Act:
 
 
 def deeds_of(chance: random.Random, begins: int) -> Sequence[Deed]:
-    """What happens beside the tasks of one follow-up: mostly nothing."""
+    """The deeds outside the tasks of one follow-up: mostly none."""
     chances = (
         ("extension", 0.12, "Data lapangan baru tersedia bulan depan."),
         ("statement", 0.10, "Disampaikan bahwa pembahasan internal sedang berjalan."),

@@ -1,7 +1,7 @@
 """A story of any size: hundreds of recommendations in all stages, drawn by lot.
 
-Owns how cases differ: how far they have come, who is late and how late, what was returned, taken
-back, extended. The same size is the same story. Pure data, as the script written by hand.
+Owns the differences between cases: their progress, their lateness, returns, withdrawals,
+extensions. The same size gives the same story. Pure data, like the script written by hand.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from processes.demo.acts import (
 )
 from processes.demo.course import course, deeds_of
 from processes.demo.script import STORY
-from processes.seed import INSTITUTIONS
+from processes.people.seed import INSTITUTIONS
 
 SEED: Final = 668
 OLDEST: Final = 110
-"""Working days before the end on which the first recommendation begins."""
+"""Working days before the end at which the first recommendation begins."""
 YOUNGEST: Final = 18
-"""So many working days before the end the last one begins that has been sent out."""
+"""Working days before the end at which the last issued recommendation begins."""
 BUSIEST: Final = ("kemhan", "kemenperin", "kemenkeu")
-"""They have part in every other recommendation, so that their lists are long."""
+"""Institutions that take part in every other recommendation, so that their lists are long."""
 LARGEST: Final = 60
-"""Institutions of the widest recommendation: more than a page of its matrix."""
+"""Number of institutions of the widest recommendation: more than a page of its matrix."""
 THEMES: Final = (
     "Percepatan {}", "Penguatan {}", "Penataan {}", "Penyelarasan {}", "Pemanfaatan {}",
     "Peningkatan mutu {}",
@@ -47,7 +47,7 @@ SUBJECTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a large demo holds in all, what was written by hand included."""
+    """The contents of a large demo, including the part written by hand."""
 
     recommendations: int
     institutions: int
@@ -58,16 +58,16 @@ LARGE: Final = Size(recommendations=300, institutions=100, follow_ups=2_000)
 
 
 def story(size: Size, codes: Sequence[str]) -> list[Recommendation]:
-    """The recommendations that make a demo of that size, beside those written by hand. `codes`:
-    of all institutions."""
+    """The recommendations that bring a demo to that size, beside those written by hand. `codes`: of
+    all institutions."""
     chance = random.Random(SEED)
     wanted = size.recommendations - len(STORY)
-    following = max(1, wanted // 50)  # led to by others, so nobody has to begin them
+    following = max(1, wanted // 50)  # others lead to these, so no person begins them
     drafts = max(5, wanted // 16)
     issued = wanted - following - drafts
     owed = size.follow_ups - sum(len(one.follow_ups) for one in STORY)
     sizes = _sizes(chance, issued, owed, len(codes))
-    # More of them are young than old, as where every year brings more than the last.
+    # More of them are new than old, because every year brings more than the last.
     ages = [YOUNGEST + int((OLDEST - YOUNGEST) * chance.random() ** 1.4) for _ in sizes]
     found = []
     for number, (width, begins) in enumerate(zip(sizes, sorted(ages, reverse=True), strict=True)):
@@ -81,7 +81,7 @@ def story(size: Size, codes: Sequence[str]) -> list[Recommendation]:
 
 
 def _sizes(chance: random.Random, count: int, owed: int, most: int) -> list[int]:
-    """How many institutions each has: all together exactly `owed`."""
+    """The number of institutions of each: all together exactly `owed`."""
     mean = owed / count
     sizes = [chance.randint(2, max(3, int(2 * mean) - 3)) for _ in range(count)]
     sizes[count // 2] = min(LARGEST, most, owed // 4)
@@ -96,7 +96,7 @@ def _institutions(chance: random.Random, codes: Sequence[str], width: int) -> li
     busy = [code for code in BUSIEST if chance.random() < 0.5][:width]
     others = [code for code in codes if code not in busy]
     known = [code for code in others if code in INSTITUTIONS]
-    # Those who have had to do with defence industry all along are asked more often.
+    # Institutions of the defence industry are asked more often.
     seldom = chance.sample(others, width - len(busy))
     often = chance.sample(known, min(2, len(known), width - len(busy)))
     found = list(dict.fromkeys([*busy, *often, *seldom]))[:width]
@@ -105,7 +105,7 @@ def _institutions(chance: random.Random, codes: Sequence[str], width: int) -> li
 
 
 def _fate(chance: random.Random, begins: int) -> str:
-    """What becomes of a whole recommendation: the older ones are through, some were taken back."""
+    """The fate of a whole recommendation: the older ones are finished, some were withdrawn."""
     drawn = chance.random()
     if drawn < 0.10 and begins > 2 * YOUNGEST:
         return chance.choice(("withdrawn", "withdrawn", "kept", "proposed"))
@@ -123,7 +123,7 @@ def _issued(
     comments = _comments(chance, institutions)
     own = [*_reviewed(chance, content, comments), *_afterwards(chance, fate)]
     follow_ups = {code: course(chance, begins, done) for code in institutions}
-    if fate == "monitor":  # there must be something left to watch
+    if fate == "monitor":  # some open work must remain for the reader
         follow_ups[institutions[-1]] = follow_ups[institutions[-1]][:1]
     deeds: dict[str, Sequence[Deed]] = {
         code: deeds_of(chance, begins) for code in institutions if not done
@@ -137,8 +137,8 @@ def _issued(
 def _unissued(
     chance: random.Random, number: int, institutions: Sequence[str], stage: int
 ) -> Recommendation:
-    """One that still waits in the ministry: a draft, one for comments, and those for each of the
-    three steps after them."""
+    """A recommendation that still waits in the ministry: a draft, one open for comments, or one in
+    the three steps after these."""
     content = _content(chance, number, institutions, done=False)
     comments = _comments(chance, institutions) if stage > 1 else {}
     steps = (0, 1, 1, 2, 3)[stage]
@@ -171,7 +171,7 @@ def _content(
 
 
 def _comments(chance: random.Random, institutions: Sequence[str]) -> Mapping[str, Answers]:
-    """What the institutions say of the draft; one in nine is silent."""
+    """The comments of the institutions on the draft; one in nine is silent."""
     found: dict[str, Answers] = {}
     for code in institutions:
         drawn = chance.random()
@@ -190,7 +190,7 @@ def _comments(chance: random.Random, institutions: Sequence[str]) -> Mapping[str
 def _reviewed(
     chance: random.Random, content: Answers, comments: Mapping[str, Answers]
 ) -> list[Act]:
-    """Up to the letter; one in twelve is sent back by the supervisor once."""
+    """The acts up to the letter; the supervisor sends one in twelve back once."""
     register, finalise, approve, send_out = before_issue(content, comments)
     if chance.random() > 0.08:
         return [register, finalise, approve, send_out]
@@ -199,7 +199,7 @@ def _reviewed(
 
 
 def _afterwards(chance: random.Random, fate: str) -> list[Act]:
-    """What the ministry does when everybody has reported or the deadline has passed."""
+    """The ministry's acts after all reports, or after the deadline."""
     if fate in ("withdrawn", "kept"):
         yes = "yes" if fate == "withdrawn" else "no"
         reason = "Sesuai keputusan rapat pimpinan."

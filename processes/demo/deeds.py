@@ -1,4 +1,4 @@
-"""What people in the demo do beside the forms of their tasks."""
+"""Acts of the demo's people outside the forms of their tasks."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.storage import worklist
-from engine.storage.worklist import Task
-from processes import follow_up_acts, recommendations, reminder_letters, tasks
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from processes.acts.service import Service
+from processes.cases import follow_up_acts, recommendations
+from processes.cases.follow_up_acts import Said
 from processes.demo.acts import Deed
 from processes.demo.answers import later
-from processes.follow_up_acts import Said
-from processes.scope import Scope
-from processes.service import Service
-from processes.states import ENDED
-from processes.storage import follow_up_rows, users
-from processes.storage import reminder_letters as letters
-from processes.storage.follow_up_rows import FollowUp
+from processes.papers import reminder_letters
+from processes.register.states import ENDED
+from processes.rights import groups
+from processes.rights.scope import Scope
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices import reminder_letters as letters
+from processes.storage.people import users
+from processes.work import tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """A deed of an institution's follow-up, while its task is open."""
+    """A deed in an institution's follow-up, while its task is open."""
 
     service: Service
     person: Callable[[str], Scope]
@@ -46,18 +50,19 @@ class Occasion:
 def do(
     service: Service, person: Callable[[str], Scope], today: date, follow_up: UUID, deed: Deed
 ) -> None:
-    """Do it, if the institution still has something to do in this follow-up."""
+    """Do the deed, if the institution still has an open task in this follow-up."""
     with service.reading() as connection:
         case = follow_up_rows.find(connection, follow_up)
         assert case is not None, "there is such a follow-up"
         waiting = worklist.of_instance(connection, case.instance_id, only_open=True)
-    mine = [task for task in waiting if f"institution:{case.institution}" in task.candidate_groups]
+    contacts = groups.of_contacts(case.institution)
+    mine = [task for task in waiting if contacts in task.candidate_groups]
     if case.status not in ENDED and mine:
         DEEDS[deed.what](Occasion(service, person, today, case, mine[0], deed.words))
 
 
 def propose_withdrawal(service: Service, scope: Scope, recommendation: UUID, deed: Deed) -> None:
-    """Propose to take a whole recommendation back."""
+    """Propose to withdraw a whole recommendation."""
     recommendations.propose_withdrawal(service, scope, recommendation, deed.words)
 
 
@@ -95,7 +100,7 @@ def _remind(at: Occasion) -> None:
 
 def _extend(at: Occasion) -> None:
     due = max(later(at.service, at.case.id, at.today), at.today + timedelta(days=14))
-    tasks.extend(at.service, at.person("supervisor"), at.task.id, due, at.words)
+    tasks.extend(at.service, at.person("supervisor"), at.task.id, due, at.words, case_too=True)
 
 
 def _set_kind(at: Occasion) -> None:

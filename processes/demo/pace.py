@@ -1,26 +1,26 @@
-"""How fast the clock of the demo runs: for whoever wants to see weeks go by.
+"""The speed of the demo's clock, for a viewer who wants to see weeks pass.
 
-Owns the stored clock as far as somebody sets it by hand. It never goes back: what has happened
-stays before what happens next.
+Owns setting the stored clock by hand. The clock never goes back, so earlier events stay before
+later ones.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.clock import SETTING, StoredClock, VirtualTime
 from engine.storage.clock_time import read_time
 from engine.storage.settings import remove_setting, write_setting
-from processes.service import Service
+from engine.time.clock import SETTING, StoredClock, VirtualTime
+from processes.acts.service import Service
 
 
 def now_of(service: Service) -> datetime:
-    """What the clock shows."""
+    """The time of the clock."""
     return service.engine.now()
 
 
 def run_at(service: Service, speed: float) -> None:
-    """Let the stored clock go on from where it is, so many seconds in one."""
+    """Let the stored clock run on from its present time, `speed` seconds in each second."""
     with service.transaction() as connection:
         database_now, stored = read_time(connection)
         now = StoredClock().at(database_now, stored)

@@ -8,23 +8,24 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from processes import accounts, institutions
-from processes.accounts import NewUser
-from processes.acting import Acting, act
-from processes.credentials import Chosen, hash_password, matches
-from processes.institutions import Details
-from processes.scope import operator
-from processes.seed import INSTITUTIONS
-from processes.service import Service
-from processes.storage import passwords, users
-from processes.storage.users import Grants, Membership
+from processes.acts.acting import Acting, act
+from processes.acts.service import Service
+from processes.authentication.credentials import Chosen, hash_password, matches
+from processes.people import accounts, institutions
+from processes.people.accounts import NewUser
+from processes.people.institutions import Details
+from processes.people.seed import INSTITUTIONS
+from processes.rights.scope import operator
+from processes.storage.authentication import passwords
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership
 
 PASSWORD_FILE: Final = "demo-password"
 SHOWN: Final = (
     "coordinator", "supervisor", "owner", "admin", "kemhan", "kemhan-head", "kemenperin",
     "kemenkeu",
 )  # fmt: skip
-"""Usernames printed at the start; every other institution has one of its code, too."""
+"""Usernames printed at the start; every other institution also has one with its code."""
 
 STAFF: Final[dict[str, tuple[str, str, dict[str, str | None], str]]] = {
     "owner": (
@@ -79,8 +80,8 @@ LAST_NAMES: Final = (
 
 
 def password(data_dir: Path, given: str) -> str:
-    """The password of all demo accounts: the one given, else a random one kept in the data
-    folder (0600)."""
+    """The password of all demo accounts: the given one, else a random one stored in the data folder
+    (0600)."""
     if given:
         return given
     file = data_dir / PASSWORD_FILE
@@ -91,8 +92,9 @@ def password(data_dir: Path, given: str) -> str:
 
 
 def give_password(service: Service, secret: str) -> bool:
-    """Let the people of the demo have this password, unless they do: a filled demo may be started
-    with another one. Whether they did not; then what the old one opened has ended."""
+    """Give the people of the demo this password, unless they have it: a filled demo may be
+    started with another one. Return whether it changed; then everything that the old one opened
+    has ended."""
     with service.reading() as connection:
         people = users.fictitious(connection)
         known = passwords.credentials(connection, people[0].username) if people else None
@@ -112,8 +114,8 @@ def _give_password(act: Acting, hashed: str) -> None:
 
 @act
 def add_all(act: Acting, bodies: Mapping[str, Details], secret: Chosen) -> None:
-    """Create every account of the demo. `bodies`: institutions beside those of every
-    installation, which are added, each with its people."""
+    """Create every account of the demo. `bodies`: further institutions, which are added, each with
+    its people."""
     for new in _accounts(secret):
         accounts.create.within(act, new)
     for code, details in bodies.items():
@@ -123,8 +125,8 @@ def add_all(act: Acting, bodies: Mapping[str, Details], secret: Chosen) -> None:
 
 
 def _more_accounts(bodies: Mapping[str, Details], secret: Chosen) -> Iterator[NewUser]:
-    """One institution in three has a second contact, one in five nobody who leads it, and one
-    person serves two of them."""
+    """One institution in three has a second contact, one in five has no head, and one person serves
+    two of them."""
     names = (
         f"{FIRST_NAMES[number % 13]} {LAST_NAMES[number % 17]}" for number in itertools.count()
     )

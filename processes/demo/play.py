@@ -1,6 +1,7 @@
-"""Playing the demo: a story on a clock that is moved from some weeks ago to now.
+"""Playing the demo: a story on a clock that moves from some weeks ago to now.
 
-Owns when who does what: whoever gets a task looks it up in the script and notes when to do it.
+Owns when each person acts: the holder of a new task looks it up in the script and notes when to do
+it.
 """
 
 from __future__ import annotations
@@ -13,40 +14,45 @@ from itertools import count
 from typing import Final
 from uuid import UUID
 
-from engine.calendar import Calendar
-from engine.clock import ManualClock
-from engine.storage import jobs, worklist
-from engine.storage.worklist import Task
-from processes import recommendations, tasks
-from processes.calendars import common_calendar
-from processes.credentials import chosen
+from engine.records.states import TaskStatus
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from engine.storage.later import jobs
+from engine.time.calendar import Calendar
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
+from processes.authentication.credentials import chosen
+from processes.cases import recommendations
+from processes.days.calendars import common_calendar
 from processes.demo import crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
 from processes.demo.bodies import bodies
 from processes.demo.crowd import Size
 from processes.demo.script import STORY
-from processes.readiness import DEMO_COMPLETE
-from processes.scope import Scope, operator, scope_of
-from processes.seed import INSTITUTIONS, seed_institutions
-from processes.service import Service
-from processes.storage import case_heads, follow_up_rows, users
-from processes.storage.settings import write_setting
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.people.seed import INSTITUTIONS, seed_institutions
+from processes.rights import groups
+from processes.rights.scope import Scope, operator, scope_of
+from processes.storage.cases import case_heads, follow_up_rows
+from processes.storage.operation.settings import write_setting
+from processes.storage.people import users
+from processes.work import tasks
 
 Tell = Callable[[str], None]
 
 WAKING: Final = (time(9, 30), time(14, 30))
-"""Times of a working day, at the ministry, at which everybody looks at their tasks."""
+"""Times of a working day, at the ministry, at which all people look at their tasks."""
 BATCH: Final = 10_000
 LARGE: Final = "large"
-"""What is written down as complete, where it is more than the script."""
+"""The size recorded for a finished demo that is larger than the script."""
 FIRST_NUMBER: Final = 411
-"""Of the letters of the demo."""
+"""The first number of the demo's letters."""
 
 
 @dataclass
 class Part:
-    """A recommendation under way. `own`, `follow_ups`: the acts that are still to come."""
+    """A running recommendation. `own`, `follow_ups`: the acts still to come."""
 
     script: Recommendation
     number: int
@@ -55,7 +61,7 @@ class Part:
     follow_ups: dict[str, list[Act]]
 
     def next_act(self, task: Task, institution: str | None) -> Act | None:
-        """What is to be done with a new task; None: it stays open."""
+        """The act for a new task; None: the task stays open."""
         if task.element_id == "comment":
             return self._comment(task)
         coming = self.own if institution is None else self.follow_ups[institution]
@@ -71,7 +77,7 @@ class Part:
 
 @dataclass
 class Play:
-    """A story under way. `agenda`: when, in which order, what."""
+    """A running story. `agenda`: the time, the order, and the work."""
 
     service: Service
     clock: ManualClock
@@ -88,7 +94,7 @@ class Play:
         return self.calendar.today(self.clock.now)
 
     def person(self, username: str) -> Scope:
-        """Somebody of the demo."""
+        """A person of the demo."""
         if username not in self.scopes:
             with self.service.reading() as connection:
                 person = users.by_username(connection, username)
@@ -99,12 +105,12 @@ class Play:
     # --- the agenda -----------------------------------------------------------------------------
 
     def note(self, day: date, work: Callable[[], None]) -> None:
-        """To be done in the morning of a working day, or now if that has passed."""
+        """Note work for the morning of a working day, or for now if that has passed."""
         when = max(self.calendar.moment(day, WAKING[0]).astimezone(UTC), self.clock.now)
         heapq.heappush(self.agenda, (when, next(self.places), work))
 
     def note_story(self, story: Sequence[Recommendation]) -> None:
-        """When each recommendation begins."""
+        """Note when each recommendation begins."""
         for number, script in enumerate(story, start=FIRST_NUMBER):
             self.note(
                 self.calendar.add(self.end, -script.begins),
@@ -112,8 +118,8 @@ class Play:
             )
 
     def live_through(self) -> None:
-        """What everybody does at this moment of a working day."""
-        self._do_what_is_due()  # recommendations begin before anybody looks at their tasks
+        """Do everything that people do at this moment of a working day."""
+        self._do_what_is_due()  # recommendations begin before people look at their tasks
         with self.service.reading() as connection:
             new = worklist.all_open(connection, BATCH, self.last_seen)
         for task in new:
@@ -146,8 +152,8 @@ class Play:
         self.note(day, lambda: self._complete(task.id, part, act))
 
     def _part_of(self, task: Task) -> tuple[Part | None, str | None]:
-        """Where a task belongs, with the institution whose follow-up it is; None for what the
-        story has not begun: the next recommendation that another has led to."""
+        """The part of a task, with the institution of its follow-up; None for a recommendation that
+        the story has not begun, because another one led to it."""
         with self.service.reading() as connection:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
         assert head is not None, "every task of the demo is about a case"
@@ -155,7 +161,7 @@ class Play:
 
     def _complete(self, task_id: UUID, part: Part, act: Act) -> None:
         task = self.service.engine.task(task_id)
-        if task.status != "open":
+        if task.status != TaskStatus.OPEN:
             return  # the comment deadline or a withdrawal came first
         scope = self.person(task.assignee or institution_of(task) or task.candidate_groups[0])
         texts = {
@@ -180,8 +186,7 @@ class Play:
 
 def institution_of(task: Task) -> str | None:
     """Whose task this is; None for the ministry's own."""
-    offered = (group.partition(":") for group in task.candidate_groups)
-    return next((code for kind, _, code in offered if kind == "institution"), None)
+    return next(iter(groups.contacted(task.candidate_groups)), None)
 
 
 def play(
@@ -192,8 +197,8 @@ def play(
     tell: Tell,
     size: Size | None = None,
 ) -> None:
-    """Play the whole script up to `until`; `clock` must be the service's. With a `size` there are
-    as many cases more."""
+    """Play the whole script up to `until`; `clock` must be the service's. With a `size` more cases
+    are added."""
     more = bodies(size.institutions - len(INSTITUTIONS)) if size else {}
     extra = crowd.story(size, [*INSTITUTIONS, *more]) if size else []
     told = (*STORY, *extra)
@@ -219,8 +224,8 @@ def play(
 
 
 def pass_time(service: Service, clock: ManualClock, moment: datetime) -> None:
-    """Move the clock to `moment`, stopping wherever later work is due, so that it is done on time
-    as a running scheduler does it."""
+    """Move the clock to `moment`, with a stop at each due job, so that it is done on time as by a
+    running scheduler."""
     engine, moment = service.engine, moment.astimezone(UTC)
     while True:
         with engine.reading() as connection:

@@ -1,4 +1,4 @@
-"""Who does what when in the demo: five recommendations, twenty-four follow-ups."""
+"""The script of the demo: five recommendations, twenty-four follow-ups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOTES: Final = {
 }
 """Comments on the draft other than plain agreement."""
 SILENT: Final = frozenset({"brin", "polri"})
-"""Institutions that let the comment deadline pass."""
+"""Institutions that miss the comment deadline."""
 MORE_DATA: Final = "Data tiga anggota holding baru tersedia bulan depan."
 
 

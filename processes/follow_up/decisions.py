@@ -1,6 +1,6 @@
-"""What supervisors decide about a follow-up, and how it ends.
+"""Decisions of supervisors on a follow-up, and its end.
 
-As in `processes.follow_up.handlers`: rows of the instance's own case only.
+As in `processes.follow_up.handlers`, each handler writes only rows of the instance's own case.
 """
 
 from __future__ import annotations
@@ -10,21 +10,28 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Step
-from engine.words import say
-from processes.common.own import own_follow_up, today_of
-from processes.common.reading import Reading
-from processes.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
-from processes.storage import escalation_rows, follow_up_rows
-from processes.storage.follow_up_detail import Decision, Extension, decisions, extensions
-from processes.storage.follow_up_rows import FollowUp
-from processes.verdicts import kind_of, of_kind
+from engine.ports.handlers import Step
+from engine.sentences.sentence import say
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.own_case import own_follow_up, today_of
+from processes.register.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
+from processes.register.verdicts import kind_of, of_kind
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_detail import (
+    Decision,
+    Extension,
+    decisions,
+    extensions,
+)
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices import escalation_rows
 
 
 def record_not_feasible_decision(step: Step) -> None:
-    """May this follow-up be closed as one that cannot be followed up? A no sends it back."""
+    """Record whether this follow-up may be closed as one that cannot be followed up. A no sends it
+    back."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved = form.yes("approved")
     consideration = form.required("consideration")
     form.finish()
@@ -50,7 +57,7 @@ def record_not_feasible_decision(step: Step) -> None:
 
 
 def _impossible(case: FollowUp) -> str:
-    """What was proposed; a disagreement that is accepted comes without a verdict."""
+    """The proposal; an accepted disagreement has no verdict."""
     proposed = case.verdict
     if proposed is not None and kind_of(proposed) is VerdictKind.IMPOSSIBLE:
         return proposed
@@ -58,10 +65,10 @@ def _impossible(case: FollowUp) -> str:
 
 
 def record_extension_request(step: Step) -> None:
-    """The institution asks for a later deadline, by the page or by a program: in the step that
-    takes the message in, so that there is a request exactly where a decision opens."""
+    """Record the institution's request for a later deadline, from a page or a program. The step
+    that takes the message records it, so that a request exists exactly if a decision opens."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     deadline = form.required_day("deadline")
     reason = form.required("reason")
     _check_later(form, case, deadline, today_of(step.connection, step.now), field="deadline")
@@ -79,9 +86,9 @@ def record_extension_request(step: Step) -> None:
 
 
 def record_extension_decision(step: Step) -> None:
-    """Grant or deny a later deadline; `apply_deadline` makes it hold."""
+    """Grant or deny a later deadline; `apply_deadline` applies it."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     # Nothing chosen reads as a no, which asks for no date.
     answers = (ExtensionDecision.DENIED, ExtensionDecision.GRANTED)
     decision = form.choice("decision", answers)
@@ -106,12 +113,13 @@ def record_extension_decision(step: Step) -> None:
 
 
 def current_deadline(case: FollowUp) -> date:
-    """The date the institution works towards now: that of a returned report if it is later."""
-    return max(case.deadline, case.rework_deadline or case.deadline)
+    """The date the institution works towards now, as pages show it and the model counts by it: that
+    of returned work, else the follow-up's."""
+    return case.rework_deadline or case.deadline
 
 
 def _check_later(
-    form: Reading, case: FollowUp, new: date, today: date, field: str = "new_deadline"
+    form: Answers, case: FollowUp, new: date, today: date, field: str = "new_deadline"
 ) -> None:
     if new <= today:
         form.complain(field, say("This date must lie in the future."))
@@ -121,7 +129,7 @@ def _check_later(
 
 def _request_of_message(step: Step, case: FollowUp) -> UUID:
     """The request as the variables still tell it, in a drawing that does not record it."""
-    asked = Reading(step.data)
+    asked = Answers(step.data)
     wish = Extension(
         id=uuid7(),
         follow_up_id=case.id,
@@ -136,12 +144,12 @@ def _request_of_message(step: Step, case: FollowUp) -> UUID:
 
 
 def apply_deadline(step: Step) -> None:
-    """Make the deadline granted last hold, for open tasks and their escalation too."""
+    """Apply the deadline granted last, also to open tasks and their escalation."""
     case = own_follow_up(step)
     granted = follow_up_rows.granted_deadline(step.connection, case.id)
     if granted is None:
         return
-    # The new date replaces a rework deadline as well: two dates for one task would compete.
+    # The new date replaces a rework deadline as well: two dates for one task would conflict.
     follow_up_rows.change(
         step.connection, case.id, step.now, deadline=granted, rework_deadline=None
     )
@@ -149,12 +157,12 @@ def apply_deadline(step: Step) -> None:
 
 
 def close_follow_up(step: Step) -> None:
-    """The follow-up is done with; its verdict stands."""
+    """Close the follow-up; its verdict stands."""
     _end(step, Deed.CLOSE)
 
 
 def withdraw_follow_up(step: Step) -> None:
-    """The recommendation was taken back: nothing is owed any more."""
+    """Withdraw the follow-up, because its recommendation was withdrawn."""
     _end(step, Deed.WITHDRAW)
 
 

@@ -1,8 +1,8 @@
-"""What the human tasks of a follow-up record, and its service tasks.
+"""The handlers of a follow-up's human tasks and service tasks.
 
-Each handler finds the row that its instance owns and writes rows of that case only.
-What a handler records is a fact with its time and author; where the token goes next is the
-model's business. Raises `Refusal` with a sentence for each field that cannot be accepted.
+Each handler finds the row of its instance and writes rows of that case only. It records a fact with
+time and author; the model decides where the token goes next. Raises `Refusal` with a sentence for
+each field that cannot be accepted.
 """
 
 from __future__ import annotations
@@ -11,34 +11,34 @@ from datetime import date
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Refusal, Step
-from engine.words import say
-from processes import evidence
-from processes.common.own import own_follow_up, today_of, year_of
-from processes.common.reading import Reading
-from processes.states import REVIEWS, Deed, Reply, Response, VerdictKind
-from processes.storage import follow_up_rows
-from processes.storage.follow_up_detail import (
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.sentence import say
+from processes.files import evidence
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.numbers import Series, next_number
+from processes.lifecycle.own_case import own_follow_up, today_of, year_of
+from processes.register.states import REVIEWS, Deed, Reply, Response, VerdictKind
+from processes.register.verdicts import VERDICTS
+from processes.register.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_detail import (
     Activity,
     Evaluation,
     Exchange,
     Progress,
-    Report,
     activities,
     evaluations,
     exchanges,
     progress,
-    reports,
 )
-from processes.storage.follow_up_rows import FollowUp
-from processes.verdicts import VERDICTS
-from processes.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.tables.reports import Report, reports
 
 
 def record_acknowledgement(step: Step) -> None:
     """The institution confirms receipt, asks for clarification, or disagrees."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     response = form.choice("response", tuple(Response))
     contact = form.required("contact")
     received_on = form.day("received_on")
@@ -64,9 +64,9 @@ def record_acknowledgement(step: Step) -> None:
 
 
 def record_clarification_answer(step: Step) -> None:
-    """The coordinator answers a request for clarification, with files if need be."""
+    """The coordinator answers a request for clarification, with files if needed."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     answer = form.required("answer")
     files = form.uploads("attachments")
     form.finish()
@@ -76,9 +76,9 @@ def record_clarification_answer(step: Step) -> None:
 
 
 def record_disagreement_review(step: Step) -> None:
-    """The coordinator weighs a disagreement: rejected, text changed, or accepted."""
+    """The coordinator decides on a disagreement: rejected, text changed, or accepted."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     result = form.choice("review", REVIEWS)
     consideration = form.required("consideration")
     changed_text = form.text("changed_text")
@@ -97,7 +97,7 @@ def _reply(
     result: Reply,
     changed_text: str | None = None,
 ) -> None:
-    """Write the coordinator's reply beside what was asked; the newest open one is meant."""
+    """Write the coordinator's reply to the newest open response."""
     asked = follow_up_rows.open_exchange(step.connection, case.id, response)
     if asked is None:
         raise Refusal(say("There is nothing to reply to in this follow-up."))
@@ -113,14 +113,14 @@ def _reply(
 
 
 def record_plan(step: Step) -> None:
-    """The institution's action plan; a second one is its next version."""
+    """The institution's action plan; a second plan is its next version."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     unit = form.required("unit")
     rows = form.rows("activities")
     if not rows:
         form.complain("activities", say("Please write at least one activity."))
-    named = [(row.required("activity"), row) for row in rows]
+    named = [(row.required("activity"), row.day_or_text("due"), row) for row in rows]
     form.finish()
     version = follow_up_rows.next_plan_version(step.connection, case.id)
     planned = [
@@ -133,20 +133,20 @@ def record_plan(step: Step) -> None:
             activity=activity,
             unit=row.text("unit"),
             target=row.text("target"),
-            due=row.text("due"),
+            due=due,
             at=step.now,
             by=step.by,
         )
-        for position, (activity, row) in enumerate(named, start=1)
+        for position, (activity, due, row) in enumerate(named, start=1)
     ]
     activities.add(step.connection, *planned)
     follow_up_rows.move(step.connection, case, Deed.PLAN, step.now)
 
 
 def record_progress(step: Step) -> None:
-    """What was done since the last time, and whether the work is finished."""
+    """The work since the last report, and whether it is finished."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     percent = form.whole("percent", 0, 100)
     narrative = form.required("narrative")
     done = form.yes("done")
@@ -171,7 +171,7 @@ def record_progress(step: Step) -> None:
         case,
         Deed.FINISH if done else Deed.PROGRESS,
         step.now,
-        # What an earlier round claimed of the whole is not claimed of this work.
+        # A claim of an earlier round about the whole does not hold for this work.
         claimed_status=None,
         claimed_percent=percent,
         claimed_at=step.now,
@@ -179,9 +179,9 @@ def record_progress(step: Step) -> None:
 
 
 def record_report(step: Step) -> None:
-    """The official written report: what counts is what is handed in here."""
+    """The official written report: only a report submitted here counts."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     claimed = form.choice("claimed_status", tuple(VERDICTS))
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
@@ -216,21 +216,20 @@ def record_report(step: Step) -> None:
 
 
 def receipt(step: Step) -> dict[str, object]:
-    """Number the report handed in last. Returns {"receipt_number": "TT-2026-0041"}."""
+    """Number the latest report. Returns {"receipt_number": "TT-2026-0041"}."""
     case = own_follow_up(step)
     handed_in = follow_up_rows.newest_report(step.connection, case.id)
     if handed_in is None:
         raise LookupError(f"no report of {case.id} to give a receipt for")
-    year = year_of(step)
-    number = f"TT-{year}-{step.number('receipt', year):04d}"
+    number = next_number(step, Series.RECEIPT, year_of(step))
     follow_up_rows.give_receipt(step.connection, handed_in, number, step.now)
     return {"receipt_number": number}
 
 
 def record_evaluation(step: Step) -> None:
-    """The coordinator's verdict: the second key, with its own date."""
+    """The coordinator's verdict: the second of the two keys, with its own date."""
     case = own_follow_up(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     verdict = VERDICTS[form.choice("verdict", tuple(VERDICTS))]
     kind, notes = verdict.kind, form.text("notes")
     rework = form.day("rework_deadline") if kind is VerdictKind.RETURNED else None
@@ -266,11 +265,11 @@ def record_evaluation(step: Step) -> None:
     )
 
 
-def _grounds(form: Reading) -> tuple[str, str]:
+def _grounds(form: Answers) -> tuple[str, str]:
     return form.choice("reason", REASONS), form.required("basis")
 
 
-def _check_rework(form: Reading, rework: date | None, today: date) -> None:
+def _check_rework(form: Answers, rework: date | None, today: date) -> None:
     """Returned work needs a date of its own, or the returned task would be late at birth."""
     if rework is None:
         form.complain("rework_deadline", say("Please write by when the work must be corrected."))

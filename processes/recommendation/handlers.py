@@ -1,7 +1,7 @@
-"""What the human tasks of a recommendation record, from the comments on.
+"""The handlers of a recommendation's human tasks, from the comments on.
 
-Each handler finds the row that its instance owns and writes rows of that case only.
-Raises `Refusal` with a sentence for each field that cannot be accepted.
+Each handler finds the row of its instance and writes rows of that case only. Raises `Refusal` with
+a sentence for each field that cannot be accepted.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Refusal, Step
-from engine.words import say
-from processes.common.own import own_recommendation, today_of
-from processes.common.reading import Reading
-from processes.states import DecisionKind, OverallDecision, RecommendationDeed
-from processes.storage import follow_up_rows, institutions, recommendation_rows, users
-from processes.storage.follow_up_detail import Decision
-from processes.storage.recommendation_detail import (
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.sentence import say
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.own_case import own_recommendation, today_of
+from processes.register.states import DecisionKind, OverallDecision, RecommendationDeed
+from processes.register.vocabulary import OWING_ROLES, STANCES
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.recommendation_detail import (
     Comment,
     Meeting,
     OverallEvaluation,
@@ -26,17 +27,17 @@ from processes.storage.recommendation_detail import (
     evaluations,
     meetings,
 )
-from processes.storage.recommendation_rows import Columns, Recommendation
-from processes.vocabulary import OWING_ROLES, STANCES
+from processes.storage.cases.recommendation_rows import Columns, Recommendation
+from processes.storage.people import institutions, users
 
 
 def record_comment(step: Step) -> None:
-    """What one institution says about the draft; kept at once, for the round may be cut short."""
+    """One institution's comment on the draft; stored at once, because the round may end early."""
     case = own_recommendation(step)
     institution = str(step.data.get("institution") or "")
     if institution not in recommendation_rows.institutions_of(step.connection, case.id):
         raise Refusal(say("This draft was not sent to {code}.", code=institution))
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     stance = form.choice("stance", STANCES)
     notes = form.text("notes")
     if stance != "agree" and notes is None:
@@ -56,9 +57,9 @@ def record_comment(step: Step) -> None:
 
 
 def record_finalisation(step: Step) -> None:
-    """The final text, and an answer to every comment that asked for something."""
+    """The final text, and an answer to every comment with a request."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     final_text = form.required("final_text")
     answers = [
         (row.required("institution"), row.yes("accepted"), row.text("reason"))
@@ -77,9 +78,9 @@ def record_finalisation(step: Step) -> None:
 
 
 def record_approval(step: Step) -> None:
-    """May the recommendation go out? A no needs its reason and sends it back."""
+    """Whether the recommendation may be issued. A no needs its reason and sends it back."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved = form.yes("approved")
     notes = form.text("notes")
     if not approved and notes is None:
@@ -100,9 +101,9 @@ def record_approval(step: Step) -> None:
 
 
 def record_sending(step: Step) -> None:
-    """Letter data of what is about to go out; an institution nobody serves must be accepted."""
+    """Letter data before sending; an institution without contacts must be accepted explicitly."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
@@ -127,7 +128,7 @@ def record_sending(step: Step) -> None:
 def record_meeting(step: Step) -> None:
     """Minutes and agreements of the coordination meeting."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     held_on = form.required_day("held_on")
     if held_on > today_of(step.connection, step.now):
         form.complain("held_on", say("This date lies in the future."))
@@ -141,7 +142,11 @@ def record_meeting(step: Step) -> None:
         minutes=form.required("minutes"),
         attendance=form.text("attendance"),
         agreements=[
-            {key: row.text(key) for key in ("item", "responsible", "due")}
+            {
+                "item": row.text("item"),
+                "responsible": row.text("responsible"),
+                "due": row.day_or_text("due"),
+            }
             for row in form.rows("agreements")
         ],
         at=step.now,
@@ -153,9 +158,9 @@ def record_meeting(step: Step) -> None:
 
 
 def record_overall_evaluation(step: Step) -> None:
-    """Close, watch on until a new date, or draft the next recommendation."""
+    """Close the recommendation, watch until a new date, or draft the next one."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     chosen = form.choice("decision", tuple(OverallDecision))
     monitors = chosen is OverallDecision.MONITOR
     new_deadline = form.required_day("new_deadline") if monitors else None
@@ -184,8 +189,8 @@ def record_overall_evaluation(step: Step) -> None:
     )
     evaluations.add(step.connection, concluded)
     if new_deadline is not None:
-        # From here on everybody still open is waited for, whatever the rule said before: under it
-        # the recommendation counts as complete already, and watching would end at once.
+        # From here on every open follow-up counts, whatever the rule was before: by that rule the
+        # recommendation is already complete, and watching would end at once.
         recommendation_rows.move(
             step.connection,
             case,
@@ -196,7 +201,7 @@ def record_overall_evaluation(step: Step) -> None:
         )
 
 
-def _check_watching(form: Reading, new_deadline: date, today: date, still_open: bool) -> None:
+def _check_watching(form: Answers, new_deadline: date, today: date, still_open: bool) -> None:
     if not still_open:
         form.complain("decision", say("Every follow-up is closed; nothing is left to watch."))
     if new_deadline <= today:
@@ -204,10 +209,10 @@ def _check_watching(form: Reading, new_deadline: date, today: date, still_open: 
 
 
 def record_withdrawal_proposal(step: Step) -> None:
-    """Somebody proposes to take the recommendation back: recorded in the step that takes the
-    message in, from whichever side it came."""
+    """Record a proposal to withdraw the recommendation, from any side. The step that takes the
+    message records it."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     reason = form.required("reason")
     form.finish()
     proposal = Decision(
@@ -222,9 +227,10 @@ def record_withdrawal_proposal(step: Step) -> None:
 
 
 def record_withdrawal_decision(step: Step) -> None:
-    """Is the recommendation taken back? `withdraw_all` then tells every institution."""
+    """Record whether the recommendation is withdrawn; `withdraw_all` then notifies every
+    institution."""
     case = own_recommendation(step)
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     approved, reason = form.yes("withdraw"), form.required("reason")
     letter_number = form.text("letter_number")
     form.finish()
@@ -243,12 +249,12 @@ def record_withdrawal_decision(step: Step) -> None:
 
 
 def _proposal_of_message(step: Step, case: Recommendation) -> UUID:
-    """The proposal as the variables still tell it, in a drawing that does not record it."""
+    """The proposal from the variables, for a version of the model that does not record it."""
     proposal = Decision(
         id=uuid7(),
         recommendation_id=case.id,
         kind=DecisionKind.WITHDRAWAL,
-        proposed_reason=Reading(step.data).text("reason"),
+        proposed_reason=Answers(step.data).text("reason"),
     )
     decisions.add(step.connection, proposal)
     return proposal.id

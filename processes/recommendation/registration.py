@@ -1,23 +1,22 @@
-"""Registering a recommendation: its content, its deadlines, whom it is for.
+"""Registering a recommendation: its content, its deadlines, its institutions.
 
-Owns what the task `register` records, and how a deadline in days is counted. As in
-`processes.recommendation.handlers`: the instance's own case only.
+Owns the record of the task `register`, and the counting of a deadline in days. As in
+`processes.recommendation.handlers`: rows of the instance's own case only.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.calendar import Calendar
-from engine.handlers import Step
-from engine.words import Sentence, say
-from processes.calendars import common_calendar
-from processes.common.own import own_recommendation, today_of, year_of
-from processes.common.reading import Reading
-from processes.states import RecommendationDeed
-from processes.storage import institutions, recommendation_rows
-from processes.storage.recommendation_rows import Columns
-from processes.vocabulary import (
+from engine.ports.handlers import Step
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import Calendar
+from processes.days.calendars import common_calendar
+from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.numbers import Series, next_number
+from processes.lifecycle.own_case import own_recommendation, today_of, year_of
+from processes.register.states import RecommendationDeed
+from processes.register.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
     DEADLINE_KINDS,
@@ -25,24 +24,29 @@ from processes.vocabulary import (
     PRIORITIES,
     ROLES,
     ROLLUP_RULES,
+    InstitutionRole,
 )
+from processes.storage.cases import recommendation_rows
+from processes.storage.cases.recommendation_rows import Columns
+from processes.storage.people import institutions
 
 LONGEST_DEADLINE_DAYS = 3660
-"""Ten years: a longer one is a slip of the keyboard."""
+"""Ten years: a longer one is a typing error."""
 
 
 def record_registration(step: Step) -> dict[str, object]:
-    """The draft with its deadlines and whom it is for; it gets its number here.
+    """The draft with its deadlines and institutions; it gets its number here.
 
-    Returns {"institutions": [code, ...]}: those who owe a follow-up, and so are asked to comment.
+    Returns {"institutions": [code, ...]}: the institutions that owe a follow-up, and so comment on
+    the draft.
     """
-    form = Reading(step.answers)
+    form = Answers(step.answers)
     columns: Columns = {**_content(form), **_deadlines(step, form), **_rollup(form)}
     roles = _addressed(step, form)
     _check_known(step, form, roles)
     form.finish()
     case = own_recommendation(step)
-    columns["number"] = case.number or _number(step)
+    columns["number"] = case.number or next_number(step, Series.RECOMMENDATION, year_of(step))
     columns["registered_at"] = case.registered_at or step.now
     recommendation_rows.move(
         step.connection, case, RecommendationDeed.REGISTER, step.now, **columns
@@ -51,12 +55,7 @@ def record_registration(step: Step) -> dict[str, object]:
     return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
 
 
-def _number(step: Step) -> str:
-    year = year_of(step)
-    return f"REK-{year}-{step.number('recommendation', year):04d}"
-
-
-def _content(form: Reading) -> Columns:
+def _content(form: Answers) -> Columns:
     return {
         "title": form.required("title"),
         "text": form.required("text"),
@@ -71,7 +70,7 @@ def _content(form: Reading) -> Columns:
     }
 
 
-def _deadlines(step: Step, form: Reading) -> Columns:
+def _deadlines(step: Step, form: Answers) -> Columns:
     """Deadline and comment deadline. One in days is counted from today for the draft and anew
     from the day of issue, when the institutions can begin."""
     kind = form.choice("deadline_kind", DEADLINE_KINDS)
@@ -104,7 +103,7 @@ def counted_from(calendar: Calendar, kind: str, days: int, day: date) -> date:
 
 
 def wrong_dates(deadline: date | None, comments: date | None, today: date) -> dict[str, Sentence]:
-    """What cannot be: by `deadline` and `comment_deadline`."""
+    """The impossible dates: by `deadline` and `comment_deadline`."""
     wrong = {
         name: say("This date must lie in the future.")
         for name, day in (("deadline", deadline), ("comment_deadline", comments))
@@ -116,15 +115,15 @@ def wrong_dates(deadline: date | None, comments: date | None, today: date) -> di
     return wrong
 
 
-def _rollup(form: Reading) -> Columns:
+def _rollup(form: Answers) -> Columns:
     rule = form.choice("rollup_rule", ROLLUP_RULES)
     percent = form.whole("rollup_percent", 1, 100) if rule == "percent" else None
     return {"rollup_rule": rule, "rollup_percent": percent}
 
 
-def _addressed(step: Step, form: Reading) -> dict[str, str]:
+def _addressed(step: Step, form: Answers) -> dict[str, InstitutionRole]:
     """Institution code -> role. Each has one role; somebody must lead."""
-    roles: dict[str, str] = {}
+    roles: dict[str, InstitutionRole] = {}
     for role in ROLES:
         for code in form.words(role):
             if code in roles:
@@ -136,7 +135,7 @@ def _addressed(step: Step, form: Reading) -> dict[str, str]:
     return roles
 
 
-def _check_known(step: Step, form: Reading, roles: dict[str, str]) -> None:
+def _check_known(step: Step, form: Answers, roles: dict[str, InstitutionRole]) -> None:
     known = institutions.known_codes(step.connection, set(roles))
     for code, role in roles.items():
         if code not in known:

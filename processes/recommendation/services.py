@@ -6,33 +6,30 @@ As in `processes.recommendation.handlers`: rows of the instance's own case only.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from uuid_utils.compat import uuid7
 
-from engine.handlers import Step
-from processes.calendars import calendar_of, common_calendar
-from processes.common.own import own_recommendation, today_of
+from engine.ports.handlers import Step
+from engine.time.calendar import Calendar
+from processes.days.calendars import calendar_of, calendars_of
+from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.registration import deadline_from
-from processes.states import ENDED, RecommendationDeed, Stage, VerdictKind
-from processes.storage import (
-    escalation_rows,
-    follow_up_rows,
-    matrix_rows,
-    recommendation_rows,
-)
-from processes.storage.follow_up_rows import FollowUp
-from processes.storage.recommendation_detail import Compilation, compilations
-from processes.storage.recommendation_rows import Recommendation
-from processes.verdicts import kind_of
-from processes.vocabulary import OWING_ROLES
+from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group
+from processes.register.states import RecommendationDeed, Stage
+from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
+from processes.storage.cases import follow_up_rows, matrix_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.recommendation_detail import Compilation, compilations
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.notices import escalation_rows
 
 
 def issue(step: Step) -> dict[str, object]:
     """One follow-up, with its process, for each institution that owes one.
 
-    A deadline in days begins to run now, by the calendar of each institution. An institution that
-    has its follow-up already keeps it. Returns {"issued": how many were started}.
+    A deadline in days now begins to run, by the calendar of each institution. An institution that
+    already has its follow-up keeps it. Returns {"issued": number of started follow-ups}.
     """
     case = own_recommendation(step)
     roles = recommendation_rows.institutions_of(step.connection, case.id)
@@ -66,7 +63,7 @@ def _overall_deadline(step: Step, case: Recommendation, today: date) -> date | N
 
 
 def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
-    """Working days are those of the institution; None: its deadline is that of all."""
+    """The institution's own deadline, in its working days; None: the common deadline holds."""
     if case.deadline_kind != "working_days" or case.deadline_days is None:
         return None
     calendar = calendar_of(step.connection, code)
@@ -74,7 +71,7 @@ def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
 
 
 def _new_follow_up(
-    step: Step, case: Recommendation, institution: str, role: str, deadline: date
+    step: Step, case: Recommendation, institution: str, role: OwingRole, deadline: date
 ) -> FollowUp:
     return FollowUp(
         id=uuid7(),
@@ -100,42 +97,49 @@ def _new_follow_up(
 
 
 def count_closed(step: Step) -> dict[str, object]:
-    """Count in the register, not in messages: a message tells only that something changed.
+    """Count the closed follow-ups in the register, not in messages: a message only says that
+    something changed.
 
     Returns the input of the decision table `rollup`: {"rollup_input": {"rule", "percent",
     "lead_closed", "closed_percent", "all_closed"}}; `percent` is the share the rule asks for, both
-    percentages are whole numbers from 0 to 100.
+    percentages are whole numbers from 0 to 100. An institution that was taken out counts neither as
+    closed nor as one that could be; without a lead that is left all institutions decide.
     """
     case = own_recommendation(step)
     parts = follow_up_rows.of_recommendation(step.connection, case.id)
-    closed = [row for row in parts if row.status in ENDED]
-    leads = [row for row in parts if row.role == "lead"]
+    asked = [row for row in parts if row.group not in TAKEN_OUT]
+    open_parts = [row for row in asked if row.group in OUTSTANDING]
+    leads = [row for row in asked if row.role == "lead"] or asked
     return {
         "rollup_input": {
             "rule": case.rollup_rule,
             "percent": case.rollup_percent or 100,
-            "lead_closed": all(row.status in ENDED for row in leads),
-            "closed_percent": 100 * len(closed) // max(1, len(parts)),
-            "all_closed": len(closed) == len(parts),
+            "lead_closed": not any(row in open_parts for row in leads),
+            "closed_percent": 100 * (len(asked) - len(open_parts)) // max(1, len(asked)),
+            "all_closed": not open_parts,
         }
     }
 
 
 def compile_matrix(step: Step) -> None:
-    """Keep the matrix as it stands now, as material for the overall evaluation."""
+    """Store the present matrix, as material for the overall evaluation."""
     case = own_recommendation(step)
-    today = today_of(step.connection, step.now)
-    calendar = common_calendar(step.connection)
+    cells = matrix_rows.of_recommendation(step.connection, case.id)
+    calendars = calendars_of(step.connection, {cell.institution for cell in cells})
     rows = [
-        row.snapshot(calendar.overdue(row.deadline, today))
-        for row in matrix_rows.of_recommendation(step.connection, case.id)
+        cell.snapshot(_overdue(cell.deadline, calendars[cell.institution], step.now))
+        for cell in cells
     ]
     kept = Compilation(id=uuid7(), recommendation_id=case.id, matrix=rows, at=step.now)
     compilations.add(step.connection, kept)
 
 
+def _overdue(deadline: date, calendar: Calendar, now: datetime) -> int:
+    return calendar.timing(calendar.end_of(deadline), now).overdue
+
+
 def draft_next(step: Step) -> dict[str, object]:
-    """The next recommendation, linked to this one and filled with what stayed open.
+    """Draft the next recommendation, linked to this one and filled with its open items.
 
     Returns {"next_recommendation": its id as text}.
     """
@@ -164,22 +168,22 @@ def draft_next(step: Step) -> dict[str, object]:
     return {"next_recommendation": str(id)}
 
 
-def _still_concerned(step: Step, case: Recommendation) -> dict[str, str]:
-    """Institution -> role of those that are not done: neither closed nor found to conform."""
+def _still_concerned(step: Step, case: Recommendation) -> dict[str, InstitutionRole]:
+    """Institution -> role of those that are not done, whether somebody works on them or not."""
     return {
         row.institution: row.role
         for row in follow_up_rows.of_recommendation(step.connection, case.id)
-        if row.status not in ENDED or kind_of(row.verdict) is not VerdictKind.CONFORMS
+        if row.group is not Group.CONFORMS
     }
 
 
 def close_recommendation(step: Step) -> None:
-    """The recommendation is done with."""
+    """Close the recommendation."""
     _end(step, RecommendationDeed.CLOSE)
 
 
 def withdraw_all(step: Step) -> None:
-    """Take the recommendation back: every open follow-up hears of it and ends itself."""
+    """Withdraw the recommendation: every open follow-up gets the message and ends itself."""
     case = own_recommendation(step)
     withdrawal = recommendation_rows.withdrawal_of(step.connection, case.id)
     for id in follow_up_rows.open_ids(step.connection, case.id):

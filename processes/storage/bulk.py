@@ -1,7 +1,7 @@
-"""Acts over many: one row with who asked for it and why, and one row for each of its parts.
+"""Acts on many: one row with author and reason, and one row for each part.
 
-Owns the tables and the SQL on them, and the job that carries out each part. Must not know what any
-such act does (`processes.bulk` and whoever plans one).
+Owns the tables and the SQL on them, and the job of each part. Must not know any such act
+(`processes.acts.bulk` and the planning modules).
 """
 
 from __future__ import annotations
@@ -27,25 +27,26 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
-from engine.storage import incidents
-from engine.storage.jobs import job_row
+from engine.storage.cases import incidents
+from engine.storage.database.types import DATA, ID, UtcDateTime
+from engine.storage.later.jobs import job_row
 from engine.storage.tables import job
-from engine.storage.types import DATA, ID, UtcDateTime
-from processes.payloads import DoPart
-from processes.states import PartState
-from processes.storage.register import NAME, WORD, Member, one_of
+from processes.ground.payloads import DoPart
+from processes.register.states import PartState
 from processes.storage.schema import metadata
+from processes.storage.tables.recommendations import NAME, WORD, Member, one_of
 
 bulk_act = Table(
     "bulk_act",
     metadata,
     Column("id", ID, primary_key=True),
     Column("kind", WORD, nullable=False),
-    # What it is about, `kind:name` as in the audit.
+    # The subject, `kind:name` as in the audit.
     Column("subject", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("facts", DATA, nullable=False),
-    # Whose rights each part asks again. No foreign key: the operator is no account.
+    # The author, whose rights each part asks again. No foreign key, because the operator has no
+    # account.
     Column("user_id", ID, nullable=False),
     Column("by", NAME, nullable=False),
     Column("token_id", ID, nullable=True),
@@ -59,7 +60,7 @@ bulk_part = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("act_id", ID, ForeignKey("bulk_act.id"), nullable=False),
-    # The task or case that it is about.
+    # The task or case of the part.
     Column("about", ID, nullable=False),
     Column("facts", DATA, nullable=False),
     Column("state", Member(PartState), nullable=False),
@@ -71,7 +72,7 @@ bulk_part = Table(
 
 @dataclass(frozen=True, slots=True)
 class BulkAct:
-    """What somebody decided for many at once."""
+    """A decision on many cases at once."""
 
     id: UUID
     kind: str
@@ -86,7 +87,7 @@ class BulkAct:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of it that is about one task or case. `id` is the request id of its step."""
+    """The part for one task or case. `id` is the request id of its step."""
 
     id: UUID
     of: BulkAct
@@ -97,7 +98,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How far an act over many has come. `failed`: incidents to be repaired."""
+    """The progress of an act on many. `failed`: incidents to be repaired."""
 
     planned: int = 0
     done: int = 0
@@ -107,7 +108,7 @@ class Count:
 
     @property
     def waiting(self) -> int:
-        """How many are still to be looked at."""
+        """The number of parts still to do."""
         return self.planned - self.done - self.left - self.refused - self.failed
 
 
@@ -117,7 +118,7 @@ ACT = [bulk_act.c[name] for name in BulkAct.__slots__]
 def plan(
     connection: Connection, wanted: BulkAct, parts: Sequence[tuple[UUID, Mapping[str, Any]]]
 ) -> None:
-    """Store an act with its parts (what each is about, and its facts), and a job for each."""
+    """Store an act with its parts (their task or case, and their facts), and a job for each."""
     values = {name: getattr(wanted, name) for name in BulkAct.__slots__}
     connection.execute(insert(bulk_act).values(values))
     own = {"act_id": wanted.id, "state": PartState.WAITING}
@@ -142,14 +143,14 @@ def find(connection: Connection, part_id: UUID) -> Part | None:
 
 
 def settle(connection: Connection, part_id: UUID, state: PartState) -> bool:
-    """Note what became of a part that waits; False if it waits no more."""
+    """Store the result of a waiting part; False if it does not wait any more."""
     waits = (bulk_part.c.id == part_id) & (bulk_part.c.state == PartState.WAITING)
     done = connection.execute(update(bulk_part).where(waits).values(state=state))
     return done.rowcount == 1
 
 
 def mend(connection: Connection, part_id: UUID) -> None:
-    """A part whose step had failed is done now."""
+    """Mark a part as done whose step had failed."""
     mended = update(bulk_part).where(bulk_part.c.id == part_id).values(state=PartState.DONE)
     connection.execute(mended)
 
@@ -166,7 +167,7 @@ def newest(connection: Connection, kind: str, subject: str) -> BulkAct | None:
 
 
 def count(connection: Connection, act_id: UUID) -> Count:
-    """How far an act has come."""
+    """The progress of an act."""
     mine = bulk_part.c.act_id == act_id
     rows = connection.execute(
         select(bulk_part.c.state, func.count()).where(mine).group_by(bulk_part.c.state)
@@ -185,13 +186,13 @@ def count(connection: Connection, act_id: UUID) -> Count:
 
 
 def stuck(connection: Connection) -> frozenset[UUID]:
-    """The parts whose step failed and waits as an open incident; and ids of other steps."""
+    """The parts whose step failed and waits as an open incident; also ids of other steps."""
     found = (part_of(one.command) for one in incidents.opened(connection))
     return frozenset(id for id in found if id is not None)
 
 
 def part_of(command: Mapping[str, Any]) -> UUID | None:
-    """The part that a step was taken for, by its command: its id, if the request id is one."""
+    """The part of a step, from its command: its id, if the request id is one."""
     try:
         return UUID(str(command.get("request_id")))
     except ValueError:

@@ -1,8 +1,8 @@
 """Facts of a case: one row each, under an id in time order, never overwritten.
 
-Owns how a fact is written and read: as one and the same dataclass, which has the columns of its
-table. Knows no rule. What is added to a fact later (a reply, a receipt, a decision) is a function
-of the module that asks about it.
+Owns writing and reading of a fact as one dataclass, which has the columns of its table. Knows no
+rule. Additions to a fact (a reply, a receipt, a decision) are functions of the module that reads
+it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ F = TypeVar("F")
 
 @dataclass(frozen=True)
 class Facts(Generic[F]):
-    """The facts of one table. `kind`: a slotted dataclass with its columns; `owner`: the column
-    that they are asked by."""
+    """The facts of one table. `kind`: a slotted dataclass with its columns; `owner`: the column by
+    which they are found."""
 
     table: Table
     owner: Column[Any]
@@ -30,7 +30,7 @@ class Facts(Generic[F]):
         return self.where(connection, self.owner.in_(ids))
 
     def where(self, connection: Connection, clause: ColumnElement[bool]) -> list[F]:
-        """All facts of which something holds, oldest first."""
+        """All facts that fulfil `clause`, oldest first."""
         columns = [self.table.c[name] for name in self._names]
         rows = connection.execute(select(*columns).where(clause).order_by(self.table.c.id))
         return [self.kind(*row) for row in rows]
@@ -38,7 +38,8 @@ class Facts(Generic[F]):
     def add(self, connection: Connection, *facts: F) -> None:
         """Store facts."""
         rows = [{name: getattr(fact, name) for name in self._names} for fact in facts]
-        # Values beside the statement, not in it: building it with them costs more than running it.
+        # Values beside the statement, not in it: building a statement with values costs more than
+        # running it.
         if rows:
             connection.execute(insert(self.table), rows)
 
@@ -49,7 +50,7 @@ class Facts(Generic[F]):
 
 
 def newest(connection: Connection, table: Table, *having: ColumnElement[bool]) -> UUID | None:
-    """Id of the newest row of which all this holds; None if there is none."""
+    """Id of the newest row with these values; None if there is none."""
     found: UUID | None = connection.execute(
         select(table.c.id).where(*having).order_by(table.c.id.desc()).limit(1)
     ).scalar_one_or_none()

@@ -1,7 +1,7 @@
 """Reading a list from a key on, forwards or backwards.
 
-Owns the clause and the order that go together: whoever uses one uses the other, with the same
-columns, which must be the columns of an index.
+Owns the clause and the order, which are used together with the same columns: the columns of an
+index.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true, tuple_
 
-from processes.paging import Cursor
+from processes.ground.paging import Cursor
 
 Columns = Sequence[ColumnElement[Any]]
 
@@ -19,8 +19,8 @@ Columns = Sequence[ColumnElement[Any]]
 def beyond(
     columns: Columns, at: Cursor[Any] | None, *, descending: bool = False
 ) -> ColumnElement[bool]:
-    """Rows behind the cursor in the list's order, or before it; all without one. Its key has one
-    value for each column, a bare value for a single one."""
+    """Rows behind the cursor in the list's order, or before it; all rows without a cursor. Its key
+    has one value for each column, a bare value for a single column."""
     if at is None:
         return true()
     place: ColumnElement[Any] = columns[0] if len(columns) == 1 else tuple_(*columns)

@@ -1,9 +1,9 @@
-"""The one MetaData of the register; every table module of this package hangs on it."""
+"""The one MetaData of the register; every table module of this package uses it."""
 
 from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from engine.storage.types import NAMING
+from engine.storage.database.types import NAMING
 
 metadata = MetaData(naming_convention=NAMING)

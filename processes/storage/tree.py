@@ -1,28 +1,28 @@
-"""The register's own migration tree, with every table module imported so that none is missed."""
+"""The register's own migration tree; it imports every table module, so that none is missing."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from engine.storage.migration_tree import MigrationTree
-from processes.storage import (
-    approvals,
-    attempts,
-    audit,
-    bulk,
-    calendars,
-    evidence,
-    failed_sign_ins,
-    follow_up,
-    notices,
-    past,
-    people,
-    register,
-    reminder_letters,
-    settings,
-    sign_in,
-)
+from engine.storage.database.migration_tree import MigrationTree
+from processes.storage import bulk
+from processes.storage.authentication import attempts, failed_sign_ins
+from processes.storage.cases import past
+from processes.storage.days import calendars
+from processes.storage.files import evidence
+from processes.storage.notices import reminder_letters
+from processes.storage.operation import settings
+from processes.storage.people import approvals
+from processes.storage.rights import audit
 from processes.storage.schema import metadata
+from processes.storage.tables import (
+    authentication,
+    follow_ups,
+    notices,
+    people,
+    recommendations,
+    reports,
+)
 
 TABLE_MODULES = (
     approvals,
@@ -32,15 +32,16 @@ TABLE_MODULES = (
     calendars,
     evidence,
     failed_sign_ins,
-    follow_up,
+    follow_ups,
     notices,
     past,
     people,
-    register,
+    recommendations,
     reminder_letters,
+    reports,
+    authentication,
     settings,
-    sign_in,
 )
-"""Named, because a module nobody imports has no tables in the metadata."""
+"""Named here, because a module without an import has no tables in the metadata."""
 
 TREE = MigrationTree("register", metadata, Path(__file__).parent / "migrations")

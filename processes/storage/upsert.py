@@ -1,4 +1,4 @@
-"""INSERT ... ON CONFLICT in the two dialects that are spoken here.
+"""INSERT ... ON CONFLICT in the two dialects.
 
 Owns that one statement, for rows found by their primary key. Knows no table.
 """
@@ -24,8 +24,8 @@ def upsert(
 
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, object]) -> bool:
-    """Insert a row unless one with its key exists; True if it was inserted."""
-    # Asked for the key it wrote: on PostgreSQL the row count of an INSERT is not told.
+    """Insert a row unless one with its key exists; return whether it was inserted."""
+    # RETURNING its key: on PostgreSQL an INSERT does not report its row count.
     key = list(table.primary_key.columns)
     if connection.dialect.name == "postgresql":
         insert = postgresql.insert(table).values(row).on_conflict_do_nothing()

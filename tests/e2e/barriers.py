@@ -1,6 +1,6 @@
-"""What axe finds on a page: both wide and narrow, light and dark.
+"""The findings of axe on a page: wide and narrow, light and dark.
 
-The rules that axe knows are the floor: order, words and focus only people can judge.
+The rules of axe are the minimum: only people can judge order, words and focus.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The browser of the end-to-end tests: found on the machine, else fetched into `.browser/`.
 
-`python -m tests.e2e.browser` finds or fetches it ahead of the tests and says which one it is.
+`python -m tests.e2e.browser` finds or fetches it before the tests and prints which one it is.
 Order: $CHROMIUM, a chromium or google-chrome on PATH, else npm's @sparticuz/chromium (pinned by
-chromium/package-lock.json), which carries the libraries it needs: no root, no system package.
+chromium/package-lock.json), which contains its libraries: no root, no system package.
 """
 
 from __future__ import annotations

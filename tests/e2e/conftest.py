@@ -1,4 +1,4 @@
-"""A browser, and the real product in a process of its own, on both databases."""
+"""A browser, and the real product in its own process, on both databases."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ from tests.processes.stories.world import World
 expect.set_options(timeout=PATIENCE_MS)
 
 
-# Not for the session: while Playwright runs, no other test could start an event loop.
+# Not for the session: while Playwright runs, no other test can start an event loop or Playwright.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One browser for all."""
+    yield from opened()
+
+
+def opened() -> Iterator[Browser]:
+    """A browser, for as long as it is asked for."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

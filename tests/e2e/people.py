@@ -1,4 +1,4 @@
-"""Who works with the product in the end-to-end tests, and what they do with a browser."""
+"""The people of the end-to-end tests, and their acts in a browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from processes.storage.users import Grants, Membership
+from processes.storage.people.users import Grants, Membership
 from tests.e2e.product import PASSWORD, Product
 
 REFUSED = re.compile("status of (401|409|422)")

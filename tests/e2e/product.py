@@ -1,7 +1,7 @@
-"""The product as its operator runs it: `tindak serve` in a process of its own, with a mail server.
+"""The product as its operator runs it: `tindak serve` in its own process, with a mail server.
 
-Time goes on only when a test says so, by moving the stored clock; timers then fire through the
-product's own scheduler.
+Time passes only when a test moves the stored clock; timers then fire through the product's own
+scheduler.
 """
 
 from __future__ import annotations
@@ -26,20 +26,21 @@ from urllib.request import urlopen
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import SETTING, ManualClock, VirtualTime
 from engine.storage.clock_time import read_time
 from engine.storage.settings import write_setting
-from processes import accounts
-from processes.accounts import NewUser
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import SETTING, ManualClock, VirtualTime
+from processes.acts.service import Options, Service
+from processes.authentication.credentials import chosen
 from processes.composition import open_service
-from processes.credentials import chosen
-from processes.scope import operator, scope_of
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from processes.storage import users
-from processes.storage.users import Grants
+from processes.people import accounts
+from processes.people.accounts import NewUser
+from processes.people.seed import seed_institutions
+from processes.rights.scope import operator, scope_of
+from processes.storage.people import users
+from processes.storage.people.users import Grants
 from tests.processes.stories.world import World
+from web.addresses import ADDRESSES
 
 PASSWORD = "kopi-tubruk-pagi-7"
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
@@ -251,7 +252,7 @@ def set_clock(service: Service, moment: datetime) -> None:
 
 
 def _open(starting: Starting, clock: Any) -> Service:
-    options = Options(starting.folder, "http://localhost")
+    options = Options(starting.folder, "http://localhost", ADDRESSES)
     return open_service(starting.database_url, options, clock)
 
 

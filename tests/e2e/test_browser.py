@@ -1,4 +1,4 @@
-"""Which browser the end-to-end tests take."""
+"""The end-to-end tests choose a browser in a fixed order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code of another engine becomes an external task by one press in the editor."""
+"""One press in the editor turns code of another engine into an external task."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, expect
 
 from engine.models.bpmn import read_bpmn
 from engine.models.bpmn.file import BpmnFile
-from engine.models.problems import MakeTopic
+from engine.sentences.problems import MakeTopic
 from tests.e2e.test_entries import Site
+from tests.engine.models.bpmn.test_topics import CONNECTOR, OPERATON
 from tests.engine.models.building import Part, bpmn, end, extensions, node, process, start
-from tests.engine.models.test_topics import CONNECTOR, OPERATON
-from web.problem_words import fix_record
+from web.words.problem_sentences import fix_record
 
 
 def in_words_of_operaton(model: bytes) -> bytes:

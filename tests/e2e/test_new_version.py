@@ -1,4 +1,6 @@
-"""The process owner changes a process in the product: renamed in the modeler, checked, released."""
+"""The process owner changes a process in the product: renames it in the modeler, checks,
+releases.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from engine.storage.externals import TopicWanted
+from engine.storage.later.externals import TopicWanted
 from tests.e2e.barriers import LOOKS, barriers
 from tests.e2e.conftest import served
 from tests.e2e.people import Person

@@ -1,4 +1,4 @@
-"""One recommendation from its draft to the next one, clicked by everybody who has a part in it.
+"""One recommendation from its draft to the next one, clicked by all its people.
 
 It begins on Monday 5 January 2026. Friday 16 January is a national holiday.
 """
@@ -109,7 +109,7 @@ def comment(contact: Person, stance: str, notes: str = "") -> None:
     contact.choose("Sikap", stance)
     if notes:
         contact.fill({"Catatan": notes})
-    contact.press("Kirim tanggapan")
+    contact.send("Kirim tanggapan")
     contact.is_told("Tanggapan terkirim")
 
 
@@ -160,7 +160,7 @@ def follow_the_mail(kemhan: Person, product: Product) -> None:
 def acknowledge_here(contact: Person) -> None:
     contact.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     contact.fill({"Narahubung (PIC)": "Dimas Wiratama, 0812-0000-0000"})
-    contact.press("Konfirmasi penerimaan")
+    contact.send("Konfirmasi penerimaan")
     contact.is_told("Jawaban Anda dicatat")
 
 
@@ -170,9 +170,12 @@ def plan(kemhan: Person) -> None:
     kemhan.fill({"Unit pelaksana": "Ditjen Pothan"})
     kemhan.fill({"Kegiatan": "Susun peta jalan"}, kemhan.row("Kegiatan 1"))
     kemhan.press("Tambah baris")
+    # The page has kept its place: whoever types goes on in the new row.
+    expect(kemhan.row("Kegiatan 2").get_by_role("textbox").first).to_be_focused()
+    expect(kemhan.page.get_by_label("Unit pelaksana")).to_have_value("Ditjen Pothan")
     kemhan.fill({"Kegiatan": "Uji bersama", "Target": "dua kali"}, kemhan.row("Kegiatan 2"))
-    kemhan.press("Simpan rencana aksi")
-    kemhan.is_told("Rencana aksi tersimpan")
+    kemhan.send("Kirim rencana aksi")
+    kemhan.is_told("Rencana aksi terkirim")
 
 
 def report_progress(kemhan: Person) -> None:
@@ -180,7 +183,7 @@ def report_progress(kemhan: Person) -> None:
     kemhan.task("Laksanakan dan laporkan kemajuan")
     kemhan.fill({"Kemajuan (%)": "100", "Uraian kemajuan": "Lini produksi kedua berjalan."})
     kemhan.choose("Selesai dilaksanakan?", "Ya, lanjut ke laporan resmi tertulis")
-    kemhan.press("Catat kemajuan")
+    kemhan.send("Catat kemajuan")
     kemhan.is_told("Kemajuan dicatat")
 
 
@@ -274,7 +277,7 @@ def remind_and_extend(asdep: Person, product: Product) -> None:
     """By hand; both stand in the history of the case."""
     asdep.open("Ingatkan")
     asdep.press("Kirim pengingat")
-    asdep.is_told("Pengingat dikirim kepada Intan Maharani")
+    asdep.is_told("Pengingat kepada Intan Maharani")
     product.mail("kemenperin", "Pengingat", "Surya Adiwangsa")
     asdep.open("Perpanjang")
     asdep.fill({"Tenggat baru": "26/1/2026", "Alasan": "Pergantian narahubung."})
@@ -315,8 +318,8 @@ def hold_the_meeting(coordinator: Person) -> None:
     coordinator.sees("1 dari 2")
     coordinator.fill({"Pimpinan rapat": "Asisten Deputi", "Notula": "Semua K/L melaporkan."})
     coordinator.fill({"Tanggal rapat": "4/2/2026"})
-    coordinator.press("Simpan notula")
-    coordinator.is_told("Notula tersimpan")
+    coordinator.send("Kirim notula")
+    coordinator.is_told("Notula dicatat")
 
 
 def evaluate_and_go_on(coordinator: Person) -> None:

@@ -1,4 +1,4 @@
-"""A contact whose browser runs no scripts does all of their work."""
+"""A contact does all work in a browser that runs no scripts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_acknowledging_and_handing_in_need_no_javascript(contact: Person) -> Non
     contact.sees("Pilih “Sikap K/L”.")
     contact.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     contact.fill({"Narahubung (PIC)": "Dimas Wiratama"})
-    contact.press("Konfirmasi penerimaan")
+    contact.send("Konfirmasi penerimaan")
     contact.is_told("Jawaban Anda dicatat")
 
     contact.task("Sampaikan laporan resmi tertulis")

@@ -1,4 +1,4 @@
-"""An engine on each database, with a clock the test moves, that forgets all live instances."""
+"""An engine on each database that forgets all live instances, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.conftest import PostgresServer, name_of
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

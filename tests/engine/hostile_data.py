@@ -1,8 +1,8 @@
-"""`python -m tests.engine.hostile_data`: models and data that want more memory than there is.
+"""`python -m tests.engine.hostile_data`: models and data that need more memory than there is.
 
-Each is deployed and run in this process, whose address space is limited: what is not refused before
-it is made ends the process. Prints a line for each: its name, what came of it, and whether what is
-stored can be read; `test_sizes` runs it.
+Each is deployed and run in this process, whose address space is limited: data that is not refused
+before it is made ends the process. Prints a line for each: its name, its result, and whether the
+stored data can be read; `test_sizes` runs it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from engine import Engine
-from engine.errors import BadInput, Conflict, ModelError
-from engine.handlers import Step
+from engine.ports.handlers import Step
+from engine.sentences.errors import BadInput, Conflict, ModelError
 from tests.engine.models.building import (
     Part,
     bpmn,

@@ -1,12 +1,12 @@
-"""Models several engine tests share, and the few acts they are tested with."""
+"""Models that several engine tests share, and the few acts on them."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from engine import Engine
-from engine.storage.instances import Instance, of_key
-from engine.storage.worklist import Task
+from engine.storage.cases.instances import Instance, of_key
+from engine.storage.cases.worklist import Task
 from tests.engine.models.building import (
     boundary,
     bpmn,

@@ -1,8 +1,8 @@
-"""Acts that come to one lock in a known order, without a sleep: the lock is held, each act is
-begun in a thread of its own, and the next one only when the one before waits in the queue.
+"""Acts that reach one lock in a known order, without a sleep: the lock is held, each act begins in
+its own thread, and the next one only when the one before waits in the queue.
 
-Whoever waits is asked of the database itself (PostgreSQL) or of the in-process queue (SQLite), so
-that an order that is told here is the order that happened.
+The database itself (PostgreSQL) or the in-process queue (SQLite) says who waits, so the order in a
+test is the real order.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from engine import Engine
-from engine.errors import TindakError
-from engine.handlers import Step
-from engine.storage import steps
+from engine.ports.handlers import Step
+from engine.sentences.errors import TindakError
+from engine.storage.cases import steps
 
 LOOK_SECONDS = 0.005
 Act = Callable[[], object]

@@ -1,8 +1,8 @@
-"""A case in plain Python: what the engine should do, said without the engine.
+"""A case in plain Python: the expected behaviour of the engine, without the engine.
 
-The model writes, judges (and sends back), waits for a payment and ships; a reminder comes
-every day while something is written; a judgement is taken away at its deadline, three days later
-unless extended. The service behind the payment can be made to fail.
+The model writes, judges (and sends back), waits for a payment and ships. A reminder comes every day
+during the writing. A judgement is taken away at its deadline, three days later unless extended. The
+service behind the payment can be made to fail.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.calendar import DEFAULT_ZONE
+from engine.time.calendar import DEFAULT_ZONE
 from tests.engine.models.building import (
     boundary,
     bpmn,

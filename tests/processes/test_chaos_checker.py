@@ -1,4 +1,4 @@
-"""The checker of chaos runs sees what it is there to see: each changed row is found."""
+"""The checker of chaos runs finds each changed row."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from benchmarks.chaos.evidence import gather
 from benchmarks.chaos.ledger import Act
 from benchmarks.chaos.promises import stored_request
 from engine import Engine
-from engine.clock import ManualClock
-from engine.storage.externals import TopicWanted
+from engine.storage.later.externals import TopicWanted
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.models_of_tests import only_task
 

@@ -1,6 +1,6 @@
-"""The scripts of the pages, unit by unit, as node runs them: what can be tried without a browser.
+"""The scripts of the pages, unit by unit, in node, without a browser.
 
-How a page behaves with them is tried in tests/e2e.
+tests/e2e tests the pages with them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ BY_BROWSER = {
     "follow.js",
     "modeler.js",
     "user.js",
+    "user/leaving.js",
+    "user/rows.js",
 }
 """What tests/e2e tries: entries, and what draws or lays out a page."""
 

@@ -1,7 +1,7 @@
-"""Looks after scripts of pages: `python -m tests.scripts.tools lint types units`, or `format`.
+"""Checks the scripts of pages: `python -m tests.scripts.tools lint types units`, or `format`.
 
 Node and npm come as for the build (`web/assets/build.py`); the tools are the npm packages of this
-folder, installed once for each lock. `install` fetches them ahead of the others.
+folder, installed once for each lock. `install` fetches them in advance.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What the application compiles is compiled once for all tests of a process, not once for each.
+"""The application's templates and addresses are compiled once for all tests of a process, not once
+for each.
 
-Every test has an application of its own. Two thirds of its time went into turning the same
-templates and the same addresses into Python again: neither depends on the service behind it.
+Every test has its own application. Compiling the same templates and addresses took two thirds of
+its time, and neither depends on the service.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
-from processes.service import Service
+from processes.acts.service import Service
 from web.app import create_app
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 
 class _Kept(BytecodeCache):

@@ -1,6 +1,6 @@
-"""An office at work: the ministry and four institutions behind the real application.
+"""A working office: the ministry and four institutions behind the real application.
 
-The cases are played once through the real engine and copied for each test: playing them costs more
+The real engine plays the cases once, and each test gets a copy, because playing them costs more
 than most tests.
 """
 
@@ -22,21 +22,23 @@ from sqlalchemy import update
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
-from engine.clock import ManualClock
-from engine.questions import Questions
+from engine.face.questions import Questions
 from engine.storage.settings import remove_setting
 from engine.storage.upkeep import HEARTBEAT
-from processes.acting import Acting
+from engine.time.clock import ManualClock
+from processes.acts.acting import Acting
+from processes.acts.service import Service
+from processes.authentication.credentials import hash_password
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 from processes.composition import open_service
-from processes.credentials import hash_password
-from processes.password_check import Visitor
-from processes.service import Service
-from processes.sign_in import Limits, open_session
-from processes.storage import passwords, users
-from processes.storage.people import user
+from processes.storage.authentication import passwords
+from processes.storage.people import users
+from processes.storage.tables.people import user
+from tests.conftest import PostgresServer, name_of
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
 from tests.web.compiled import application
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PASSWORD = "hujan turun di bulan Juni"
@@ -65,6 +67,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Cases:
     """The cases, on a SQLite database to be copied."""
     folder = tmp_path_factory.mktemp("office")
     return play(f"sqlite:///{folder / 'tindak.db'}", folder)
+
+
+@pytest.fixture(scope="session")
+def played_postgres(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Cases]:
+    """The same on PostgreSQL: the name of the database to be copied, and what is in it."""
+    url = postgres.new_database()
+    return name_of(url), play(url, tmp_path_factory.mktemp("office"))
 
 
 def play(url: str, folder: Path) -> Cases:
@@ -177,7 +188,7 @@ class Office:
         return f"/tasks/{found[0].id}"
 
     def _is_of(self, business_key: str | None, institution: str) -> bool:
-        from processes.storage import follow_up_rows
+        from processes.storage.cases import follow_up_rows
 
         if not institution:
             return True
@@ -204,8 +215,16 @@ def office_anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
     if request.param == "sqlite":
         yield from _copied(request.getfixturevalue("played"), tmp_path, {})
         return
-    url = request.getfixturevalue("postgres_url")
-    yield from _opened(url, play(url, tmp_path), tmp_path, {})
+    yield from on_postgres(request, tmp_path)
+
+
+def on_postgres(request: pytest.FixtureRequest, folder: Path) -> Iterator[Office]:
+    """The office over a copy of the cases on PostgreSQL."""
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template, cases = request.getfixturevalue("played_postgres")
+    url = server.new_database(template)
+    yield from _opened(url, cases, folder, {})
+    server.drop(url)
 
 
 def _copied(played: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:

@@ -1,13 +1,13 @@
 """An office with more of everything than a page shows, and the addresses of all its pages.
 
-Owns what stands in it. A few cases are played through the engine, one in each state that a page
-draws differently; the crowd around them is rows copied from theirs, which nobody opens.
+Owns its contents. The engine plays a few cases, one in each state with its own drawing; all others
+are copies of their rows, which nobody opens.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -19,25 +19,28 @@ from uuid_utils.compat import uuid7
 
 from engine import Engine
 from engine.storage import tables
-from engine.storage.types import ID
-from engine.storage.worklist import Task
-from processes import follow_up_acts
-from processes.blobs import BlobFolder
+from engine.storage.cases.worklist import Task
+from engine.storage.counters import delta_row
+from engine.storage.database.types import ID
+from processes.acts.service import Service
+from processes.authentication.credentials import digest
+from processes.cases import follow_up_acts
+from processes.cases.follow_up_acts import Said
 from processes.composition import shipped_files
-from processes.credentials import digest
-from processes.follow_up_acts import Said
-from processes.service import Service
-from processes.storage import approvals, register, sign_in, users
-from processes.storage import evidence as files
-from processes.storage import follow_up as facts
-from processes.storage import institutions as registry
-from processes.storage.approvals import Request
-from processes.storage.institutions import Institution
-from processes.storage.notices import escalation, mail
-from processes.storage.people import user
-from processes.storage.reminder_letters import reminder_letter
-from processes.storage.sign_in import Token
-from processes.storage.users import Grants, Membership, User
+from processes.files.blobs import BlobFolder
+from processes.storage.authentication import sessions
+from processes.storage.authentication.sessions import Token
+from processes.storage.files import evidence as files
+from processes.storage.notices.reminder_letters import reminder_letter
+from processes.storage.people import approvals, users
+from processes.storage.people import institutions as registry
+from processes.storage.people.approvals import Request
+from processes.storage.people.institutions import Institution
+from processes.storage.people.users import Grants, Membership, User
+from processes.storage.tables import follow_ups as facts
+from processes.storage.tables import recommendations, reports
+from processes.storage.tables.notices import escalation, mail
+from processes.storage.tables.people import user
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
 from tests.processes.stories.test_happy_path import MEETING
@@ -137,11 +140,14 @@ def copy(connection: Connection, recommendation: UUID, number: int) -> None:
         ]
         if values:
             connection.execute(insert(table), values)
+        if table in COUNTED:
+            deltas = [delta_row(*COUNTED[table](row), 1) for row in rows if row["status"] in OPEN]
+            connection.execute(insert(tables.counter_delta), deltas)
 
 
 def _about(table: Table, known: Mapping[UUID, UUID]) -> Any:
     names = {"id", "recommendation_id", "follow_up_id", "instance_id", "task_id", "report_id"}
-    own = {"id"} if table is register.recommendation else names - {"id"}
+    own = {"id"} if table is recommendations.recommendation else names - {"id"}
     owners = [c for c in table.c if c.name in own and isinstance(c.type, type(ID))]
     if table is tables.instance:
         owners = [table.c.id]
@@ -150,27 +156,33 @@ def _about(table: Table, known: Mapping[UUID, UUID]) -> Any:
 
 def _changes(table: Table, row: Mapping[str, Any], number: int, code: str) -> dict[str, object]:
     other = {"institution": code} if row.get("institution") in ("kemenperin", "kemenkeu") else {}
-    if table is register.recommendation and row["number"]:
+    if table is recommendations.recommendation and row["number"]:
         return {"number": f"{row['number']}-{number}"}
-    if table is facts.report:
+    if table is reports.report:
         return {"receipt_number": f"{row['receipt_number']}-{number}"}
     if table is tables.task and number % 3 == 0:
         return {"assignee": _name(number)}
     return dict(other)
 
 
-CASES = (register.recommendation, facts.follow_up)
+CASES = (recommendations.recommendation, facts.follow_up)
+OPEN: Final = ("open", "active")
+COUNTED: Final[Mapping[Table, Callable[[Any], tuple[str, str]]]] = {
+    tables.task: lambda row: (f"at:{row['definition_id']}", row["element_id"]),
+    tables.instance: lambda row: (f"instances:{row['definition_id']}", row["status"]),
+}
+"""What the engine counts as it comes about: name and key of the counter."""
 COPIED: Final = (
-    register.recommendation,
-    register.recommendation_institution,
+    recommendations.recommendation,
+    recommendations.recommendation_institution,
     facts.follow_up,
     tables.instance,
     tables.task,
     tables.task_candidate,
-    register.comment,
+    recommendations.comment,
     facts.exchange,
     facts.progress,
-    facts.report,
+    reports.report,
     facts.statement,
     escalation,
     reminder_letter,
@@ -202,19 +214,19 @@ def _people(service: Service) -> None:
             lasts = now + timedelta(days=30)
             for owner in (admin, kemhan):
                 token = Token(uuid7(), owner.id, f"Skrip {number}", "read", now, lasts, None)
-                sign_in.insert_token(connection, token, digest(f"{owner.username}-{number}"))
+                sessions.insert_token(connection, token, digest(f"{owner.username}-{number}"))
         program = User(
             uuid7(), "rates", "Kurs harian", "", "", "ordinary", "id", "system", "dense",
             "Asia/Jakarta", True, True, now, "service",
         )  # fmt: skip
         users.insert_user(connection, program)
         token = Token(uuid7(), program.id, "Server 7", "act", now, lasts, None, ["bank"], [])
-        sign_in.insert_token(connection, token, digest("rates"))
+        sessions.insert_token(connection, token, digest("rates"))
         link = {
             "digest": digest(LINK), "user_id": kemhan.id, "purpose": "reset", "created_at": now,
             "created_by": "admin", "expires_at": now + timedelta(days=1),
         }  # fmt: skip
-        sign_in.insert_invitation(connection, link)
+        sessions.insert_invitation(connection, link)
         connection.execute(update(user).values(locale="id"))
 
 
@@ -299,6 +311,8 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
     yield "help.page_of", "/help/kl-user"
+    yield "echoes.show", "/echo/date?of=kemhan&name=d&d=24/12/2026"
+    yield "echoes.show", "/echo/number?of=kemhan&name=n&n=250.000"
     yield "link.show", f"/link/{LINK}"
     yield "institutions.show", "/institutions/kemhan"
     yield "institutions.details", "/institutions/kemhan/details"
@@ -321,6 +335,8 @@ OF_TASK: Final = {
     "": "tasks.show",
     "/check": "tasks.see_check",
     "/draft": "tasks.again",
+    "/draft/version": "tasks.draft_version",
+    "/draft/earlier": "tasks.earlier_texts",
     "/deadline": "tasks.counted",
     "/remind": "task_acts.remind",
     "/extend": "task_acts.extend",
@@ -354,7 +370,7 @@ def _of_people(connection: Connection) -> Iterator[tuple[str, str]]:
     yield "users.check_close", f"/users/{ids['kemhan']}/close"
     yield "service_accounts.new_token", f"/users/{ids['rates']}/tokens/new"
     token = connection.scalars(
-        select(sign_in.token.c.id).where(sign_in.token.c.user_id == ids["rates"])
+        select(sessions.token.c.id).where(sessions.token.c.user_id == ids["rates"])
     ).one()
     yield "service_accounts.cases", f"/users/{ids['rates']}/tokens/{token}/cases"
     wish = connection.scalars(select(approvals.approval.c.id).limit(1)).one()

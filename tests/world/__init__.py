@@ -1,4 +1,5 @@
-"""What needs real servers, foreign clients or large data: `make world`, never part of `make test`.
+"""Tests that need real servers, foreign clients or large data: `make world`, never part of `make
+test`.
 
-Nothing here is skipped: a server that is missing is an error that says what to install.
+No test here is skipped: a missing server is an error that names the package to install.
 """

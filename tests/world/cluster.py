@@ -1,4 +1,4 @@
-"""PostgreSQL that falls over: two servers under Patroni, with etcd to agree who is the first."""
+"""PostgreSQL with failover: two servers under Patroni, with etcd to agree on the primary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL that speaks TLS, or does not."""
+"""A PostgreSQL with or without TLS."""
 
 from __future__ import annotations
 

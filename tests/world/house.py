@@ -1,4 +1,4 @@
-"""The product as it is served, with a small process for each thing a worker may do."""
+"""The served product, with a small process for each act of a worker."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import Engine
-from engine.storage import externals, incidents
-from engine.storage.externals import ExternalTask
+from engine.storage.cases import incidents
+from engine.storage.later import externals
+from engine.storage.later.externals import ExternalTask
 from engine.storage.tables import external_task
 from tests.e2e.conftest import served
 from tests.e2e.product import Product

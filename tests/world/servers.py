@@ -1,6 +1,6 @@
-"""Real servers of these tests: found on the machine, run in a folder of their own on loopback.
+"""Real servers of these tests: found on the machine, run in their own folder on loopback.
 
-`python -m tests.world.servers` names the Debian packages that are missing.
+`python -m tests.world.servers` names the missing Debian packages.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the served product needs before workers are tried on it: a database, and their account."""
+"""The needs of the served product before a worker's test: a database, and the worker's account."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from processes import account_desk
-from processes.access import scope_of
-from processes.confirming import vouched
-from processes.service import Service
-from processes.storage import users
+from processes.acts.service import Service
+from processes.authentication.confirming import vouched
+from processes.people import account_desk
+from processes.rights.access import scope_of
+from processes.storage.people import users
 from tests.conftest import PostgresServer
 
 

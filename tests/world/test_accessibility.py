@@ -1,9 +1,9 @@
 """axe finds nothing on any page of any role: both languages, wide and narrow, light and dark.
 
-Each role walks the demo through the links it is offered, one page of each kind; pages that are the
-same for everybody are looked at once. A page is loaded once in each language: then the window is
-made narrow and the colours dark, as a reader's own device would. The rules that axe knows are the
-floor: order, words and focus only people can judge.
+Each role walks the demo through its links, one page of each kind; pages that are the same for all
+users are checked once. A page is loaded once in each language: then the window becomes narrow and
+the colours dark, as on a reader's device. The rules of axe are the minimum: only people can judge
+order, words and focus.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.barriers import LOOKS, Look, barriers
-from tests.e2e.conftest import browser  # noqa: F401  (a fixture)
 from tests.e2e.product import Mails, Product, Starting, start, stop
 from web import demo
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 ROLES = ("kemhan", "kemhan-head", "coordinator", "supervisor", "owner", "admin")
 """One person of the demo for each role."""
@@ -100,11 +99,7 @@ def walk(demo_product: Product) -> Walk:
 
 
 @pytest.mark.parametrize("username", ROLES)
-def test_no_role_meets_a_barrier(
-    browser: Browser,  # noqa: F811
-    walk: Walk,
-    username: str,
-) -> None:
+def test_no_role_meets_a_barrier(browser: Browser, walk: Walk, username: str) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(f"{walk.product.url}/login")
@@ -121,11 +116,7 @@ def test_no_role_meets_a_barrier(
 
 
 @pytest.mark.parametrize("path", ["/login", "/login?lang=en", "/login/forgotten", "/no-such-page"])
-def test_no_stranger_meets_a_barrier(
-    browser: Browser,  # noqa: F811
-    walk: Walk,
-    path: str,
-) -> None:
+def test_no_stranger_meets_a_barrier(browser: Browser, walk: Walk, path: str) -> None:
     with browser.new_context(**READER) as context:
         page = context.new_page()
         page.goto(walk.product.url + path)

@@ -1,5 +1,5 @@
-"""Where encryption is demanded of the database, the product works with a server that proves its
-name, and speaks to no other."""
+"""If encryption of the database is demanded, the product works with a server that proves its name,
+and with no other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from tests.engine.models_of_tests import REVIEW
-from tests.web.test_commands import folder, run  # noqa: F401  (folder: a fixture)
+from tests.web.commands.test_commands import folder, run  # noqa: F401  (folder: a fixture)
 from tests.world.encrypted import postgres
 from web.composition import service_from_environment
 

@@ -1,5 +1,5 @@
-"""The server of the database falls and a standby takes over: what was answered as done is there,
-every completion and every timer exactly once."""
+"""The database server fails and a standby takes over: all acts that were answered exist, every
+completion and every timer exactly once."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from engine import Conflict, Engine
-from engine.clock import ManualClock
-from engine.errors import Unavailable
+from engine.sentences.errors import Unavailable
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.models_of_tests import REMINDED, REVIEW, only_task
 

@@ -1,4 +1,4 @@
-"""`tindak demo --large` at its full size: what it makes, and every page over it."""
+"""`tindak demo --large` at its full size: its contents, and every page about them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from processes.acts.service import Service
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits, open_session
 from processes.demo import people
 from processes.demo.crowd import LARGE
-from processes.password_check import Visitor
-from processes.service import Service
-from processes.sign_in import Limits, open_session
-from processes.states import Stage
-from processes.storage import users
-from processes.storage.follow_up import follow_up
-from processes.storage.people import institution
-from processes.storage.register import recommendation
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.register.states import Stage
+from processes.storage.operation.settings import read_setting
+from processes.storage.people import users
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.people import institution
+from processes.storage.tables.recommendations import recommendation
 from tests.conftest import PostgresServer
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen
@@ -26,7 +28,7 @@ from tests.world.walking import walk
 from web import demo
 from web.app import create_app
 from web.composition import open_service
-from web.settings import Settings, read_settings
+from web.configuration.settings import Settings, read_settings
 
 MORE_THAN_A_PAGE = 50
 
@@ -68,6 +70,7 @@ def test_it_holds_what_was_promised_in_every_stage(service: Service) -> None:
         for table, wanted in tables.items():
             count = select(func.count()).select_from(table)
             assert connection.scalar(count) == wanted, table.name
+        assert read_setting(connection, DEMO_COMPLETE)
     found = seen(service)
     assert set(found["follow-ups by status"]) == set(Stage)
     assert min(found["recommendations by status"].values()) > 0

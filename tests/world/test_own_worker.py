@@ -1,4 +1,4 @@
-"""A worker against the product as it is served, on both databases: each task is done once."""
+"""A worker against the served product, on both databases: each task is done once."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.chaos.run import Plan, run_on
-from tests.e2e.conftest import browser, served  # noqa: F401  (a fixture)
+from tests.e2e.conftest import served
 from tests.e2e.people import Person
 from tests.e2e.product import Product
 from tests.processes.stories.world import World
@@ -45,14 +45,14 @@ def product(pooled: Pooled, tmp_path: Path) -> Iterator[Product]:
 def test_people_sign_in_and_work_and_timers_fire(
     product: Product,
     pooled: Pooled,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
 ) -> None:
     kemhan = Person(browser, product, "kemhan")
     kemhan.sign_in()
     kemhan.task("Konfirmasi penerimaan")
     kemhan.choose("Sikap K/L", "Diterima: akan ditindaklanjuti")
     kemhan.fill({"Narahubung (PIC)": "Dimas Wiratama"})
-    kemhan.press("Konfirmasi penerimaan")
+    kemhan.send("Konfirmasi penerimaan")
     kemhan.is_told("Jawaban Anda dicatat")
     kemhan.leave()
 

@@ -1,4 +1,4 @@
-"""Walking through every page that somebody's pages lead to, a few of each kind."""
+"""Walks through every page that a user's pages lead to, a few of each kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The two APIs for programs: the engine's (`/engine-rest`) and the domain's (`/api/v1`).
 
-Owns putting them into the application. Both ask for Basic or Bearer credentials and ignore cookies;
-neither knows a rule: what may be seen and done is decided where the pages have it decided.
+Owns adding them to the application. Both ask for Basic or Bearer credentials and ignore cookies.
+Neither contains a rule: rights are decided where the pages have them decided.
 """
 
 from __future__ import annotations

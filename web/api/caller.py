@@ -1,8 +1,8 @@
-"""Who calls an API: Basic or Bearer credentials of this one request, never a cookie.
+"""The caller of an API: Basic or Bearer credentials of this one request, never a cookie.
 
 Owns reading them in the one reading of the request, the language of the answer, and the first gate
-of the policy table. Whose they are is `processes.basic` and `processes.tokens`. Credentials live on
-real time even where the product's clock is a virtual one.
+of the policy table. `processes.authentication.basic` and `processes.authentication.tokens` find
+their owner. Credentials use real time, even if the product's clock is virtual.
 """
 
 from __future__ import annotations
@@ -14,46 +14,46 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
 
-from engine.errors import Unavailable
-from processes import tokens
-from processes.access import Scope, scope_of
-from processes.basic import BasicCheck
-from processes.password_check import Refused, Visitor
-from processes.reading import Reading
-from processes.scope import stranger
-from processes.throttle import seconds
-from processes.tokens import Bearer
-from web import policy
+from engine.sentences.errors import Unavailable
+from processes.acts.reading import Reading
+from processes.authentication import tokens
+from processes.authentication.basic import BasicCheck
+from processes.authentication.password_check import Refused, Visitor
+from processes.authentication.throttle import seconds
+from processes.authentication.tokens import Bearer
+from processes.rights.access import Scope, scope_of
+from processes.rights.scope import stranger
 from web.api.refusals import TooManyAttempts
-from web.errors import is_program
-from web.failures import SignInNeeded
-from web.i18n import use_locale
+from web.gate import policy
+from web.gate.errors import is_program
+from web.gate.failures import SignInNeeded
+from web.gate.visitor import real_now, service
 from web.reading import begun
 from web.translations import LOCALES
-from web.visitor import real_now, service
+from web.words.i18n import use_locale
 
 LONGEST_KEY = 200
 
 
 def register(app: Flask) -> None:
-    """Recognise the caller before every view of an API; a stranger learns of no address."""
+    """Identify the caller before every view of an API; a stranger learns of no address."""
     app.extensions["tindak_basic"] = BasicCheck()
     app.before_request(_recognise)
     app.after_request(_touch)
 
 
 def scope() -> Scope:
-    """What the caller may see: the first argument of every query."""
+    """The caller's scope: the first argument of every query."""
     return cast(Scope, g.api_scope)
 
 
 def reading() -> Reading:
-    """What every question of this call is asked through: one transaction, the caller, the clock."""
+    """The reading for every question of this call: one transaction, the caller, the clock."""
     return begun().by(scope())
 
 
 def request_id() -> str | None:
-    """The id under which this command may be repeated, from the header `Idempotency-Key`; one key
+    """The id under which this command may be repeated, from the header `Idempotency-Key`. One key
     means one command of one user at one address."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
@@ -78,7 +78,7 @@ def _scope() -> Scope:
     given = request.authorization
     if given is not None and given.type == "bearer" and given.token:
         return _of_token(given.token)
-    # PostgreSQL looks for no name that holds NUL.
+    # PostgreSQL accepts no text with NUL in a search.
     if given and given.type == "basic" and "\0" not in (name := given.username or ""):
         return _of_password(name, given.password or "")
     raise SignInNeeded
@@ -103,7 +103,8 @@ def _of_password(username: str, password: str) -> Scope:
 
 
 def _whose(username: str, password: str) -> UUID | Bearer | Refused:
-    """The password is checked in full, which is slow, outside of the reading of this request."""
+    """The owner of the credentials. The full check of the password is slow, so it runs outside the
+    reading of this request."""
     check = cast(BasicCheck, current_app.extensions["tindak_basic"])
     now = real_now()
     known = check.recalled(begun().connection, username, password, now)
@@ -116,7 +117,7 @@ def _of_bearer(bearer: Bearer) -> Scope:
 
 
 def _touch(response: Response) -> Response:
-    """Note that a token is in use; where that cannot be written now, the next call does."""
+    """Note that a token is in use; if that cannot be written now, the next call does it."""
     bearer = cast("Bearer | None", g.get("bearer"))
     if bearer is not None and bearer.needs_touch:
         with suppress(Unavailable):
@@ -125,5 +126,5 @@ def _touch(response: Response) -> Response:
 
 
 def _origin() -> Visitor:
-    """Where the call comes from. No cookie counts here, not even a browser's mark."""
+    """The origin of the call. No cookie counts here, not even a browser's mark."""
     return Visitor(request.remote_addr or "", request.user_agent.string)

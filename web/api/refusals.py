@@ -1,7 +1,7 @@
-"""What both APIs say when they refuse: words for programs, and the headers that go with them.
+"""The refusals of both APIs: texts for programs, and their headers.
 
-Owns the sentences of refusals that must not tell whether a thing exists, and the headers a status
-asks for. The bodies are each API's own.
+Owns the sentences of refusals that must not reveal whether a thing exists, and the headers of a
+status. Each API owns its bodies.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from types import MappingProxyType
 from flask import Response
 from werkzeug.exceptions import MethodNotAllowed
 
-from engine.words import Sentence
-from web.failures import SignInNeeded
+from engine.sentences.sentence import Sentence
+from web.gate.failures import SignInNeeded
 
 CHALLENGES = ('Basic realm="Tindak", charset="UTF-8"', 'Bearer realm="Tindak"')
 WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
@@ -47,11 +47,11 @@ WORDS: Mapping[int, tuple[Sentence, Sentence]] = MappingProxyType(
         ),
     }
 )
-"""HTTP status -> what happened, what to do. English: these are for whoever writes the program."""
+"""HTTP status -> cause and advice. In English, for the author of the program."""
 
 
 class TooManyAttempts(SignInNeeded):
-    """Credentials are not looked at for a while: too many wrong ones came before."""
+    """Credentials are not checked for a while, because too many wrong ones came before."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class TooManyAttempts(SignInNeeded):
 
 
 def with_headers(response: Response, error: BaseException) -> Response:
-    """The answer with what helps besides its body: credentials, methods or patience."""
+    """The answer with the headers that help: credentials, methods or waiting time."""
     if response.status_code == 401:
         for challenge in CHALLENGES:
             response.headers.add("WWW-Authenticate", challenge)

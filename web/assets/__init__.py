@@ -1,1 +1,3 @@
-"""The front end: its sources and how they become web/static/dist. Knows no Flask and no page."""
+"""The front end: its sources, and building web/static/dist from them. Knows no Flask and no
+page.
+"""

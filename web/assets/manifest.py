@@ -1,7 +1,7 @@
-"""From the name of an entry to the addresses of its built files, as Vite's manifest lists them.
+"""From the name of an entry to the addresses of its built files, by Vite's manifest.
 
-Owns the reading of web/static/dist/manifest.json. Knows no Flask: the composition root passes the
-folder and the address under which it is served, and gives the result to the templates.
+Owns reading web/static/dist/manifest.json. Knows no Flask: the composition passes the folder and
+its address, and gives the result to the templates.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Chunk(TypedDict):
 
 @dataclass(frozen=True)
 class Asset:
-    """Addresses of one entry: module, style sheets, chunks a browser may fetch ahead."""
+    """Addresses of one entry: module, style sheets, chunks that a browser may fetch ahead."""
 
     js: str
     css: tuple[str, ...]
@@ -41,8 +41,8 @@ class Asset:
 def asset_reader(dist: Path, prefix: str) -> Callable[[str], Asset]:
     """A function from an entry's name ("user", "diagram", ...) to its Asset.
 
-    `prefix` is the address of `dist` and ends in a slash. The manifest is read once, when the
-    first page asks. Raises AssetsMissing then if `dist` was not built or has no such entry.
+    `prefix` is the address of `dist` and ends in a slash. The manifest is read once, for the first
+    page. Then raises AssetsMissing if `dist` was not built or lacks the entry.
     """
 
     @cache
@@ -85,7 +85,7 @@ def _asset(chunks: Mapping[str, Chunk], key: str, prefix: str) -> Asset:
 
 
 def _imported(chunks: Mapping[str, Chunk], key: str) -> list[str]:
-    """Keys of all chunks `key` imports, directly or not; what others need comes first."""
+    """Keys of all chunks that `key` imports, directly or not; each after its own imports."""
     found: dict[str, None] = {}
 
     def visit(current: str) -> None:

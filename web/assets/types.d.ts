@@ -1,4 +1,4 @@
-// Types of what the scripts share, and of libraries that bring none. Nothing but `make types` reads them.
+// Types that the scripts share, and types for libraries without their own. Only `make types` reads them.
 
 type Canvas = import("diagram-js/lib/core/Canvas").default;
 type ElementRegistry = import("diagram-js/lib/core/ElementRegistry").default;
@@ -6,13 +6,13 @@ type Overlays = import("diagram-js/lib/features/overlays/Overlays").default;
 type ChosenElements = import("diagram-js/lib/features/selection/Selection").default;
 type DrawnElement = import("bpmn-js/lib/model/Types").Shape;
 
-/** What the editors need of a drawing tool: its services by name, and to hear of events. */
+/** The part of a drawing tool that the editors need: its services by name, and its events. */
 interface Tool {
   get<T>(name: string): T;
   on(event: string, act: (event: any) => void): void;
 }
 
-/** An element of a model file; what it has besides depends on its type. */
+/** An element of a model file; its other properties depend on its type. */
 interface Part {
   $type: string;
   $parent: any;
@@ -34,7 +34,7 @@ interface Problem {
   fix: Correction | null;
 }
 
-/** What a finding offers to do; `kind` is the key of its words. */
+/** The correction that a finding offers; `kind` is the key of its words. */
 interface Correction {
   kind: string;
   element_id: string;
@@ -57,7 +57,7 @@ interface Count {
   late?: boolean;
 }
 
-/** What a picture shows besides the model: ids of elements, and numbers by id. */
+/** The facts on a picture besides the model: ids of elements, and numbers by id. */
 interface Facts {
   xml?: string;
   current?: string[];

@@ -1,4 +1,4 @@
-// Builds web/static/dist: one entry for each kind of page, hashed names, a manifest that web/assets/manifest.py reads.
+// Builds web/static/dist: one entry for each kind of page, hashed names, and a manifest for web/assets/manifest.py.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 

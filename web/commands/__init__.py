@@ -1,1 +1,1 @@
-"""The command `tindak`, one file for each group of commands. No rule of the domain is here."""
+"""The command `tindak`, one file for each group of commands. It contains no rule of the domain."""

@@ -1,4 +1,4 @@
-"""`tindak check` and `tindak deploy`: models as files, for process owners who edit elsewhere."""
+"""`tindak check` and `tindak deploy`: models as files, for process owners with another editor."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 import orjson
 
-from engine.errors import ModelError
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.models.bundle import kind_of
-from engine.models.problems import Problem, errors_of, words_of_flow
-from processes import engine_acts
-from processes.composition import known
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem, errors_of, words_of_flow
+from processes.composition import SHARED_MODELS, known
+from processes.programs import engine_acts
 from web.commands.people import console
 from web.commands.topic_copies import write_copies
 from web.composition import service_from_environment
-from web.problem_words import fix_record
+from web.words.problem_sentences import fix_record
 
 
 class Unreadable(click.ClickException):
@@ -29,13 +29,13 @@ def read_models(path: Path) -> dict[str, bytes]:
     """File name -> content of a model file, or of all model files below a folder.
 
     A single file brings along the tables and forms it may refer to: those beside it, and those
-    in a folder `common` beside its own.
+    in a folder `lifecycle` beside its own.
     """
     return {name: file.read_bytes() for name, file in model_files(path).items()}
 
 
 def model_files(path: Path) -> dict[str, Path]:
-    """The same as files: name in findings -> where it lies."""
+    """The same as paths: name in findings -> path of the file."""
     found = _below(path) if path.is_dir() else [path, *_beside(path)]
     if not any(kind_of(file.name) for file in found):
         raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")
@@ -48,7 +48,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 def _beside(path: Path) -> list[Path]:
-    folders = (path.parent, path.absolute().parent.parent / "common")
+    folders = (path.parent, path.absolute().parent.parent / SHARED_MODELS)
     files = [file for folder in folders if folder.is_dir() for file in sorted(folder.iterdir())]
     return [f for f in files if kind_of(f.name) in ("dmn", "form") and f.name != path.name]
 

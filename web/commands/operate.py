@@ -1,4 +1,4 @@
-"""`tindak migrate`, `tindak doctor` and `tindak demo`: for those who run the product for years."""
+"""`tindak migrate`, `tindak doctor` and `tindak demo`: for long-term operators of the product."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 
 import click
 
-from processes import doctor as checks
-from processes import verification as records
-from processes.access import operator
+from processes.acts.reading import opened
 from processes.composition import migrate as bring_up
 from processes.demo.crowd import LARGE
 from processes.demo.pace import now_of, run_at
-from processes.reading import opened
+from processes.operation import doctor as checks
+from processes.operation import verification as records
+from processes.rights.access import operator
 from web import demo as example
 from web.composition import (
     naming_the_demand,
@@ -23,7 +23,7 @@ from web.composition import (
 )
 
 FAST = 86_400.0
-"""A day a second."""
+"""Speed of `--fast`: a day in a second."""
 
 
 @click.command()
@@ -53,7 +53,7 @@ def verify() -> None:
     with service_from_environment() as service:
         found = records.verify(service.engine)
     assert found is not None, "nobody tells a command to stop"
-    for sentence in records.told(found):
+    for sentence in records.sentences(found):
         click.echo(f"!!  {sentence}")
     click.echo(
         f"{found.events} events of {found.cases} cases, {found.entries} entries of the audit; "

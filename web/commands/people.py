@@ -11,23 +11,17 @@ from uuid import UUID
 
 import click
 
-from engine.errors import NotFound
-from engine.words import say
-from processes import (
-    account_desk,
-    account_links,
-    accounts,
-    approvals,
-    leaving,
-    tokens,
-)
-from processes.access import Scope, operator
-from processes.accounts import NewUser
-from processes.reading import opened
-from processes.service import Service
-from processes.storage import users
-from processes.storage.users import Grants, Membership, User
-from processes.vocabulary import CLASSIFICATIONS
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from processes.acts.reading import opened
+from processes.acts.service import Service
+from processes.authentication import tokens
+from processes.people import account_desk, account_links, accounts, approvals, leaving
+from processes.people.accounts import NewUser
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.rights.access import Scope, operator
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership, User
 from web.composition import service_from_environment
 
 Kind = Literal["read", "act"]
@@ -169,8 +163,8 @@ def service_account(
 
 
 def console() -> Scope:
-    """The operator, under the name of their account on this machine: no account of the product has
-    a colon in its name."""
+    """The operator's scope, under the name of the account on this machine. The name has a colon,
+    which no account of the product has."""
     return operator(f"console:{getpass.getuser()}"[:60])
 
 

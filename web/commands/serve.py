@@ -1,6 +1,6 @@
 """`tindak serve`, `tindak worker` and `tindak run`: the product as processes.
 
-On SQLite one web process with threads carries the scheduler as a thread of its own. On PostgreSQL
+On SQLite one web process with threads runs the scheduler in a thread of its own. On PostgreSQL
 `serve` starts the web processes and one worker beside them; any number of hosts may join.
 """
 
@@ -22,18 +22,18 @@ from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
-from web.settings import PREFIX, Settings
+from web.configuration.settings import PREFIX, Settings
 
 log = structlog.get_logger(__name__)
 
 RESPAWN_SECONDS = 1.0
-"""A killed worker comes back after so long."""
+"""Seconds until a killed worker starts again."""
 HEAD_BYTES = 64 * 1024
-"""The head of a request, and of a body what is not taken in yet."""
+"""Bytes for the head of a request, and for the part of a body that is not received yet."""
 STOP_SECONDS = 20
-"""Clients that are still being answered have so long when the product stops."""
+"""Seconds for clients that are still being answered when the product stops."""
 SPARE_FILES = 500
-"""Files a web process opens besides one for each connection and one for its body or answer."""
+"""Open files of a web process besides one for each connection and one for its body or answer."""
 
 
 @click.command()
@@ -56,8 +56,8 @@ def run() -> None:
 
 
 def _serve(settings: Settings) -> None:
-    # Once before all workers: an empty database is filled by one process only, and one of another
-    # version is refused in a sentence instead of by each worker again.
+    # Once before all workers: only one process fills an empty database, and a database of another
+    # version is refused in one sentence, not by each worker.
     open_service(settings).close()
     _warn_of_strangers(settings)
     _allow_files(2 * settings.max_connections + SPARE_FILES)
@@ -67,8 +67,8 @@ def _serve(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.ASGINL,
         workers=1 if is_sqlite(settings) else settings.workers,
-        # HTTP/1 alone: a server of both waits without end for the first byte, which tells them
-        # apart. A connection that is kept alive is closed after the same time.
+        # HTTP/1 alone: a server of both versions waits without end for the first byte, which tells
+        # them apart. A kept-alive connection is closed after the same time.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=settings.idle_seconds * 1000, max_buffer_size=HEAD_BYTES
@@ -89,7 +89,7 @@ def _serve(settings: Settings) -> None:
 
 
 def _warn_of_strangers(settings: Settings) -> None:
-    """Beyond this machine connections are to come through a proxy that is known as one."""
+    """Warn if connections from other machines come without a known proxy."""
     if settings.on_loopback or settings.trusted_proxies:
         return
     words = (
@@ -102,7 +102,7 @@ def _warn_of_strangers(settings: Settings) -> None:
 
 
 def _allow_files(wanted: int) -> None:
-    """As many open files as the connections need, as far as the system lets us."""
+    """Allow as many open files as the connections need, if the system permits it."""
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY:
         wanted = min(wanted, most)
@@ -111,7 +111,7 @@ def _allow_files(wanted: int) -> None:
 
 
 class _Companion:
-    """The worker process beside the web processes: started again when it ends by itself."""
+    """The worker process beside the web processes; it is started again when it ends by itself."""
 
     def __enter__(self) -> None:
         self._stopping = threading.Event()

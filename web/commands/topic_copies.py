@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.errors import Conflict
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.models.bpmn.made_topics import with_topics
-from engine.models.problems import MakeTopic
-from engine.words import say
+from engine.sentences.errors import Conflict
+from engine.sentences.problems import MakeTopic
+from engine.sentences.sentence import say
 from processes.composition import known
 
 COPY = ".topics.bpmn"
@@ -18,10 +18,10 @@ COPY = ".topics.bpmn"
 def write_copies(
     places: Mapping[str, Path], files: Mapping[str, bytes]
 ) -> tuple[dict[str, bytes], list[str]]:
-    """Write NAME.topics.bpmn beside each file that the correction changes. Returns the files with
-    the copies in place of their originals, and what was done, in lines.
+    """Write NAME.topics.bpmn beside each file that the correction changes. Return the files with
+    the copies in place of their originals, and a report in lines.
 
-    Raises Conflict, and writes nothing, where another file would be overwritten.
+    Raises Conflict, and writes nothing, if another file would be overwritten.
     """
     fixes: dict[str, dict[MakeTopic, str]] = {}
     for problem in examine(files, {}, known()).problems:

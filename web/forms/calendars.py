@@ -1,6 +1,6 @@
 """The form about one day of a working calendar.
 
-Owns the entries and what was typed as a named day.
+Owns the entries, and turning them into a named day.
 """
 
 from __future__ import annotations
@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.words import say
-from processes.storage.calendars import NamedDay
-from web.admin_words import DAYS, choices
-from web.forms.own import Entry, day, text
+from engine.sentences.sentence import say
+from processes.storage.days.calendars import NamedDay
+from web.forms.own import OwnField, day, text
 from web.forms.submission import Texts
 from web.forms.values import day_first
+from web.words.admin_labels import DAYS, choices
 
 
-def entries(calendars: Mapping[str, str]) -> tuple[Entry, ...]:
+def entries(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
     """`calendars`: code -> name."""
     return (
-        Entry("calendar", say("Calendar"), "radio", options=list(calendars.items())),
-        Entry("day", say("Day"), "date"),
-        Entry("kind", say("What the day is"), "radio", options=choices(DAYS)),
-        Entry("name", say("Name of the day"), max_length=160),
-        Entry(
+        OwnField("calendar", say("Calendar"), "radio", options=list(calendars.items())),
+        OwnField("day", say("Day"), "date"),
+        OwnField("kind", say("What the day is"), "radio", options=choices(DAYS)),
+        OwnField("name", say("Name of the day"), max_length=160),
+        OwnField(
             "decree",
             say("Decree"),
             hint=say("Number and year, for example SKB Nomor 1497 Tahun 2025."),
@@ -33,7 +33,7 @@ def entries(calendars: Mapping[str, str]) -> tuple[Entry, ...]:
 
 
 def proposed(code: str, kind: str, found: NamedDay | None, day: date | None) -> Texts:
-    """What stands in the fields before anybody types; `found`: what is written about the day."""
+    """The first values of the fields; `found`: the present facts of the day."""
     return {
         "calendar": [code],
         "day": [day_first(day.isoformat()) if day else ""],
@@ -43,7 +43,7 @@ def proposed(code: str, kind: str, found: NamedDay | None, day: date | None) -> 
 
 
 def change_of(texts: Texts) -> NamedDay:
-    """What was typed. Raises BadInput for what is no date."""
+    """The day from the entries. Raises BadInput for an entry that is no date."""
     return NamedDay(
         day(texts, "day"), text(texts, "name"), text(texts, "kind"), text(texts, "decree")
     )

@@ -1,22 +1,22 @@
-"""The forms about institutions: what is written about one, and how one ends.
+"""The forms about institutions: the details of one, and its end.
 
-Owns the entries and what was typed as values of `processes.institutions`.
+Owns the entries, and turning them into values of `processes.people.institutions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.words import say
-from processes.calendars import COMMON
-from processes.institutions import Details, Ending
-from processes.storage.institutions import Institution
-from web.admin_words import KINDS, choices
-from web.forms.own import Entry, day, optional_day, text
+from engine.sentences.sentence import say
+from processes.days.calendars import COMMON
+from processes.people.institutions import Details, Ending
+from processes.storage.people.institutions import Institution
+from web.forms.own import OwnField, day, optional_day, text
 from web.forms.submission import Texts
 from web.forms.values import day_first
+from web.words.admin_labels import KINDS, choices
 
-CODE = Entry(
+CODE = OwnField(
     "code",
     say("Code"),
     hint=say("Small letters, digits or hyphens, as in kemhan; it never changes."),
@@ -24,45 +24,45 @@ CODE = Entry(
     max_length=40,
 )
 NEW: Texts = {"kind": ["ministry"], "is_kl": ["true"], "calendar_code": [COMMON]}
-"""What a new institution is offered."""
+"""The first values for a new institution."""
 
 
-def details(calendars: Mapping[str, str]) -> tuple[Entry, ...]:
+def details(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
     """What is written about an institution; `calendars`: code -> name."""
     return (
-        Entry("name", say("Full name"), max_length=200),
-        Entry(
+        OwnField("name", say("Full name"), max_length=200),
+        OwnField(
             "short_name",
             say("Short name"),
             hint=say("Stands in lists and in the matrix."),
             width="medium",
             max_length=60,
         ),
-        Entry("kind", say("Kind"), "radio", options=choices(KINDS)),
-        Entry(
+        OwnField("kind", say("Kind"), "radio", options=choices(KINDS)),
+        OwnField(
             "is_kl",
             say("It is a ministry or agency (K/L) in the narrow sense"),
             "checkbox",
             required=False,
         ),
-        Entry(
+        OwnField(
             "calendar_code",
             say("Working calendar"),
             "radio",
             hint=say("Its deadlines are counted in these working days."),
             options=list(calendars.items()),
         ),
-        Entry("valid_from", say("Exists since"), "date", required=False),
-        Entry("email", say("E-mail of the office"), required=False, max_length=254),
-        Entry("address", say("Postal address"), "textarea", required=False, max_length=500),
+        OwnField("valid_from", say("Exists since"), "date", required=False),
+        OwnField("email", say("E-mail of the office"), required=False, max_length=254),
+        OwnField("address", say("Postal address"), "textarea", required=False, max_length=500),
     )
 
 
-def ending(others: Sequence[Institution]) -> tuple[Entry, ...]:
+def ending(others: Sequence[Institution]) -> tuple[OwnField, ...]:
     """How an institution ends; `others` may come after it."""
     return (
-        Entry("last_day", say("Last day"), "date"),
-        Entry(
+        OwnField("last_day", say("Last day"), "date"),
+        OwnField(
             "successor",
             say("Successor"),
             "select",
@@ -70,7 +70,7 @@ def ending(others: Sequence[Institution]) -> tuple[Entry, ...]:
             hint=say("Which institution takes its duties over."),
             options=[(one.code, one.short_name) for one in others],
         ),
-        Entry(
+        OwnField(
             "letter",
             say("Regulation or letter"),
             hint=say("For example UU 16/2025."),
@@ -80,7 +80,7 @@ def ending(others: Sequence[Institution]) -> tuple[Entry, ...]:
 
 
 def details_of(texts: Texts) -> Details:
-    """What was typed. Raises BadInput for what is no date."""
+    """The details from the entries. Raises BadInput for an entry that is no date."""
     return Details(
         name=text(texts, "name"),
         short_name=text(texts, "short_name"),
@@ -94,12 +94,12 @@ def details_of(texts: Texts) -> Details:
 
 
 def ending_of(texts: Texts) -> Ending:
-    """What was typed. Raises BadInput for what is no date."""
+    """The end from the entries. Raises BadInput for an entry that is no date."""
     return Ending(day(texts, "last_day"), text(texts, "successor") or None, text(texts, "letter"))
 
 
 def texts_of_details(one: Institution) -> Texts:
-    """What stands in the fields before anybody types."""
+    """The first values of the fields."""
     return {
         "name": [one.name],
         "short_name": [one.short_name],
@@ -113,7 +113,7 @@ def texts_of_details(one: Institution) -> Texts:
 
 
 def texts_of_ending(one: Institution) -> Texts:
-    """An ending that was written before may be corrected."""
+    """The first values of the fields: an earlier ending may be corrected."""
     return {
         "last_day": [day_first(one.valid_to.isoformat())] if one.valid_to else [""],
         "successor": [one.successor_code or ""],

@@ -1,7 +1,7 @@
-"""What was entered into a form that can no longer be sent, in words to be copied.
+"""The entries of a form that can no longer be sent, in words to be copied.
 
-Owns the words of entries that were never read as answers: texts as they were typed, choices by
-their labels. Files are not among them; nobody can copy those.
+Owns the words of entries that were never read as answers: texts as typed, choices by their labels.
+Files are left out, because nobody can copy them.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.models.forms import Field, Form, Options, rows_of, walk
+from web.forms.values import typed_text
 from web.translations import Language
 
 TYPED = frozenset({"textfield", "textarea", "number", "datetime"})
-"""Fields that somebody types into."""
+"""Fields for typing."""
 CHOSEN = frozenset({"radio", "select", "checklist", "taglist"})
-"""Fields in which somebody chooses."""
+"""Fields with choices."""
 
 Entries = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Puts entries into words. `options`: choices from outside the form."""
+    """Turns entries into words. `options`: choices from outside the form."""
 
     options: Options
     spoken: Language
 
     def of(self, form: Form, entries: Entries) -> list[tuple[str, str]]:
-        """The entries by label, rows of lists with their number; without those left empty."""
+        """The entries by label, rows of lists with their number; without empty ones."""
         found = []
         for item in walk(form.fields):
             if item.type == "dynamiclist":
@@ -50,7 +51,7 @@ class Kept:
 
     def _words(self, item: Field, texts: list[str]) -> str:
         if item.type in TYPED:
-            return texts[-1] if texts else ""
+            return typed_text(item, texts[-1], self.spoken.code) if texts else ""
         if item.type in CHOSEN:
             choices = item.choices_with(self.options)
             labels = {one.value: self.spoken.model_text(one.label) for one in choices}

@@ -1,7 +1,7 @@
-"""The forms about accounts: who somebody is, and what they may.
+"""The forms about accounts: details and rights.
 
-Owns the entries and what was typed as values of `processes.accounts`. Whether they may be granted
-is checked there.
+Owns the entries, and turning them into values of `processes.people.accounts`, which checks whether
+they may be granted.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.words import say
-from processes.accounts import NewUser
-from processes.storage.institutions import Institution
-from processes.storage.users import Grants, Membership, User
-from web.admin_words import RANKS, choices
-from web.forms.own import Entry, text
+from engine.sentences.sentence import say
+from processes.people.accounts import NewUser
+from processes.storage.people.institutions import Institution
+from processes.storage.people.users import Grants, Membership, User
+from web.forms.own import OwnField, text
 from web.forms.submission import Texts
-from web.i18n import render
-from web.words import CLASSIFICATIONS, GROUPS
+from web.words.admin_labels import RANKS, choices
+from web.words.i18n import render
+from web.words.labels import CLASSIFICATIONS, GROUPS
 
-USERNAME = Entry(
+USERNAME = OwnField(
     "username",
     say("User name"),
     hint=say("Small letters, digits, dots or hyphens; it never changes."),
@@ -27,9 +27,9 @@ USERNAME = Entry(
     max_length=60,
 )
 DETAILS = (
-    Entry("name", say("Name"), max_length=120),
-    Entry("post", say("Post"), required=False, max_length=160),
-    Entry(
+    OwnField("name", say("Name"), max_length=120),
+    OwnField("post", say("Post"), required=False, max_length=160),
+    OwnField(
         "email",
         say("E-mail"),
         required=False,
@@ -39,7 +39,7 @@ DETAILS = (
 )
 
 
-def details(user: User) -> tuple[Entry, ...]:
+def details(user: User) -> tuple[OwnField, ...]:
     """What is said of whoever has this account: a program has no address."""
     if not user.is_service:
         return DETAILS
@@ -47,12 +47,12 @@ def details(user: User) -> tuple[Entry, ...]:
     return name, replace(note, label=say("Note"))
 
 
-def rights(institutions: Sequence[Institution]) -> tuple[Entry, ...]:
+def rights(institutions: Sequence[Institution]) -> tuple[OwnField, ...]:
     """Roles, rank, clearance, and parts in these institutions."""
     offered = [(one.code, one.short_name) for one in institutions]
     return (
-        Entry("roles", say("Roles"), "checklist", required=False, options=choices(GROUPS)),
-        Entry(
+        OwnField("roles", say("Roles"), "checklist", required=False, options=choices(GROUPS)),
+        OwnField(
             "rank",
             say("Rank of the supervisor"),
             "radio",
@@ -60,20 +60,21 @@ def rights(institutions: Sequence[Institution]) -> tuple[Entry, ...]:
             required=False,
             options=[("", render(say("No rank"))), *choices(RANKS)],
         ),
-        Entry(
+        OwnField(
             "clearance",
             say("Clearance"),
             "radio",
             hint=say("The highest security classification this person may read."),
             options=choices(CLASSIFICATIONS),
         ),
-        Entry("contacts", say("Contact (PIC) of"), "checklist", required=False, options=offered),
-        Entry("heads", say("Leadership of"), "checklist", required=False, options=offered),
+        OwnField("contacts", say("Contact (PIC) of"), "checklist", required=False, options=offered),
+        OwnField("heads", say("Leadership of"), "checklist", required=False, options=offered),
     )
 
 
 def grants_of(texts: Texts) -> Grants:
-    """What was ticked. A rank belongs to supervisors only, so it is dropped for others."""
+    """The grants from the entries. A rank belongs only to supervisors, so it is dropped for
+    others."""
     rank = text(texts, "rank") or None
     return Grants(
         roles={role: rank if role == "supervisor" else None for role in texts.get("roles", [])},
@@ -86,7 +87,7 @@ def grants_of(texts: Texts) -> Grants:
 
 
 def clearance_of(texts: Texts) -> str:
-    """The clearance that was chosen; empty for none, which is refused."""
+    """The chosen clearance; empty for none, which is refused."""
     return text(texts, "clearance")
 
 
@@ -103,12 +104,12 @@ def new_user(texts: Texts) -> NewUser:
 
 
 def texts_of_details(user: User) -> Texts:
-    """What stands in the fields before anybody types."""
+    """The first values of the fields."""
     return {"name": [user.name], "post": [user.post], "email": [user.email]}
 
 
 def texts_of_rights(user: User, grants: Grants) -> Texts:
-    """What is ticked before anybody does."""
+    """The first ticks of the fields."""
     return {
         "roles": list(grants.roles),
         "rank": [grants.roles.get("supervisor") or ""],

@@ -1,4 +1,4 @@
-"""What stands in a field: the text typed before, or a stored answer written as people write it.
+"""The value of a field: the text typed before, or a stored answer in the form that people write.
 
 Owns the two shapes of values: of a post or draft (each name with its list of texts) and of answers
 (JSON). Knows no HTML.
@@ -8,25 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
-from engine.models.forms import Field
-from web.formatting import Formats
+from engine.models.forms import Field, parse_number
+from web.words.formatting import Formats, field_number
 
 Values = Mapping[str, object]
 
 
 def text_of(field: Field, values: Values, formats: Formats) -> str:
-    """The text of a field with one line or area of text; what was typed stays as it was typed."""
+    """The text of a field with one line or area of text; typed text stays unchanged."""
     value = values.get(field.key)
     if isinstance(value, list):
-        return str(value[-1]) if value else ""
+        return typed_text(field, str(value[-1]) if value else "", formats.language.code)
     if value is None:
         return ""
     if field.type == "datetime" and isinstance(value, str):
         return day_first(value)
     if field.type == "number" and isinstance(value, int | float):
-        return formats.number(value)
+        return formats.field_number(value)
     return str(value)
+
+
+def typed_text(field: Field, text: str, code: str) -> str:
+    """What was typed into a field, numbers as a page of this language writes them."""
+    number = parse_number(text) if field.type == "number" else None
+    return field_number(number, code) if isinstance(number, Decimal) else text
 
 
 def chosen_of(field: Field, values: Values) -> frozenset[str]:
@@ -40,13 +47,13 @@ def chosen_of(field: Field, values: Values) -> frozenset[str]:
 
 
 def with_defaults(fields: tuple[Field, ...], values: Values) -> Values:
-    """`values`, and what the form proposes where nothing is known of a field."""
+    """`values`, with the form's defaults for fields without a known value."""
     proposed = {field.key: field.default for field in fields if field.default is not None}
     return {**proposed, **values}
 
 
 def day_first(text: str) -> str:
-    """`2025-12-09` -> `9/12/2025`; anything else as it is."""
+    """`2025-12-09` -> `9/12/2025`; any other text unchanged."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -1,29 +1,36 @@
-"""From a form and what is known of it to the fields a template draws.
+"""From a form and its known values to the fields that a template draws.
 
 Owns the choice of the control, ids, names and the words around a field. Every field can be filled
-without JavaScript: a field that only matters for some answers says so in words, and is hidden by
-the script alone.
+without JavaScript: a field that matters only for some answers says so in words, and only the script
+hides it.
 """
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
-from engine.models.forms import Choice, Field, Form, Options, rows_of, walk
+from engine.models.forms import MAX_TEXT, Choice, Field, Form, Options, rows_of, walk
 from engine.models.forms.conditions import Condition, Literal
-from engine.models.forms.typed import parse_date
-from engine.words import Sentence
-from web.formatting import Formats
+from engine.sentences.sentence import Sentence
+from web.forms.echoes import NO_ECHO, Days, Echo, echo_of
 from web.forms.values import Values, chosen_of, text_of, with_defaults
-from web.markdown import render as render_markdown
+from web.words.formatting import Formats
+from web.words.markdown import render as render_markdown
 
 SHORT, MEDIUM = 20, 60
-"""Longest answers, in characters, of narrow and of half-width fields."""
+"""Largest length of an answer, in characters, of narrow and of half-width fields."""
 RADIO_LIMIT = 5
 """Up to so many choices are shown at once; more go into a list to choose from."""
-KINDS = {
+FieldKind: TypeAlias = typing.Literal[
+    "text", "textarea", "number", "date", "password", "radio", "select", "checklist", "checkbox",
+    "files", "rows", "group", "words",
+]  # fmt: skip
+"""What `parts/fields.html` draws a field as."""
+KINDS: Mapping[str, FieldKind] = {
     "textfield": "text",
     "textarea": "textarea",
     "number": "number",
@@ -39,7 +46,7 @@ KINDS = {
 
 
 class Upload(NamedTuple):
-    """A file kept with the form: `id` is what the form carries."""
+    """A file stored with the form; the form carries its `id`."""
 
     id: str
     name: str
@@ -50,7 +57,8 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConditionView:
-    """When the field does not matter: `rule` for the script, `words` for people without it."""
+    """The answers for which the field does not matter: `rule` for the script, `words` for people
+    without it."""
 
     rule: Sequence[Sequence[tuple[str, str, Literal]]]
     words: str
@@ -58,10 +66,9 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as drawn. `kind`: text, textarea, number, date, password, radio, select, checklist,
-    checkbox, files, rows, group or words."""
+    """One field as drawn."""
 
-    kind: str
+    kind: FieldKind
     id: str
     name: str
     label: str
@@ -70,7 +77,7 @@ class FieldView:
     required: bool = False
     locked: bool = False
     value: str = ""
-    echo: str = ""
+    echo: Echo = NO_ECHO
     chosen: frozenset[str] = frozenset()
     options: tuple[Choice, ...] = ()
     width: str = ""
@@ -79,6 +86,7 @@ class FieldView:
     accept: str = ""
     multiple: bool = False
     files: tuple[Upload, ...] = ()
+    refused: str = ""
     growing: bool = True
     rows: tuple[tuple[FieldView, ...], ...] = ()
     children: tuple[FieldView, ...] = ()
@@ -95,13 +103,16 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a form is drawn: values, errors by name, choices from outside, files."""
+    """What is known when a form is drawn: values, errors by name, choices from outside, files, and
+    the days by which dates are judged. `refused`: names of files that were not let in, by field."""
 
     values: Values
     formats: Formats
     errors: Mapping[str, Sentence] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
     uploads: Mapping[str, Upload] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    days: Days | None = None
 
 
 def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
@@ -126,7 +137,7 @@ def _views(
 ) -> tuple[FieldView, ...]:
     shown = (one for one in fields if one.type in KINDS or one.type in ("radio", "select"))
     values = with_defaults(fields, known.values)
-    here = Known(values, known.formats, known.errors, known.options, known.uploads)
+    here = replace(known, values=values)
     return tuple(_view(one, here, prefix, whole) for one in shown)
 
 
@@ -136,10 +147,10 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         Choice(one.value, spoken.model_text(one.label)) for one in item.choices_with(known.options)
     )
     value = text_of(item, known.values, known.formats)
-    day = parse_date(value.strip()) if item.type == "datetime" else None
+    kind = _kind(item, len(options))
     error = known.errors.get(name) if item.key else None
     return FieldView(
-        kind=_kind(item, len(options)),
+        kind=kind,
         id=html_id(name or item.id),
         name=name,
         label=spoken.model_text(item.label),
@@ -148,15 +159,16 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         required=item.required,
         locked=item.locked,
         value=value,
-        echo=known.formats.long_day(day) if day else "",
+        echo=echo_of(kind, value, known.formats, known.days),
         chosen=chosen_of(item, known.values),
         options=options,
         width=_width(item),
         lines=12 if (item.max_length or 0) > 10_000 else 6,
-        max_length=item.max_length,
+        max_length=_limit(item),
         accept=",".join(item.accept),
         multiple=item.multiple,
         files=_files(item, known),
+        refused=known.refused.get(name, ""),
         growing=item.growing,
         rows=_rows(item, known, whole),
         children=_views(item.children, known, prefix, whole) if item.type == "group" else (),
@@ -170,7 +182,7 @@ def html_id(name: str) -> str:
     return "field-" + name.replace("[", "-").replace("].", "-")
 
 
-def _kind(item: Field, choices: int) -> str:
+def _kind(item: Field, choices: int) -> FieldKind:
     if item.type in ("radio", "select"):
         return "radio" if choices <= RADIO_LIMIT and item.options_key is None else "select"
     return KINDS[item.type]
@@ -181,16 +193,36 @@ def _hint(item: Field, known: Known) -> str:
     hints = [spoken.model_text(item.description)] if item.description else []
     if item.type == "datetime":
         hints.append(spoken.gettext("for example 31/12/2026"))
+    if item.type == "textarea":
+        hints.append(limit_words(_limit(item) or 0, known.formats))
     return " – ".join(hints)
 
 
+def limit_words(limit: int, shown: Formats) -> str:
+    """How long a text may be, said before it is written."""
+    words = shown.language.gettext("at most %(limit)s characters")
+    return words % {"limit": shown.number(limit)}
+
+
+def _limit(item: Field) -> int | None:
+    return item.max_length if item.max_length is not None else MAX_TEXT.get(item.type)
+
+
 def _spoken_error(error: Sentence, known: Known) -> str:
-    """The label inside a message is a text of the model and has a catalogue of its own."""
+    """The label inside a message is a text of the model and has a catalogue of its own; numbers are
+    written as they have to be typed."""
     label = error.facts.get("label")
-    facts = dict(error.facts)
+    facts = {
+        name: known.formats.field_number(fact) if isinstance(fact, int | Decimal) else fact
+        for name, fact in error.facts.items()
+    }
     if isinstance(label, str):
         facts["label"] = known.formats.language.model_text(label)
     return known.formats.language.render(Sentence(error.template, facts))
+
+
+def _number_words(fact: object, known: Known) -> object:
+    return known.formats.number(fact) if isinstance(fact, int) else fact
 
 
 def _width(item: Field) -> str:
@@ -215,7 +247,7 @@ def _rows(item: Field, known: Known, whole: tuple[Field, ...]) -> tuple[tuple[Fi
     return tuple(
         _views(
             item.children,
-            Known(row, known.formats, known.errors, known.options, known.uploads),
+            replace(known, values=row),
             prefix=f"{item.key}[{number}].",
             whole=inside,
         )
@@ -229,7 +261,7 @@ def _condition(hide: Condition, whole: tuple[Field, ...], known: Known) -> Condi
 
 
 def _condition_words(hide: Condition, whole: tuple[Field, ...], known: Known) -> str:
-    """`Only if “Response” is: ...`, where one field with choices decides."""
+    """`Only if “Response” is: ...`, if one field with choices decides."""
     deciding = [one for one in whole if one.key in hide.keys]
     if len(deciding) != 1 or not deciding[0].choices:
         return ""

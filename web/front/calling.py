@@ -1,8 +1,8 @@
-"""The WSGI application, asked by a thread and left by it as soon as it has answered.
+"""Calling the WSGI application in a thread, which is free as soon as the application has answered.
 
-Owns the way from an ASGI request to a WSGI environment and from a WSGI answer to pieces of it. A
-large answer is fetched piece by piece, each by whichever thread is free: a client that reads slowly
-holds none.
+Owns the way from an ASGI request to a WSGI environment, and from a WSGI answer to its pieces. A
+large answer is fetched piece by piece, each by any free thread, so a client that reads slowly holds
+no thread.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 @dataclass(slots=True)
 class Answer:
-    """Status, headers and the first piece; `rest` fetches what is left, None if that was all."""
+    """Status, headers and the first piece; `rest` fetches the others, None if there are none."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
@@ -47,13 +47,13 @@ class Rest:
         return bytes(found)
 
     def close(self) -> None:
-        """Let go of whatever it is read from."""
+        """Close the source of the answer."""
         with suppress(AttributeError):
             self._answer.close()  # type: ignore[attr-defined]  # optional in WSGI
 
 
 def call(application: WSGIApplication, environ: Environ) -> Answer:
-    """Ask the application; the answer with its first piece."""
+    """Call the application; return the answer with its first piece."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -98,7 +98,7 @@ def environ_of(scope: Any) -> Environ:
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         if "_" in name:
-            continue  # it would pass for the header with a dash, which proxies set
+            continue  # it would count as the header that proxies set
         key = PLAIN.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
         if key in environ:
             value = f"{environ[key]}{'; ' if name == 'cookie' else ','}{value}"

@@ -1,9 +1,10 @@
-"""The ASGI application of a web process: first the answer that needs no body, then the body.
+"""The ASGI application of a web process: first the answer without a body, then the body.
 
-Owns the order of a request. One whose body is larger than a few forms is shown to the application
-without it: whoever may not send it, or not so much, is refused before a byte is read. Only when the
-application asks for the body is it waited for, and the application asked again from the beginning.
-Small bodies are taken in at once, without a thread; so is waited for work that is not there yet.
+Owns the order of a request. A request with a body larger than a few forms is first passed to the
+application without it, so a sender without the right, or with too large a body, is refused before a
+byte is read. Only if the application asks for the body, the front receives it and calls the
+application again. Small bodies are received at once, without a thread. Waiting for work uses no
+thread either.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from wsgiref.types import WSGIApplication
 
 import structlog
 
-from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import Answer, Environ, Rest, call, environ_of
 from web.front.receiving import Bounds, Gone, Receive, Reception, TooLarge, TooMany, TooSlow
 from web.front.sockets import cut_off_after
 from web.front.waiting import ASKING, Asking, crowded
 from web.front.watch import Full, Watch
+from web.gate.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 
 log = structlog.get_logger(__name__)
 
 SMALL_BYTES = 64 * 1024
-"""A body of at most so many bytes is waited for without being asked for."""
+"""Bytes up to which a body is received without being asked for."""
 REFUSED = {TooLarge: LARGE, TooSlow: LATE, TooMany: BUSY}
 
 Result = TypeVar("Result")
@@ -35,9 +36,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Door:
-    """Serves `application` with so many threads. `proxies`: how many are believed about who asks;
-    `send_seconds`: how long a client may leave a piece of an answer lying; `watch`: for those who
-    wait for work, None: nobody does."""
+    """Serves `application` with so many threads. `proxies`: the number of trusted proxies in front;
+    `send_seconds`: the longest time for which a client may not take a piece of an answer; `watch`:
+    for requests that wait for work, None: none wait."""
 
     def __init__(
         self,
@@ -91,8 +92,8 @@ class Door:
             return await self._ask_until(environ | arrived, receive)
 
     async def _ask_until(self, environ: Environ, receive: Receive) -> Answer:
-        """The answer. Where the application says that it has nothing yet (`Wait`), it is asked
-        again at each turn of this request, and the last answer is given when the time is over."""
+        """The answer. If the application has no work yet (`Wait`), it is called again at each turn
+        of this request; the last answer is given when the time is over."""
         if self._watch is None:
             return await self._ask(environ)
         watch, asked, asking = self._watch, self._watch.news, Asking()
@@ -120,7 +121,7 @@ class Door:
         return await self._in_thread(call, self._application, dict(environ))
 
     async def _send_rest(self, rest: Rest, receive: Receive, send: Send) -> None:
-        """Piece by piece, as fast as the client reads."""
+        """Send the pieces as fast as the client reads."""
         gone = asyncio.create_task(_gone(receive))
         try:
             while (piece := await self._in_thread(rest.piece)) and not gone.done():
@@ -137,7 +138,7 @@ class Door:
         return await asyncio.get_running_loop().run_in_executor(self._threads, what, *given)
 
     def _address(self, environ: Environ) -> str:
-        """Who asks, by the last proxy that is believed."""
+        """The client's address, by the last trusted proxy."""
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
         if self._proxies and len(forwarded) >= self._proxies:
             return forwarded[-self._proxies].strip()
@@ -145,6 +146,6 @@ class Door:
 
 
 async def _gone(receive: Receive) -> None:
-    """Until the client has gone away."""
+    """Wait until the client has gone away."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,7 +1,7 @@
-"""Bodies of requests on their way in: waited for without a thread, kept on disk beyond 64 kB.
+"""Bodies of requests on their way in: received without a thread, on disk beyond 64 kB.
 
-Owns how slowly a body may come and how much may lie here at once. A body that does not come in time
-is given up; the bounds unless set are those of Apache (20 s, then 500 bytes/s).
+Owns the slowest allowed speed of a body, and the total size of all bodies. A body that is too late
+is given up; the default limits are those of Apache (20 s, then 500 bytes/s).
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 MEMORY_BYTES = 64 * 1024
-"""So much of a body is held in memory; the rest goes to a file without a name."""
+"""Bytes of a body in memory; the rest goes to a file without a name."""
 
 Receive = Callable[[], Awaitable[Any]]
 
 
 class Gone(Exception):
-    """The client went away; nobody is left to be answered."""
+    """The client went away; nobody waits for an answer."""
 
 
 class TooLarge(Exception):
-    """More came than is wanted."""
+    """More bytes came than are wanted."""
 
 
 class TooSlow(Exception):
-    """It did not come in time."""
+    """The body did not come in time."""
 
 
 class TooMany(Exception):
-    """Too much is on its way already, in all or from this address."""
+    """Too many bodies are on their way, in all or from this address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`seconds`: the longest pause, and what a body may take before its pace counts;
-    `bytes_per_second`: the least pace from then on; `most_bytes`: of all bodies at one moment;
+    """`seconds`: the longest pause, and the time before the speed of a body counts;
+    `bytes_per_second`: the slowest speed from then on; `most_bytes`: of all bodies at one moment;
     `most_bodies`: on their way from one address."""
 
     seconds: float
@@ -49,7 +49,7 @@ class Bounds:
 
 
 class Body:
-    """A body that has come. `file` stands at its beginning; `close` gives its room back."""
+    """A received body. `file` stands at its beginning; `close` frees its room."""
 
     def __init__(self, reception: Reception) -> None:
         self.size = 0
@@ -57,14 +57,14 @@ class Body:
         self._reception = reception
 
     def close(self) -> None:
-        """Forget it."""
+        """Delete the body."""
         self._reception.held -= self.size
         self.size = 0
         self.file.close()
 
 
 class Reception:
-    """All bodies of this process. Lives on the event loop; nothing here is asked by threads."""
+    """All bodies of this process. Lives on the event loop; threads do not use it."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.held = 0
@@ -84,7 +84,7 @@ class Reception:
             raise
         finally:
             self._coming[address] -= 1
-            self._coming += Counter()  # forgets addresses that nothing comes from
+            self._coming += Counter()  # forgets addresses without bodies
         return body
 
     async def _fill(self, body: Body, receive: Receive, most: int) -> None:
@@ -119,7 +119,7 @@ class Reception:
 
 
 def _write(body: Body, content: bytes) -> None:
-    """In a thread: a busy disk must not hold the event loop."""
+    """Runs in a thread: a busy disk must not hold the event loop."""
     if isinstance(body.file, io.BytesIO):
         body.file = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the body)
     body.file.write(content)

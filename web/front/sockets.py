@@ -1,8 +1,8 @@
-"""The connections of this process, as the system shows them: the server hands out no socket, so
-they are found among the open files.
+"""The connections of this process, from the system: the server gives access to no socket, so they
+are found among the open files.
 
-Owns what the server has no option for: clients that take nothing of an answer, and addresses that
-open connection after connection.
+Owns two limits that the server lacks: for clients that take nothing of an answer, and for addresses
+that open connection after connection.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from pathlib import Path
 
 import structlog
 
-from processes.throttle import network_of
+from processes.authentication.throttle import network_of
 
 log = structlog.get_logger(__name__)
 
 OPEN_FILES = Path("/dev/fd")
 ALIVE_SECONDS = 20
-"""A client that says nothing is asked so often whether it is still there."""
+"""Number of probes to a silent client before it counts as gone."""
 LOOK_SECONDS = 1.0
-"""So long an address may have more connections than it is allowed."""
+"""Time for which an address may have more connections than allowed."""
 
 
 def cut_off_after(seconds: float) -> None:
-    """From now on a connection is closed whose client takes nothing for so long, and one whose
-    client is no more, though nothing is sent: who waits for work may be a machine that was cut off.
-    Only where the system can do it (Linux); elsewhere such a connection stays until its client ends
-    it. The listening sockets are told, each connection inherits the options."""
+    """From now on close a connection whose client takes nothing for `seconds`, and one whose client
+    is gone although nothing is sent: a waiting worker may be on a machine that was cut off. Works
+    only on Linux; elsewhere such a connection stays until its client ends it. The options are set
+    on the listening sockets; each connection inherits them."""
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     if option is None:
         return
@@ -49,16 +49,16 @@ def cut_off_after(seconds: float) -> None:
 
 
 class Doorkeeper(threading.Thread):
-    """Looks each second whether one address has more than `most` connections to our port, and
-    closes the newest of them. Whoever was there before is not disturbed. Costs one listing of a
-    folder while all connections together are fewer; does nothing where the system has no such
-    folder."""
+    """Checks each second whether one address has more than `most` connections to our port, and
+    closes the newest of them. Earlier connections are not disturbed. While all connections
+    together are fewer, it costs one listing of a folder; it does nothing on a system without such
+    a folder."""
 
     def __init__(self, port: int, most: int) -> None:
         super().__init__(name="doorkeeper", daemon=True)
         self._port, self._most = port, most
         self._came: dict[int, int] = {}
-        """Inode of a connection -> a number that grows with each one that is seen first."""
+        """Inode of a connection -> a number that grows with each new connection."""
         self._numbers = count(1)
 
     def run(self) -> None:
@@ -67,7 +67,7 @@ class Doorkeeper(threading.Thread):
             self.look()
 
     def look(self) -> None:
-        """Close what is too much now."""
+        """Close the connections above the limit."""
         files = _files()
         found = list(self._connections(files)) if len(files) > self._most else []
         self._came = {inode: self._came.get(inode) or next(self._numbers) for inode, _, _ in found}
@@ -83,7 +83,7 @@ class Doorkeeper(threading.Thread):
     def _connections(self, files: list[int]) -> Iterator[tuple[int, int, str]]:
         """(inode, file, network of the peer) of each connection to our port."""
         for file in files:
-            with _socket_of(file) as found, suppress(OSError):  # a listening one has no peer
+            with _socket_of(file) as found, suppress(OSError):  # a listening socket has no peer
                 if found is not None and found.getsockname()[1] == self._port:
                     yield os.fstat(found.fileno()).st_ino, file, network_of(found.getpeername()[0])
 
@@ -94,17 +94,17 @@ def _files() -> list[int]:
 
 @contextmanager
 def _socket_of(file: int) -> Iterator[socket.socket | None]:
-    """The socket behind the file, by a number of its own: whoever owns the file may close it, and
-    its number become another's. None for what is no socket of the internet, or closed.
+    """The socket of the file, under a new number: its owner may close the old one, and that number
+    may be used again. None for a file that is no internet socket, or is closed.
 
-    No other file is touched: closing any number of it would end all locks that this process holds
-    on it (POSIX), and SQLite's database would be open to others as if nobody used it.
+    No other file is touched: closing any number of a file would end all locks that this process
+    holds on it (POSIX), and SQLite's database would then look unused to others.
     """
     try:
         own = os.dup(file) if _is_socket(file) else None
     except OSError:
         own = None
-    if own is None or not _is_socket(own):  # it became another's meanwhile: better open than closed
+    if own is None or not _is_socket(own):  # the number was reused meanwhile: better leave it open
         yield None
         return
     with socket.socket(fileno=own) as found:
@@ -116,7 +116,7 @@ def _is_socket(file: int) -> bool:
 
 
 def _shut(file: int, inode: int) -> None:
-    """End the connection if it is still the one that was seen; its owner finds it ended."""
+    """End the connection, if it is still the same one; its owner finds it ended."""
     with _socket_of(file) as found, suppress(OSError):
         if found is not None and os.fstat(found.fileno()).st_ino == inode:
             found.shutdown(socket.SHUT_RDWR)

@@ -1,8 +1,8 @@
-"""What the application and the front tell each other of a request that waits for work.
+"""The messages between the application and the front about a request that waits for work.
 
-Owns `Wait`, by which a view says that it has nothing yet. It is answered as if nobody would wait;
-the front finds it noted in the WSGI environment, and keeps the answer for the end of the time.
-Without a front it is simply the answer.
+Owns `Wait`, which a view raises if it has nothing yet. The application answers it as if nobody
+would wait. The front finds it in the WSGI environment, and keeps the answer for the end of the
+time. Without a front it is simply the answer.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, request
 
-from engine.errors import Unavailable
-from engine.words import say
+from engine.sentences.errors import Unavailable
+from engine.sentences.sentence import say
 
 ASKING = "tindak.asking"
-"""Key of the WSGI environment: the `Asking`, where a front asks."""
+"""Key of the WSGI environment: the `Asking` of a front."""
 
 
 class Wait(Exception):
-    """Raised by a view that found no work. `topics` it would take work of, `caller` the account on
-    whose behalf it waits, `seconds` it may wait from its first asking on, `empty` the JSON it
-    answers when none has come by then."""
+    """A view raises it if it found no work. `topics`: the topics of the work it would take;
+    `caller`: the account for which it waits; `seconds`: its longest wait, from its first call on;
+    `empty`: the JSON answer if no work came."""
 
     def __init__(self, topics: Collection[str], caller: str, seconds: float, empty: bytes) -> None:
         super().__init__()
@@ -32,18 +32,18 @@ class Wait(Exception):
 
 @dataclass(slots=True)
 class Asking:
-    """One asking of the application; `wait` is what it said if it has nothing yet."""
+    """One call of the application; `wait` is its answer if it has nothing yet."""
 
     wait: Wait | None = None
 
 
 def crowded() -> Unavailable:
-    """The answer where no more may wait."""
+    """The answer if no more requests may wait."""
     return Unavailable(say("Too many workers wait here already."), retry_after_seconds=10)
 
 
 def register(app: Flask) -> None:
-    """Turn a `Wait` into the answer that is kept."""
+    """Turn a `Wait` into the answer that the front keeps."""
     app.register_error_handler(Wait, _kept)
 
 

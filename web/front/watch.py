@@ -1,12 +1,12 @@
-"""Who waits for work in this process, and whose turn it is to ask for it again. Holds no thread.
+"""The requests that wait for work in this process, and their turns to ask again. Holds no thread.
 
-Owns four rules. One question to the database speaks for all: it is asked when somebody has said
-that there may be work, about those topics; when a lease or a pause ends, and at a heartbeat, about
-all. Only as many get a turn as there are tasks, whoever waits longest first, and each one for the
-same news: a task that nobody here can take does not go round for ever. Whoever takes nothing leaves
-its turn to the next. No caller has more than a share of the places.
+Owns four rules. One question to the database serves all requests: after a report of work, about its
+topics; after the end of a lease or a pause, and at a heartbeat, about all. Only as many requests
+get a turn as there are tasks, the one that has waited longest first. Each request gets one turn for
+the same report, so that a task that no request here can take is not offered for ever; a request
+that takes nothing passes its turn on. No caller has more than a share of the places.
 
-Lives on the event loop; only `told` may be called by other threads.
+Lives on the event loop; other threads may call only `told`.
 """
 
 from __future__ import annotations
@@ -21,39 +21,40 @@ from typing import Any, Protocol
 
 import structlog
 
-from engine.errors import TindakError
+from engine.sentences.errors import TindakError
 
 log = structlog.get_logger(__name__)
 
 REST_SECONDS = 0.01
-"""Between two questions at least: what is told meanwhile is asked together."""
+"""Shortest time between two questions: reports in between are asked together."""
 LOST_SECONDS = 1.0
-"""Until the next question after one that the database did not answer."""
+"""Time until the next question after one without an answer of the database."""
 
 
 SHARE = 4
-"""One caller has at most this part of the places: a quarter."""
+"""Part of the places for one caller: a quarter."""
 
 
 class Full(Exception):
-    """As many wait as may, in all or of this caller."""
+    """As many requests wait as allowed, in all or of this caller."""
 
 
 class Source(Protocol):
-    """Where work comes from. Asked in a thread of the watch."""
+    """The source of work. A thread of the watch asks it."""
 
     def look(self, topics: Collection[str], most: int) -> tuple[Mapping[str, int], float | None]:
-        """Topic -> how many tasks can be had now, counted up to `most` (none: left out); and in how
-        many seconds the next lease or pause of these topics ends, None if there is none."""
+        """Topic -> number of tasks that can be fetched now, counted up to `most` (none: left
+        out); and the seconds until the next lease or pause of these topics ends, None if there is
+        none."""
 
     def listen(self, told: Callable[[frozenset[str]], None]) -> None:
-        """Have `told` called whenever there may be work of some topics; of none: of any."""
+        """Call `told` whenever there may be work of some topics; without topics: of any topic."""
 
 
 @dataclass(eq=False, slots=True)
 class Waiter:
-    """A request that waits. `asked`: how much news there was when the application was last asked
-    for it; `turn` is set while it may ask again, for the sake of `topic`."""
+    """A waiting request. `asked`: the number of reports when the application was last called for
+    it; `turn` is set while it may ask again, because of `topic`."""
 
     topics: frozenset[str]
     caller: str
@@ -61,14 +62,13 @@ class Waiter:
     turn: asyncio.Event = field(default_factory=asyncio.Event)
     topic: str = ""
     is_sample: bool = False
-    """It may ask though there is no news: perhaps that was lost."""
+    """Whether it may ask without a report, because one may have been lost."""
 
 
 class Watch:
-    """All waiting requests of a process: `most` wait, of one caller a quarter of them, and
-    `at_once` have a turn at one moment.
-    `heartbeat`: seconds between two questions at most; `at_end` is given what is to be done when
-    the process is about to end; any thread may do it."""
+    """All waiting requests of a process: `most` may wait, a quarter of them of one caller, and
+    `at_once` have a turn at one moment. `heartbeat`: longest time in seconds between two questions;
+    `at_end` gets a function to run when the process is about to end, in any thread."""
 
     def __init__(
         self,
@@ -80,45 +80,45 @@ class Watch:
         at_end: Callable[[Callable[[], object]], None] = lambda close: None,
     ) -> None:
         self.news = 0
-        """Grows with each word of new work; the front notes it before it asks the application."""
+        """Grows with each report of work; the front notes it before it calls the application."""
         self.closed = False
         self._source, self._heartbeat, self._at_end = source, heartbeat, at_end
         self._most, self._at_once = most, at_once
         self._lines: dict[str, dict[Waiter, None]] = {}
-        """Topic -> who waits for it, the longest first."""
+        """Topic -> its waiting requests, the longest waiting first."""
         self._places = Counter[str]()
-        """Caller -> how many wait."""
+        """Caller -> number of waiting requests."""
         self._told: dict[str, int] = {}
-        """Topic -> the last news of it; "" of any."""
+        """Topic -> its last report; "" for any topic."""
         self._asking = Counter[str]()
-        """Topic -> how many have a turn because of it."""
+        """Topic -> number of turns because of it."""
         self._free: dict[str, int] = {}
         self._refused: dict[str, int] = {}
-        """Topic -> how many tasks could be had at the last question; how many of them nobody here
-        takes."""
+        """Topic -> number of available tasks at the last question; number of those that no request
+        here takes."""
         self._fresh = set[str]()
         self._open = set[str]()
-        """Topics told of since the last question; others that the next one is about."""
+        """Topics reported since the last question; other topics of the next question."""
         self._ends = 0.0
-        """Time of the loop when the next lease or pause ends."""
+        """Time of the loop at which the next lease or pause ends."""
         self._wanted = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="watch")
 
     @contextmanager
     def waiting(self, topics: frozenset[str], caller: str, asked: int) -> Iterator[Waiter]:
-        """A place in the line of each topic, for as long as the block takes. Raises Full."""
+        """Keep a place in the line of each topic while the block runs. Raises Full."""
         share = max(1, self._most // SHARE)
         if self._places.total() >= self._most or self._places[caller] >= share:
             raise Full
         one = Waiter(topics, caller, asked)
         self._places[caller] += 1
         for topic in topics:
-            if self._news_of(topic) > asked:  # said while the application was being asked
+            if self._news_of(topic) > asked:  # reported while the application was being called
                 self._fresh.add(topic)
                 self._wanted.set()
             elif topic not in self._lines:
-                self._open.add(topic)  # when do its leases end?
+                self._open.add(topic)  # to learn when its leases end
                 self._wanted.set()
             self._lines.setdefault(topic, {})[one] = None
         if self._looking is None:
@@ -126,7 +126,7 @@ class Watch:
         try:
             yield one
         finally:
-            self._places -= Counter([caller])  # which forgets whoever has none
+            self._places -= Counter([caller])  # which removes callers without requests
             for topic in topics:
                 del self._lines[topic][one]
                 if not self._lines[topic]:
@@ -135,8 +135,8 @@ class Watch:
             self.back(one, got=False)
 
     async def has_turn(self, one: Waiter, gone: asyncio.Future[Any], until: float) -> bool:
-        """Wait for its turn; False: none will come, since the time is over, the client has `gone`
-        or the process ends. `until`: time of the loop."""
+        """Wait for its turn. False: none comes, because the time is over, the client has `gone` or
+        the process ends. `until`: time of the loop."""
         turn: asyncio.Future[Any] = asyncio.ensure_future(one.turn.wait())
         left = until - asyncio.get_running_loop().time()
         if not self.closed:
@@ -145,7 +145,7 @@ class Watch:
         return one.turn.is_set() and not (self.closed or gone.done())
 
     def back(self, one: Waiter, *, got: bool) -> None:
-        """It has asked the application, or leaves; what it did not take may be another's."""
+        """The request has called the application, or leaves; another request may take the rest."""
         if not one.topic:
             return
         self._asking[one.topic] -= 1
@@ -159,13 +159,13 @@ class Watch:
         self._wanted.set()
 
     def told(self, topics: frozenset[str]) -> None:
-        """There may be work of these topics, or of any. Called by any thread."""
+        """Report that there may be work of these topics, or of any. Any thread may call it."""
         if self._looking is not None:
-            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            with suppress(RuntimeError):  # the loop has ended: no request waits any more
                 self._looking.get_loop().call_soon_threadsafe(self._hear, topics)
 
     def close(self) -> None:
-        """The process is about to end: nobody waits any longer."""
+        """End all waiting, because the process is about to end."""
         self.closed = True
         self._wanted.set()
         for line in self._lines.values():
@@ -173,7 +173,7 @@ class Watch:
                 one.turn.set()
 
     def _hear(self, topics: Collection[str]) -> None:
-        """The word of new work, on the event loop."""
+        """Take the report of work, on the event loop."""
         self._tell(topics or [""])
         if fresh := self._lines.keys() & (topics or self._lines.keys()):
             self._fresh |= fresh
@@ -187,11 +187,11 @@ class Watch:
         return max(self._told.get(topic, 0), self._told.get("", 0))
 
     async def _look_on(self) -> None:
-        """Question after question as long as the process lives; none while nobody waits."""
+        """Ask question after question while the process lives; none without waiting requests."""
         loop = asyncio.get_running_loop()
         self._at_end(lambda: loop.call_soon_threadsafe(self.close))
         await loop.run_in_executor(self._thread, self._source.listen, self.told)
-        self._hear([])  # what was said while nobody listened
+        self._hear([])  # reports that came while no request waited
         self._ends = beat = loop.time() + self._heartbeat
         while not self.closed:
             until = min(self._ends, beat)
@@ -205,8 +205,8 @@ class Watch:
             await asyncio.sleep(REST_SECONDS)
 
     async def _look(self, *, unasked: bool) -> None:
-        """One question for all who wait, and the turns that follow from it. `unasked`: nobody has
-        said that there is anything new; it is about all topics then."""
+        """Ask one question for all waiting requests, and give the turns that follow from it.
+        `unasked`: without a report; then it is about all topics."""
         fresh, topics = self._fresh, set(self._lines)
         if not unasked:
             topics &= fresh | self._open
@@ -230,10 +230,10 @@ class Watch:
             self._give_turns(topic, free.get(topic, 0), topic in fresh, unasked)
 
     def _give_turns(self, topic: str, free: int, fresh: bool, unasked: bool) -> None:
-        """As many turns as there are tasks that nobody has been told of; one at least for news. If
-        there is none, one for a sample of what everybody has refused."""
+        """Give as many turns as there are tasks without a turn; at least one for a report. Without
+        tasks, give one as a sample of tasks that all requests have refused."""
         if free > self._free.get(topic, 0):
-            self._tell([topic])  # a lease has ended, or somebody was not heard
+            self._tell([topic])  # a lease has ended, or a report was lost
         self._free[topic] = free
         refused = min(free, self._refused.get(topic, 0))
         line = self._lines[topic]
@@ -246,7 +246,7 @@ class Watch:
         for one in unasked_yet[: max(0, min(turns, room))]:
             self._give_turn(one, topic)
         if not (unasked_yet or self._asking[topic]):
-            if len(idle) == len(line):  # whoever has a turn for another topic may take it yet
+            if len(idle) == len(line):  # a request with a turn for another topic may still take it
                 refused = free
             if unasked and free and idle:
                 sample = min(idle, key=lambda one: one.asked)

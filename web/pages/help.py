@@ -1,6 +1,6 @@
-"""Help: the documents of `docs/` inside the product, for networks without another.
+"""Help: the documents of `docs/` inside the product, for networks without internet.
 
-Owns where they lie and in which language: `<name>.en.md` beside `<name>.md` is its English.
+Owns their place and language: `<name>.en.md` beside `<name>.md` is its English.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from pathlib import Path
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound
-from engine.words import say
-from web.i18n import language
-from web.markdown import Document, document
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from web.words.i18n import language
+from web.words.markdown import Document, document
 
 page = Blueprint("help", __name__)
 
 HERE = Path(__file__).parents[1]
 FOLDERS = (HERE / "docs", HERE.parent / "docs")
-"""Inside an installed package, and beside the sources."""
+"""The place in an installed package, and beside the sources."""
 NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 

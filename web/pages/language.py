@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from processes import accounts
-from web.parsing import own_address
-from web.visitor import scope, service
+from processes.people import accounts
+from web.frame.parsing import own_address
+from web.gate.visitor import scope, service
 
 page = Blueprint("language", __name__)
 
 
 @page.post("/language")
 def choose() -> ResponseReturnValue:
-    """Kept with the account, as on its page; back to where one was."""
+    """Store the language with the account, as on its page; then return to the previous page."""
     chosen = {"locale": request.form.get("locale", "")}
     accounts.change_preferences(service(), scope(), chosen)
     return redirect(own_address(request.form.get("next", "")))

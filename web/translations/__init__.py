@@ -1,11 +1,11 @@
 """The catalogues: every sentence in every language the product speaks.
 
-Owns reading `<locale>/LC_MESSAGES/*.po`. Message ids are English; `messages.po` of `id` holds the
-Indonesian shown first. Texts of process models (labels, task names) are written in Indonesian by
-their owners: `models.po` of `en` holds the English of the shipped ones. Verdicts bring their own
-(`processes.verdicts`). Knows no Flask, so that
-workers write mails in the reader's language. Catalogues are read straight from their source (about
-0.1 s for 1,000 messages): nothing to compile, nothing that can be out of date.
+Owns reading `<locale>/LC_MESSAGES/*.po`. Message ids are English; `messages.po` of `id` has the
+Indonesian, the default. Owners write the texts of process models (labels, task names) in
+Indonesian; `models.po` of `en` has the English of the shipped ones. Verdicts bring their own
+(`processes.register.verdicts`). Knows no Flask, so that workers can write mails in the reader's
+language. Catalogues are read directly from their source (about 0.1 s for 1,000 messages): nothing
+to compile, nothing that can be out of date.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from engine.words import Sentence
-from processes.verdicts import translations
+from engine.sentences.sentence import Sentence
+from processes.register.verdicts import translations
 
 DIRECTORY = Path(__file__).parent
 DEFAULT = "id"
@@ -39,7 +39,7 @@ class Language:
     model_text: Callable[[str], str]
 
     def render(self, sentence: Sentence) -> str:
-        """The sentence in this language; sentences among its facts are rendered too."""
+        """The sentence in this language, with the sentences among its facts."""
         facts = {
             name: self.render(fact) if isinstance(fact, Sentence) else fact
             for name, fact in sentence.facts.items()
@@ -57,12 +57,12 @@ def language(code: str) -> Language:
 
 
 def catalogue_file(code: str, domain: str) -> Path:
-    """Where the source of a catalogue lies, whether or not there is one."""
+    """The source of a catalogue, whether or not it exists."""
     return DIRECTORY / code / "LC_MESSAGES" / f"{domain}.po"
 
 
 def _load(code: str, domain: str, more: Mapping[str, str] | None = None) -> NullTranslations:
-    """A catalogue; `more`: texts with their translations that stand in a file of their own."""
+    """A catalogue; `more`: texts with translations from another file."""
     file = catalogue_file(code, domain)
     if not file.exists():
         return NullTranslations()

@@ -1,6 +1,6 @@
-"""The texts of the shipped models that people read on pages: what `models.po` translates.
+"""The texts of the shipped models that people read on pages: `models.po` translates them.
 
-Owns which texts those are. An owner's own model has no catalogue: its texts are shown as written.
+Owns the list of these texts. An owner's own model has no catalogue: its texts are shown unchanged.
 """
 
 from __future__ import annotations

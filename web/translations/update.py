@@ -1,7 +1,7 @@
-"""`python -m web.translations.update`: bring the catalogue up to what the sources say.
+"""`python -m web.translations.update`: bring the catalogue up to date with the sources.
 
-Owns the list of places sentences are written in. Run by developers; the product never does. Exits
-with 1 and names what still needs a translation.
+Owns the list of places with sentences. Developers run it; the product never does. Exits with 1 and
+names the sentences without a translation.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ def main() -> int:
     file = catalogue_file(DEFAULT, "messages")
     wanted = sentences()
     catalogue = read(DEFAULT)
-    # No guesses: a sentence that merely resembles an old one must be translated by a person.
+    # No guesses: a person must translate a sentence that merely resembles an old one.
     catalogue.update(wanted, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with file.open("wb") as target:
-        # Babel's own header carries the time of the run, a difference without a meaning.
+        # Babel's own header has the time of the run, a difference without a meaning.
         target.write(HEADER.encode())
         write_po(target, catalogue, width=100, no_location=True, sort_output=True, omit_header=True)
     missing = untranslated(catalogue, wanted)
@@ -72,7 +72,7 @@ def main() -> int:
 
 
 def read(code: str, domain: str = "messages") -> Catalog:
-    """A catalogue as it stands; empty if there is none yet."""
+    """A catalogue in its present form; empty if there is none yet."""
     file = catalogue_file(code, domain)
     if not file.exists():
         return Catalog(locale=code, project="Tindak", charset="utf-8", fuzzy=False)

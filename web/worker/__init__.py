@@ -1,4 +1,4 @@
-"""A worker: a program of its own that does the work of topics for Tindak, over HTTP.
+"""A worker: a separate program that does the work of topics for Tindak, over HTTP.
 
     from web.worker import BpmnError, Failure, Worker
 
@@ -10,8 +10,8 @@
 
     worker.run()
 
-Imports the standard library only, nothing of the product: a copy of this folder runs anywhere.
-It speaks the shapes of Camunda 7 (`/engine-rest/external-task`). `tindak worker` is another thing:
+Imports the standard library only, nothing of the product: a copy of this folder runs anywhere. It
+speaks the shapes of Camunda 7 (`/engine-rest/external-task`). `tindak worker` is different: it is
 the product's own scheduler.
 """
 

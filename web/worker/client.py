@@ -1,6 +1,6 @@
-"""The HTTP calls of a worker: one connection for each thread, three kinds of trouble.
+"""The HTTP calls of a worker: one connection for each thread, three kinds of errors.
 
-Owns credentials, TLS, time limits and what an answer means; knows nothing of tasks.
+Owns credentials, TLS, time limits and the meaning of an answer; knows nothing of tasks.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from urllib.parse import urlsplit
 
 API = "/engine-rest"
 IDLE_SECONDS = 5.0
-"""A connection unused for longer is replaced: servers close idle ones, and a call upon a closed
-one cannot tell whether it was heard."""
+"""Seconds after which an unused connection is replaced: servers close idle ones, and after a call
+on a closed one nobody knows whether the server received it."""
 LONGEST_WAIT_SECONDS = 600.0
 
 
 class Refused(Exception):
-    """The credentials or rights do not suffice (401, 403): repeating does not help."""
+    """The credentials or rights do not suffice (401, 403): a repetition does not help."""
 
 
 class Rejected(Exception):
-    """The call itself does not fit (400, 404, 409 and the like). The text is the server's."""
+    """The call itself is wrong (400, 404, 409 and the like). The text is the server's."""
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
@@ -39,7 +39,8 @@ class Rejected(Exception):
 
 
 class Unavailable(Exception):
-    """No answer, or one that asks to come back (429, 5xx). `after`: seconds the server named."""
+    """No answer, or a request to come back (429, 5xx). `after`: the seconds that the server
+    named."""
 
     def __init__(self, words: str, after: float | None = None) -> None:
         super().__init__(words)
@@ -47,8 +48,8 @@ class Unavailable(Exception):
 
 
 class Client:
-    """Calls of one server. Raises ValueError for an address that cannot be used: a token goes
-    unencrypted to this very machine only, unless `allow_http`."""
+    """Calls of one server. Raises ValueError for an unusable address: unless `allow_http`, a token
+    goes unencrypted only to this machine."""
 
     def __init__(
         self,
@@ -77,9 +78,9 @@ class Client:
         self._cut = False
 
     def post(self, path: str, body: object, *, timeout: float | None = None, once: str = "") -> Any:
-        """The JSON of the answer, None for an empty one. `timeout`: seconds of silence after
-        which nobody is thought to answer; `once`: what is the same when a call is repeated.
-        Raises Refused, Rejected, Unavailable."""
+        """The JSON of the answer, None for an empty one. `timeout`: seconds without data after
+        which the server counts as gone; `once`: the same value when a call is repeated. Raises
+        Refused, Rejected, Unavailable."""
         connection = self._connection()
         headers = {**self._headers, "Idempotency-Key": once} if once else self._headers
         try:
@@ -99,11 +100,11 @@ class Client:
             raise Unavailable(f"{self._host} gives no answer: {_words(error)}") from error
 
     def cut(self) -> None:
-        """No more calls; one that another thread is waiting in raises Unavailable."""
+        """Make no more calls; a call of another thread that waits raises Unavailable."""
         self._cut = True
         current = self._open and self._open.sock
         if current:
-            with suppress(OSError):  # It may have ended by itself.
+            with suppress(OSError):  # The connection may have ended by itself.
                 socket.socket.shutdown(current, socket.SHUT_RDWR)
 
     def _connection(self) -> HTTPConnection:
@@ -169,18 +170,19 @@ def _is_here(host: str) -> bool:
 
 @dataclass(slots=True)
 class BackOff:
-    """Growing pauses, each shortened by chance: many workers do not come back in step."""
+    """Growing pauses, each shortened by chance, so that many workers do not return at the same
+    time."""
 
     first: float
     longest: float
     failures: int = 0
 
     def seconds(self, after: float | None = None) -> float:
-        """The next pause; `after`: at least so long."""
+        """The next pause; `after`: its minimum in seconds."""
         self.failures += 1
         grown = min(self.longest, self.first * 2.0 ** min(self.failures - 1, 30))
         return (after or 0.0) + grown * random.uniform(0.5, 1.0)
 
     def reset(self) -> None:
-        """Everything is well again."""
+        """Begin with the shortest pause again, after a success."""
         self.failures = 0

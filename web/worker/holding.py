@@ -1,7 +1,7 @@
-"""The tasks a worker holds, and the one thread that extends their leases.
+"""The tasks that a worker holds, and the one thread that extends their leases.
 
-A lease is extended when half of it is over, for as long as its function runs; not any more while
-its end is reported: a task that is done has none.
+A lease is extended after half of its time, while its function runs. It is not extended while the
+end is reported: a completed task has no lease.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RETRY_PART = 0.1
 @dataclass(slots=True)
 class Held:
     """A task and its lease, in seconds of the monotonic clock. `extend`: its lease is extended
-    while its function `runs`; `extend_at`: when next, NEVER where nothing is due."""
+    while its function `runs`; `extend_at`: time of the next extension, NEVER without one."""
 
     task: Task
     lease: float
@@ -35,7 +35,7 @@ class Held:
     runs: bool = True
 
     def is_ours(self, until: float, extend_at: float) -> None:
-        """The server has said so, also of one that was taken away before."""
+        """Note the server's lease, also for a task that was lost before."""
         self.task.lost = False
         self.ends_at = until
         self.extend_at = extend_at if self.extend and self.runs else NEVER
@@ -43,7 +43,7 @@ class Held:
 
 class Holding:
     """The tasks held, at most `most`. `extend(task, seconds)` asks the server; `lost(task)` is
-    told of each task that was taken away."""
+    called for each task that was taken away."""
 
     def __init__(
         self, most: int, extend: Callable[[Task, float], None], lost: Callable[[Task], None]
@@ -54,8 +54,9 @@ class Holding:
         self._closed = False
 
     def add(self, task: Task, lease: float, *, extend: bool) -> Held | None:
-        """Hold a task just fetched. None for one that is held already: its lease ran out unnoticed,
-        as on a machine that was frozen, and came back. Its function runs; it is not begun twice."""
+        """Hold a task just fetched. None for a task that is held already: its lease ended
+        unnoticed, as on a frozen machine, and the task was fetched again. Its function still runs
+        and is not started twice."""
         now = time.monotonic()
         held = Held(task, lease, now + lease, extend)
         with self._changed:
@@ -65,30 +66,31 @@ class Holding:
         return held if known is held else None
 
     def stop_extending(self, held: Held) -> None:
-        """Its function has ended."""
+        """Stop extending, because its function has ended."""
         with self._changed:
             held.runs, held.extend_at = False, NEVER
 
     def remove(self, held: Held) -> None:
-        """The task is done with, here."""
+        """Forget the task: this worker has finished with it."""
         with self._changed:
             self._held.pop(held.task.id, None)
             self._changed.notify_all()
 
     def room(self) -> int:
-        """How many more tasks may be held, once there is room for one; 0: closed."""
+        """Wait for room; return the number of further tasks that may be held; 0: closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or len(self._held) < self._most)
             return 0 if self._closed else self._most - len(self._held)
 
     def close(self) -> None:
-        """Nothing more is fetched; what is held goes on."""
+        """Fetch no more tasks; held tasks go on."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def extend(self, task: Task, seconds: float) -> None:
-        """Hold a task for so many seconds from now. Raises an error of `web.worker.client`."""
+        """Extend the lease of a task to so many seconds from now. Raises an error of
+        `web.worker.client`."""
         now = time.monotonic()
         self._ask(task, seconds)
         with self._changed:
@@ -97,7 +99,7 @@ class Holding:
                 held.is_ours(now + seconds, now + seconds / 2)
 
     def keep(self) -> None:
-        """Extend what is due, until closed and empty."""
+        """Extend the leases that are due, until closed and empty."""
         while (held := self._next_due()) is not None:
             due = held.extend_at
             try:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 COUNTED = ("fetched", "completed", "failed", "errors", "lease_lost")
-"""`errors`: BPMN errors and escalations; `lease_lost`: taken away before the answer counted."""
+"""`errors`: BPMN errors and escalations; `lease_lost`: taken away before the report was
+accepted."""
 FIELDS = (*COUNTED, "in_progress", "seconds")
 Snapshot = dict[str, dict[str, float]]
 
@@ -20,7 +21,7 @@ class Metrics:
         self._topics: Snapshot = {}
 
     def know(self, topic: str) -> None:
-        """Its counters are shown from the start, as zeros."""
+        """Show the topic's counters from the start, as zeros."""
         with self._lock:
             self._topics[topic] = dict.fromkeys(FIELDS, 0)
 
@@ -53,7 +54,7 @@ def _escaped(label: str) -> str:
 
 
 class Page(ThreadingHTTPServer):
-    """Serves them at http://127.0.0.1:PORT/metrics from threads of its own, until closed."""
+    """Serves the metrics at http://127.0.0.1:PORT/metrics in threads of its own, until closed."""
 
     def __init__(self, metrics: Metrics, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Answering)
@@ -79,4 +80,4 @@ class _Answering(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """A scrape every few seconds is no news."""
+        """Log nothing: requests come every few seconds."""

@@ -1,4 +1,4 @@
-"""What a function of a worker is given, and what it may answer or raise."""
+"""The input of a worker's function, and its possible answers and exceptions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from web.worker.values import plain
 
 @dataclass(slots=True)
 class Task:
-    """An external task while this worker holds it. `retries`: how often it is tried again after
-    the next failure, null if it never failed. `properties`: those drawn at the element. `lost`
-    becomes true when the task was taken away (its lease ran out, its case went another way): what
-    the function answers then counts no more. Its text shows no value of a variable."""
+    """An external task while this worker holds it. `retries`: attempts left after the next failure,
+    None if it never failed. `properties`: those of the element in the model. `lost` becomes true if
+    the task was taken away (its lease ended, its case went another way): then the function's answer
+    does not count. Its text shows no value of a variable."""
 
     id: str
     topic: str
@@ -31,13 +31,13 @@ class Task:
     _extend: Callable[[Task, float], None] | None = field(default=None, repr=False)
 
     def extend(self, seconds: float) -> None:
-        """Hold the task for so many seconds from now. Raises an error of `web.worker.client`."""
+        """Extend the lease to so many seconds from now. Raises an error of `web.worker.client`."""
         if self._extend:
             self._extend(self, seconds)
 
 
 def read_task(row: Mapping[str, Any], extend: Callable[[Task, float], None]) -> Task:
-    """A task out of an answer of `fetchAndLock`."""
+    """A task from an answer of `fetchAndLock`."""
     return Task(
         id=row["id"],
         topic=row["topicName"],
@@ -63,8 +63,8 @@ class Done:
 
 
 class BpmnError(Exception):
-    """Raised by a function: an error of the business. The boundary event that catches `code`
-    goes on with `variables`."""
+    """A function raises it: a business error. The boundary event that catches `code` continues with
+    `variables`."""
 
     def __init__(
         self, code: str, message: str = "", variables: Mapping[str, object] | None = None
@@ -74,8 +74,8 @@ class BpmnError(Exception):
 
 
 class Escalation(Exception):
-    """Raised by a function: the task escalates with this code and `variables`, and is then
-    completed, unless what catches the escalation has ended it."""
+    """A function raises it: the task escalates with this code and `variables`. Then it is
+    completed, unless the catching event has ended it."""
 
     def __init__(self, code: str, variables: Mapping[str, object] | None = None) -> None:
         super().__init__(code)
@@ -83,8 +83,8 @@ class Escalation(Exception):
 
 
 class Failure(Exception):
-    """Raised by a function: it did not work. `retries`: how often it is tried again (0: an
-    incident), `wait`: seconds until then; what is left out, the worker counts itself."""
+    """A function raises it: the work failed. `retries`: attempts left (0: an incident); `wait`:
+    seconds before the next one; the worker computes missing values itself."""
 
     def __init__(
         self,

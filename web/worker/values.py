@@ -13,11 +13,11 @@ INTEGER_BITS, LONG_BITS = 31, 63
 
 
 class Unfit(TypeError):
-    """What a function has answered cannot be sent. The text shows no value."""
+    """A function's answer cannot be sent. The text shows no value."""
 
 
 def plain(variables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Variables by name; lists and objects, which come as JSON text, as what they are."""
+    """Variables by name; lists and objects, which come as JSON text, as Python values."""
     return {name: _plain(one) for name, one in variables.items()}
 
 
@@ -30,15 +30,15 @@ def _plain(variable: Mapping[str, Any]) -> Any:
 
 
 def typed(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """Plain values by name, as the server takes them. Raises `Unfit`, which names the variable and
-    its type."""
+    """Plain values by name, in the server's form. Raises `Unfit`, which names the variable and its
+    type."""
     return {name: _typed(name, value) for name, value in values.items()}
 
 
 def _typed(name: str, value: object) -> dict[str, object]:
     kind, sent = _kind(value), value
     if isinstance(value, datetime):
-        local = value.astimezone()  # Without a zone it means the one of this machine.
+        local = value.astimezone()  # A time without a zone is in the zone of this machine.
         sent = f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
     elif kind == "Json":
         try:
@@ -51,7 +51,7 @@ def _typed(name: str, value: object) -> dict[str, object]:
 
 
 def _kind(value: object) -> str:
-    """The Camunda type of a value; nothing for a number that no type holds."""
+    """The Camunda type of a value; empty for a number that fits no type."""
     match value:
         case None:
             return "Null"

@@ -1,8 +1,8 @@
-"""One task, one function: what it did, as the report the server is sent.
+"""One task, one function: its result, as the report for the server.
 
-Knows no HTTP and no thread. What it logs, and the message of an error nobody raised on purpose,
-show no value of a variable: an error is told by its kind and place; its words are details, which
-the server shows to whoever may read the case.
+Knows no HTTP and no thread. Its log, and the message of an unexpected exception, show no value of a
+variable: only the exception's class and place. Its text goes into the details, which the server
+shows only to readers of the case.
 """
 
 from __future__ import annotations
@@ -20,25 +20,26 @@ log = logging.getLogger("tindak.worker")
 
 LONGEST_MESSAGE, LONGEST_DETAILS = 600, 4000
 JITTER = 0.2
-"""A planned wait grows by chance by up to this part: what failed together does not come back so."""
+"""A planned wait grows by chance by up to this part, so that tasks that failed together do not
+return together."""
 
 Function = Callable[[Task], Mapping[str, object] | Done | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An act of `/external-task/{id}` with its body, and the counter it belongs to."""
+    """A call of `/external-task/{id}` with its body, and its counter."""
 
     act: str
     body: Mapping[str, object]
     counted: str
     once: str = ""
-    """Idempotency-Key of an act that would else happen again when it is repeated."""
+    """Idempotency-Key of a call that would otherwise act again when it is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic and the function that does its work; times in seconds, see `Worker.task`."""
+    """A topic and its function; times in seconds, see `Worker.task`."""
 
     name: str
     function: Function
@@ -49,7 +50,7 @@ class Topic:
     extend: bool
 
     def wanted(self) -> dict[str, object]:
-        """As `fetchAndLock` takes it."""
+        """The topic in the form of `fetchAndLock`."""
         asked: dict[str, object] = {
             "topicName": self.name,
             "lockDuration": milliseconds(self.lease),
@@ -58,7 +59,7 @@ class Topic:
         return asked if self.variables is None else {**asked, "variables": list(self.variables)}
 
     def play(self, task: Task) -> Report:
-        """Run the function. Whatever it raises is a report, too."""
+        """Run the function. An exception becomes a report too."""
         try:
             return _ended(self.function, task)
         except Failure as failure:
@@ -75,9 +76,9 @@ class Topic:
             return self.failed(task, Failure(told, f"{kind}: {error}\n{place}"))
 
     def failed(self, task: Task, failure: Failure) -> Report:
-        """A failure with the retries that are left, and when the next one is."""
+        """A failure with the retries that are left, and the wait before the next attempt."""
         counted = self.retries if task.retries is None else max(task.retries - 1, 0)
-        # What a function computes may be below nothing: then there is no wait, and no retry.
+        # A function may compute a negative number: then there is no wait, and no retry.
         left = counted if failure.retries is None else max(failure.retries, 0)
         body = {
             "errorMessage": _sendable(str(failure))[:LONGEST_MESSAGE],
@@ -90,7 +91,8 @@ class Topic:
         return Report("failure", body, "failed")
 
     def _wait(self, left: int) -> float:
-        """Before the first retry the first pause, and so on; the last one from then on."""
+        """The first pause before the first retry, and so on; after the last pause always the last
+        one."""
         if not self.back_off or not left:
             return 0.0
         gone = min(max(self.retries - left, 0), len(self.back_off) - 1)
@@ -120,11 +122,11 @@ def completed(done: Done) -> Report:
 
 
 def _sendable(text: str) -> str:
-    """Without what no database keeps, such as half a character of a broken file name: a failure
-    that cannot be told would look like a worker that has died."""
+    """The text without characters that no database stores, such as half a character of a broken
+    file name: without the report the worker would look dead."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def milliseconds(seconds: float) -> int:
-    """As the server takes times."""
+    """A time in the server's form."""
     return round(seconds * 1000)

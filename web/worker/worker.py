@@ -1,7 +1,7 @@
-"""The worker: fetches tasks by long polling, runs their functions in threads, reports the end.
+"""The worker: fetches tasks by long polling, runs their functions in threads, reports the results.
 
 The main thread waits for the signal to stop; one thread fetches, one extends leases, `max_tasks`
-run functions.
+threads run functions.
 """
 
 from __future__ import annotations
@@ -30,25 +30,26 @@ from web.worker.work import Function, Report, Topic, completed, milliseconds
 log = logging.getLogger("tindak.worker")
 
 ENVIRONMENT = URL, TOKEN, TOKEN_FILE = "TINDAK_URL", "TINDAK_TOKEN", "TINDAK_TOKEN_FILE"
-"""What may stand in the environment instead of an argument."""
+"""Environment variables that replace arguments."""
 TASKS = "/external-task"
 REFUSED_STATUS = 77
-"""Exit status when the server does not accept the token: starting again does not help."""
+"""Exit status if the server does not accept the token: starting again does not help."""
 LAST_ANSWER_SECONDS = 1.0
-"""So long a stopping worker waits for tasks on their way, to give them back, before it cuts."""
+"""Seconds that a stopping worker waits for tasks on their way, to give them back, before it cuts
+the call."""
 SHORTEST_ROUND_SECONDS = 1.0
-"""Between two empty answers, should the server not wait as it was asked to."""
+"""Seconds between two empty answers, if the server does not wait as asked."""
 LONGEST_LEASE_SECONDS = 30 * 86_400.0
 SLACK_SECONDS = 15.0
-"""So much longer than asked for may the server keep silent."""
+"""Seconds beyond the requested time for which the server may be silent."""
 
 
 class Worker:
     """A worker of the server at `url` (default: TINDAK_URL). Its token: `token`, the content of
     `token_file`, or TINDAK_TOKEN or the file TINDAK_TOKEN_FILE. `name`: unique among running
-    workers. `max_tasks` functions run at once; `poll`: seconds one call waits for tasks.
-    `ca_file`: authority of the server's certificate. `metrics_port`: see `metrics.Page`.
-    Raises ValueError for an argument that cannot be used, OSError for a file.
+    workers. `max_tasks` functions run at once; `poll`: seconds one call waits for tasks. `ca_file`:
+    authority of the server's certificate. `metrics_port`: see `metrics.Page`. Raises ValueError for
+    an unusable argument, OSError for a file.
     """
 
     def __init__(
@@ -90,12 +91,12 @@ class Worker:
         variables: Sequence[str] | None = None,
         extend: bool = True,
     ) -> Callable[[Function], Function]:
-        """The decorated function does the work of this topic.
+        """Make the decorated function do the work of this topic.
 
-        `lease`: seconds a task is held, extended while the function runs unless `extend` is false.
-        `retries`: how often a failed task is tried again before it becomes an incident; `back_off`:
-        seconds before each. `variables`: those wanted; None: all. Raises ValueError for a topic
-        that has a function already, for an `async def`, and for numbers that cannot be meant.
+        `lease`: seconds for which a task is held, extended while the function runs unless `extend`
+        is false. `retries`: attempts after a failure before the task becomes an incident;
+        `back_off`: seconds before each. `variables`: the wanted ones; None: all. Raises ValueError
+        for a topic that already has a function, for an `async def`, and for impossible numbers.
         """
         _check("topic", 0 < len(topic) <= 200, "1 to 200 characters")
         _check("lease", 0 < lease <= LONGEST_LEASE_SECONDS, "seconds, at most 30 days")
@@ -116,10 +117,10 @@ class Worker:
         return register
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT (a second one ends at once) or `stop`. Functions that run
-        are finished, tasks that have not begun are given back. Once only for each worker.
+        """Work until SIGTERM or SIGINT (a second one ends at once) or `stop`. Running functions are
+        finished, tasks that have not begun are given back. Call it once for each worker.
 
-        Raises SystemExit(77) when the server does not accept the token.
+        Raises SystemExit(77) if the server does not accept the token.
         """
         if not self._topics:
             raise ValueError("The worker has no function: decorate one with @worker.task(TOPIC).")
@@ -154,7 +155,7 @@ class Worker:
         return self._metrics.snapshot()
 
     def _start(self, act: Callable[[], None]) -> threading.Thread:
-        """A thread whose error is an end of the worker."""
+        """A thread whose exception ends the worker."""
 
         def watched() -> None:
             with self._watching():
@@ -175,7 +176,7 @@ class Worker:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT stop the worker; the second finds what was there before."""
+        """SIGTERM and SIGINT stop the worker; a second one gets the former handler."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -262,8 +263,8 @@ class Worker:
         self._held.remove(held)
 
     def _reported(self, topic: Topic, held: Held, report: Report) -> str:
-        """The counter of what the server took: of the report or, where it cannot take that, of a
-        failure. Raises Refused."""
+        """The counter for the report that the server accepted, or for a failure if it cannot accept
+        the report. Raises Refused."""
         try:
             self._send(held, report)
             return report.counted
@@ -278,15 +279,15 @@ class Worker:
         return "lease_lost"
 
     def _go_on(self, held: Held) -> None:
-        """After an escalation the task is still held, unless what caught it has ended it."""
+        """After an escalation the task is still held, unless the catching event has ended it."""
         try:
             self._send(held, completed(Done()))
         except (Rejected, Unavailable) as trouble:
             log.info("Task %s has ended with its escalation: %s", held.task.id, trouble)
 
     def _send(self, held: Held, report: Report) -> None:
-        """Report, again and again until there is an answer or the lease is over: the server takes
-        the same report of the same worker twice."""
+        """Send the report again and again until there is an answer or the lease is over: the server
+        accepts the same report of the same worker twice."""
         path, body = f"{TASKS}/{held.task.id}/{report.act}", {"workerId": self.name, **report.body}
         pauses = BackOff(0.2, 10.0)
         while True:
@@ -314,7 +315,7 @@ def _token(token: str | None, file: str | Path | None) -> str:
     if not found:
         raise ValueError("The worker has no token: give token=, token_file= or TINDAK_TOKEN.")
     if not found.isascii() or not found.isprintable() or " " in found:
-        # Here, for a header that cannot be sent would be shown, token and all.
+        # Caught here, because an error about a wrong header would show the header, token and all.
         raise ValueError("The token of the worker has characters that no token has.")
     return found
 

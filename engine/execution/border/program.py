@@ -1,6 +1,6 @@
 """A process version ready to run: built once, shared by all its instances and threads.
 
-Owns `Program`. Nothing in it changes after `build`, so a cache of programs needs no lock.
+Owns `Program`. A program does not change after `build`, so a cache of programs needs no lock.
 """
 
 from __future__ import annotations
@@ -10,34 +10,34 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
-from engine.errors import ModelError
-from engine.execution.border.host import CalledProcess
-from engine.execution.border.node import Library, ProcessSpec
+from engine.decisions import Decision
 from engine.execution.border.specs import build_specs, scope_name
+from engine.execution.border.tree.node import Library, ProcessSpec
+from engine.execution.border.tree.port import CalledProcess
 from engine.language import Template, compile_template
-from engine.language.decisions import Decision
 from engine.models.bundle import Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, form_of
-from engine.models.names import names_read, passes_everything
-from engine.models.problems import Problem
-from engine.words import say
+from engine.models.variables import names_read, passes_everything
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
 
 
 def no_other(id: UUID) -> CalledProcess:
-    """Without other versions at hand. Raises LookupError."""
+    """Raises LookupError: no other versions are at hand."""
     raise LookupError(id)
 
 
 STEP_LIMIT = 1_000
-"""Elements one step may pass through; real models have tens of them between two waits."""
+"""Elements that one step may pass; real models have tens of them between two waits."""
 
 NO_BUNDLES: Mapping[str, Bundle] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One version of a process with what it refers to, called processes included.
+    """One version of a process with everything it refers to, called processes included.
 
     `specs`: scope name -> specification.
     """
@@ -59,8 +59,8 @@ class Program:
         closed: frozenset[str] = frozenset(),
         step_limit: int = STEP_LIMIT,
     ) -> Program:
-        """The program of process `key`. `called`: process key -> bundle for call activities whose
-        process is not in `bundle`; `closed`: keys whose call is a fault. Raises ModelError for what
+        """The program of process `key`. `called`: process key -> bundle, for called processes that
+        `bundle` lacks; `closed`: keys whose call is a fault. Raises ModelError for a process that
         cannot run."""
         if key not in bundle.processes:
             raise ModelError([_no_process(key)])
@@ -88,12 +88,12 @@ class Program:
 
     @property
     def usual_start(self) -> Element:
-        """The start event of whoever starts it by hand."""
+        """The start event for a start by hand."""
         return self.spec.start.exits[0].node.element
 
     @property
     def timed_starts(self) -> list[tuple[Element, int]]:
-        """Those with a timer, and which of their definitions it is, from 0."""
+        """The start events with a timer, each with the number of its definition, from 0."""
         return [
             (start, number)
             for start in self.starts
@@ -103,7 +103,7 @@ class Program:
 
     @property
     def started_by(self) -> dict[tuple[str, str], str]:
-        """(message or signal, its name) -> the start event at which it starts the process."""
+        """(message or signal, its name) -> the start event that it starts the process at."""
         starts = [(start.event, start.id) for start in self.starts if start.event is not None]
         events = [(event, id) for whole, id in starts for event in whole.each]
         return {
@@ -119,7 +119,7 @@ class Program:
 
     @property
     def calls(self) -> bool:
-        """Whether any other process runs as a part of it."""
+        """Whether another process runs as a part of this one."""
         return any(element.called_process for element in self.elements.values())
 
     def element(self, element_id: str) -> Element:
@@ -127,18 +127,18 @@ class Program:
         return self.elements[element_id]
 
     def form_of(self, element: Element) -> Form | None:
-        """The form of a task: the one it refers to, else the one embedded in it."""
+        """The form of a task: the form it refers to, else its embedded form."""
         return form_of(element, self.forms)
 
     @property
     def as_called(self) -> CalledProcess:
-        """The process as a call that began with its version sees it; without the id."""
+        """The process as a call from its own version sees it; without the id."""
         return CalledProcess(None, scope_name(self.model.key, self.model.key), self.specs)
 
 
 def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[str, Bundle]:
-    """The bundle of each process that runs with `key`, itself first. A called process that is
-    nowhere is left out: reaching its call activity is a fault."""
+    """The bundle of each process that runs with `key`, itself first. A called process that does not
+    exist is left out; its call activity is then a fault."""
     sources: dict[str, Bundle] = {}
     pending = [key]
     while pending:
@@ -155,7 +155,7 @@ def sources_of(bundle: Bundle, key: str, called: Mapping[str, Bundle]) -> dict[s
 def library_of(
     bundle: Bundle, model: ProcessModel, closed: frozenset[str] = frozenset()
 ) -> Library:
-    """What the elements of a process refer to."""
+    """The things that the elements of a process refer to."""
     return Library(
         decisions=bundle.decisions,
         forms=bundle.forms,
@@ -171,7 +171,7 @@ def library_of(
 
 
 def _names_of_texts(model: ProcessModel) -> frozenset[str]:
-    """What names and instructions of human tasks show of the data."""
+    """The names of data in the names and instructions of human tasks."""
     texts = [text for one in model.human_tasks() for text in (one.name, one.instructions)]
     templates: list[Template] = [compile_template(text) for text in texts if _varies(text)]
     return frozenset().union(*(template.names for template in templates))
@@ -182,7 +182,7 @@ def _varies(text: str) -> bool:
 
 
 def _merged(several: list[Mapping[str, Form]]) -> dict[str, Form]:
-    """All forms; those of the process itself, which come first, win."""
+    """All forms; of forms with the same id the first one wins, so the process itself wins."""
     return {form_id: form for forms in reversed(several) for form_id, form in forms.items()}
 
 

@@ -1,8 +1,8 @@
-"""Building SpiffWorkflow's process specifications from what the elements say.
+"""Building SpiffWorkflow's process specifications from a `ProcessModel`.
 
-Owns the translation of a `ProcessModel` into connected nodes, once per version. The XML is not read
-again, so nothing can differ from what the deployment checks saw, and where a shape lies in the
-drawing decides nothing.
+Owns the translation of a model into connected nodes, once per version. The XML is not read again,
+so the nodes cannot differ from what the deployment checks read. The position of a shape in the
+drawing has no effect.
 """
 
 from __future__ import annotations
@@ -11,25 +11,31 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.errors import ModelError
-from engine.execution.border.activities import Human, Plain, Receive, Scripted
-from engine.execution.border.ad_hoc import choosing_among, is_activity
-from engine.execution.border.beginning import Root, only_by
-from engine.execution.border.boundary import Boundary, Split
-from engine.execution.border.calls import Called, Embedded
-from engine.execution.border.compensation import Inside, Undoable
-from engine.execution.border.event_scopes import EventScope, Trigger
-from engine.execution.border.events import NONE, Catch, Catching, End, Event, Start
-from engine.execution.border.flow_node import FlowNode
-from engine.execution.border.gateways import EventGateway, Exclusive, Inclusive, Joining, Parallel
-from engine.execution.border.kernel import ROOT
-from engine.execution.border.loops import Again, Many, Repeated
-from engine.execution.border.node import Exit, Library, ProcessSpec
-from engine.execution.border.services import Decided, Send, Service
-from engine.execution.border.several import Part
+from engine.execution.border.activities.activity import Human, Plain, Receive, Scripted
+from engine.execution.border.activities.ad_hoc import choosing_among, is_activity
+from engine.execution.border.activities.calls import Called, Embedded
+from engine.execution.border.activities.event_scopes import EventScope, Trigger
+from engine.execution.border.activities.loops import Again, Many, Repeated
+from engine.execution.border.activities.services import Decided, Send, Service
+from engine.execution.border.events.beginning import Root, only_by
+from engine.execution.border.events.boundary import Boundary, Split
+from engine.execution.border.events.compensation import Inside, Undoable
+from engine.execution.border.events.on_flow import NONE, Catch, Catching, End, Event, Start
+from engine.execution.border.events.several import Part
+from engine.execution.border.flow.flow_node import FlowNode
+from engine.execution.border.flow.gateways import (
+    EventGateway,
+    Exclusive,
+    Inclusive,
+    Joining,
+    Parallel,
+)
+from engine.execution.border.tree.kernel import ROOT
+from engine.execution.border.tree.node import Exit, Library, ProcessSpec
 from engine.models.elements import Element, EventDefinition, ProcessModel
-from engine.models.problems import Problem
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
 
 NODES: Mapping[str, type[FlowNode]] = {
     "startEvent": Start,
@@ -61,18 +67,19 @@ EVENTS = frozenset(
     {"none", "timer", "message", "error", "escalation", "terminate", "cancel", "link", "signal"}
     | {"conditional", "compensate", "multiple"}
 )
-"""Event definitions that do what they say; any other would be passed by silently."""
+"""Event definitions that the engine carries out; any other would pass without effect."""
 
 
 def scope_name(process: str, scope: str) -> str:
-    """The name of a scope: sub-process ids of two called processes may be the same."""
+    """The name of a scope; unique even if two called processes have sub-processes of the same
+    id."""
     return f"{process}/{scope}"
 
 
 def build_specs(model: ProcessModel, library: Library) -> dict[str, ProcessSpec]:
     """One specification for the process and one for each sub-process in it, by scope name.
 
-    Raises ModelError for an element of a kind that cannot run.
+    Raises ModelError for an element whose kind cannot run.
     """
     builder = _Builder(model, library)
     scopes = [model.key, *(e.id for e in model.elements.values() if NODES.get(e.kind) is Embedded)]
@@ -99,7 +106,7 @@ class _Builder:
         return spec
 
     def node(self, spec: ProcessSpec, element: Element) -> FlowNode:
-        """The node of an element; of a repeated one the node of the whole."""
+        """The node of an element; for a repeated element the node of the whole."""
         if element.multi_instance is None and element.standard_loop is None:
             return self.single(spec, element.id, element)
         inner = self.single(spec, f"{element.id}/item", element)
@@ -124,7 +131,7 @@ class _Builder:
         return node
 
     def with_parts(self, spec: ProcessSpec, node: AnyNode) -> AnyNode:
-        """The node of an event with one for each of its definitions, if they are several."""
+        """The node of an event; an event with several definitions has one node for each of them."""
         if isinstance(node, Catching) and node.event.several:
             node.parts = tuple(
                 self.part(spec, f"{node.name}/{number}", node, event)
@@ -138,7 +145,7 @@ class _Builder:
         return part
 
     def triggers(self, spec: ProcessSpec, nodes: Mapping[str, FlowNode]) -> list[FlowNode]:
-        """What begins the event sub-processes of a scope, as the scope sees it."""
+        """The triggers of the event sub-processes of a scope."""
         found: list[FlowNode] = []
         for body in [node for node in nodes.values() if isinstance(node, EventScope)]:
             inside = [e for e in self.model.elements.values() if e.process == body.element.id]
@@ -149,7 +156,7 @@ class _Builder:
         return found
 
     def guard(self, spec: ProcessSpec, node: FlowNode, nodes: Mapping[str, FlowNode]) -> FlowNode:
-        """Where flows to the node lead: itself, or a split that arms its boundary events too."""
+        """The entry of a node: itself, or a split that also arms its boundary events."""
         attached = [n for n in nodes.values() if n.element.attached_to == node.element.id]
         boundaries = [one for one in attached if isinstance(one, Boundary)]
         node.guards = [*boundaries]
@@ -165,8 +172,8 @@ class _Builder:
     def remember(
         self, spec: ProcessSpec, nodes: Mapping[str, FlowNode], entries: Mapping[str, FlowNode]
     ) -> None:
-        """What activities leave behind when they are done, where the process undoes anything: what
-        is inside first, since their own handler is asked before it."""
+        """Set what activities leave behind when they are done, if the process compensates anything.
+        The inside comes first, because its own handler is asked before the activity's handler."""
         if not any((e.event or NONE).kind == "compensate" for e in self.model.elements.values()):
             return
         singles = {
@@ -178,7 +185,7 @@ class _Builder:
             if isinstance(node, Embedded) and not isinstance(node, Called):
                 memory = Inside(spec, f"{id_}/memory", node.element, self.library)
                 memory.inside = node.inside
-                # Undone by name it is undone by its handler alone (Camunda 7).
+                # Compensation by name uses the activity's handler alone (Camunda 7).
                 memory.activity = "" if id_ in handled else id_
                 node.memories.append(memory)
         for event in undoable:
@@ -187,7 +194,7 @@ class _Builder:
             singles[event.activity].memories.append(event)
 
     def connect(self, nodes: Mapping[str, FlowNode], entries: Mapping[str, FlowNode]) -> None:
-        """Lead every flow from its source to the entry of its target."""
+        """Connect every flow from its source to the entry of its target."""
         for flow in self.model.flows.values():
             source, target = nodes.get(flow.source), entries.get(flow.target)
             if source is None or target is None:
@@ -206,10 +213,10 @@ class _Builder:
         nodes: Mapping[str, FlowNode],
         entries: Mapping[str, FlowNode],
     ) -> Root:
-        """The first node. It leads to the start event without a definition, else to the first
-        start event; without any to everything that nothing leads to (BPMN 2.0.2, 13.2); besides to
-        the triggers of event sub-processes. An instance may set out at another start event. In an
-        ad-hoc sub-process it leads to the choice of what is done."""
+        """The first node. It leads to the start event without a definition, else to the first start
+        event, else to every node without an incoming flow (BPMN 2.0.2, 13.2), and to the triggers
+        of event sub-processes. An instance may start at another start event. In an ad-hoc
+        sub-process it leads to the choice."""
         element = Element(scope_id, self.model.name, "process", self.model.line, scope_id)
         root = Root(spec, ROOT, element, self.library)
         starts: list[FlowNode] = [node for node in nodes.values() if isinstance(node, Start)]
@@ -249,7 +256,7 @@ class _Builder:
 
 
 def note_sources(spec: ProcessSpec) -> None:
-    """Tell each inclusive gateway from which nodes each flow into it can be reached."""
+    """Tell each inclusive gateway which nodes can reach each of its incoming flows."""
     nodes = spec.task_specs.values()
     for gateway in (node for node in nodes if isinstance(node, Inclusive)):
         gateway.sources = {
@@ -261,7 +268,7 @@ def note_sources(spec: ProcessSpec) -> None:
 
 
 def _leading_to(spec: ProcessSpec, target: str, without: str) -> frozenset[str]:
-    """Names of the nodes from which a path leads to the target that does not pass a gateway."""
+    """Names of the nodes with a path to the target that does not pass the gateway."""
     found, pending = {target}, [target]
     while pending:
         for source in spec.task_specs[pending.pop()].inputs:

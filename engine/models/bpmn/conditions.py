@@ -1,16 +1,16 @@
-"""Conditions: of a sequence flow, and what a conditional event waits for.
+"""Conditions of sequence flows and of conditional events.
 
-Owns which languages a condition may be written in, and the Camunda attributes that say after which
-writes it is asked.
+Owns the allowed languages of a condition, and the Camunda attributes for the writes after which it
+is evaluated.
 """
 
 from __future__ import annotations
 
 from engine.models.bpmn.vocabulary import bpmn_children, is_our_language, text_of, vendor
 from engine.models.elements import WRITES, Condition
-from engine.models.notes import Notes
-from engine.models.xml import Node
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node
 
 
 def read_condition(definition: Node, notes: Notes) -> Condition | None:
@@ -33,7 +33,7 @@ def read_condition(definition: Node, notes: Notes) -> Condition | None:
 
 
 def _writes(definition: Node, notes: Notes) -> frozenset[str]:
-    """After which writes it is asked: without a word after each."""
+    """The kinds of write after which the condition is evaluated; the default is every kind."""
     text = vendor(definition, "variableEvents") or ""
     named = frozenset(word.strip() for word in text.split(",") if word.strip())
     for word in sorted(named - WRITES):
@@ -47,7 +47,7 @@ def _writes(definition: Node, notes: Notes) -> frozenset[str]:
 
 
 def runs_here(condition: Node, notes: Notes) -> bool:
-    """Whether a condition is written in our language; noted if not."""
+    """Whether a condition is written in our language; otherwise this is noted."""
     language = (condition.get("language") or "").strip().lower()
     if is_our_language(language) and vendor(condition, "resource") is None:
         return True

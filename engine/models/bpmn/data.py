@@ -1,7 +1,7 @@
-"""Data objects and the associations that would carry data in another engine.
+"""Data objects, and the associations that carry data in other engines.
 
-Here variables have names and no boxes: a box is a picture. Owns telling pictures apart from
-associations that would carry something, which are refused or noted for the checks.
+Here variables have names and no data objects, so a data object has no effect. Owns the distinction
+from associations that would carry data: these are refused or noted for the checks.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 from engine.models.bpmn.declared import Declared
 from engine.models.bpmn.vocabulary import BPMN, bpmn_children, has_child, reference, text_of
 from engine.models.elements import Element
-from engine.models.notes import Notes
-from engine.models.xml import Node
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node
 
 ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 BOXES = ("dataObjectReference", "dataStoreReference")
@@ -24,7 +24,8 @@ ADVICE = say("Name the variables in expressions, scripts and forms instead.")
 
 
 def with_data(element: Element, node: Node, declared: Declared, notes: Notes) -> Element:
-    """`element` with the names its associations would fill; what it loses without is an error."""
+    """`element` with the names that its associations would fill. An association whose loss changes
+    the data is an error."""
     associations = list(bpmn_children(node, *ASSOCIATIONS))
     for one in associations:
         if has_child(one, "assignment", "transformation"):
@@ -43,7 +44,7 @@ def with_data(element: Element, node: Node, declared: Declared, notes: Notes) ->
 
 
 def note_boxes(process: Node, notes: Notes) -> None:
-    """Tell once that data objects of a process without associations are pictures."""
+    """Warn once that data objects have no effect, in a process without associations."""
     if any(True for kind in ASSOCIATIONS for _ in process.iter(f"{{{BPMN}}}{kind}")):
         return
     box = next((node for kind in BOXES for node in process.iter(f"{{{BPMN}}}{kind}")), None)
@@ -58,7 +59,7 @@ def _takes_content(element: Element) -> bool:
 
 
 def _filled(association: Node, declared: Declared) -> frozenset[str]:
-    """What the association would fill, unless it is called as what it is filled from."""
+    """The name that the association would fill, unless source and target have the same name."""
     target = declared.data.get(_end(association, "targetRef"), frozenset())
     source = declared.data.get(_end(association, "sourceRef"), frozenset())
     return frozenset() if target & source else target

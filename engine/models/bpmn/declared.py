@@ -1,6 +1,7 @@
-"""What a BPMN file declares beside its flow: messages, errors, escalations, signals, data items.
+"""The declarations of a BPMN file beside its flow: messages, errors, escalations, signals, data
+items.
 
-Owns looking them up by id; a reference to nothing is noted by whoever follows it.
+Owns the lookup by id. The code that follows a reference notes a missing target.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.models.bpmn.vocabulary import BPMN, bpmn_children, reference
-from engine.models.xml import Node
+from engine.xml.tree import Node
 
 DATA_ITEMS = (
     *("dataObject", "dataStore", "property", "dataInput", "dataOutput"),
     *("dataObjectReference", "dataStoreReference"),
 )
-"""What data associations lead to and from; references come last."""
+"""The ends of data associations; references come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Declared:
     escalations: Mapping[str, str]
     signals: Mapping[str, str]
     data: Mapping[str, frozenset[str]]
-    """Id of a data item -> what a text may call it: its ids and names."""
+    """Id of a data item -> its names in texts: ids and names."""
 
 
 def read_declared(definitions: Node) -> Declared:
@@ -49,7 +50,7 @@ def _by_id(definitions: Node, kind: str, attribute: str) -> dict[str, str]:
 
 
 def _data_items(definitions: Node) -> dict[str, frozenset[str]]:
-    """A reference is called as what it refers to is called, too."""
+    """A reference to a data item also has the names of that item."""
     found: dict[str, frozenset[str]] = {}
     nodes = [node for kind in DATA_ITEMS for node in definitions.iter(f"{{{BPMN}}}{kind}")]
     for node in nodes:

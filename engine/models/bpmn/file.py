@@ -1,30 +1,31 @@
-"""A `.bpmn` file -> its processes and what is wrong with the file.
+"""A `.bpmn` file -> its processes and the findings about the file.
 
-Owns what concerns the file as a whole: its root, its size in elements, foreign vocabularies.
-Whether the engine can run what the processes hold is decided by the checks.
+Owns the file as a whole: its root, its size in elements, foreign vocabularies. The checks decide
+whether the engine can run the processes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.errors import ModelError
 from engine.models.bpmn.declared import read_declared
 from engine.models.bpmn.known.telling import note_words
 from engine.models.bpmn.process import read_process
 from engine.models.bpmn.vocabulary import BPMN, DIAGRAM, FOREIGN, bpmn_children, reference
 from engine.models.elements import ProcessModel
-from engine.models.notes import Notes
-from engine.models.problems import Problem
-from engine.models.xml import Node, local_name, namespace, parse_xml
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, local_name, namespace, parse_xml
 
 MAX_NODES = 6_000
-"""XML elements of all BPMN kinds in a file: 1,500 tasks as an editor writes them. More would not be
-read and checked within 2 s, nor drawn on one diagram by anybody."""
+"""Number of BPMN elements in a file: 1,500 tasks as an editor writes them. A larger file could not
+be read and checked within 2 s, and no person could read its diagram."""
 
 MAX_ENTRIES = 1_000
-"""XML elements in the extensions of one element: its parameters, properties, fields and so on."""
+"""Number of XML elements in the extensions of one element: its parameters, properties, fields and
+so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class BpmnFile:
 
 
 def read_bpmn(content: bytes, file: str) -> BpmnFile:
-    """Read one file. Raises ModelError only when there is no BPMN to read in it (`xml`, `bpmn`);
-    everything else is a problem beside the processes."""
+    """Read one file. Raises ModelError only if it contains no BPMN (`xml`, `bpmn`); every other
+    error is a problem beside the processes."""
     root = parse_xml(content, file)
     notes = Notes(file)
     _expect_bpmn(root, notes)
@@ -47,7 +48,7 @@ def read_bpmn(content: bytes, file: str) -> BpmnFile:
         read_process(node, shapes, declared, notes, taken) for node in _processes(root, notes)
     )
     if any(process.elements for process in processes):
-        # A pool of a collaboration that nothing is drawn in: nobody means it to run.
+        # A pool of a collaboration without any content is not meant to run.
         processes = tuple(
             process if process.elements else replace(process, executable=False)
             for process in processes

@@ -1,7 +1,8 @@
-"""A BPMN file in which some work becomes that of workers; every other byte stays as it was.
+"""A BPMN file in which code of another engine becomes work for workers; every other byte stays the
+same.
 
-Owns the change of the text. Attributes of the tags concerned and connectors are replaced where they
-stand: whoever compares the file with the one before sees nothing else.
+Owns the change of the text. Attributes of the tags concerned and connectors are replaced in place,
+so a comparison with the old file shows only these changes.
 """
 
 from __future__ import annotations
@@ -14,18 +15,19 @@ from xml.sax.saxutils import quoteattr
 
 from engine.models.bpmn.topics import CODE, proposed
 from engine.models.bpmn.vocabulary import VENDORS, is_vendor
-from engine.models.problems import MakeTopic
-from engine.models.xml import Node, local_name, parse_xml
+from engine.sentences.problems import MakeTopic
+from engine.xml.tree import Node, local_name, parse_xml
 
 TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 ATTRIBUTE = re.compile(rb"(\s+)([^\s=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 NAME = re.compile(rb"^<[^\s/>]+")
 REPLACED = frozenset([*CODE, "topic", "resultVariable"])
-"""A result variable is for the one value of an expression; workers name what they write."""
+"""An attribute to remove: a result variable takes the value of an expression, while workers name
+their variables."""
 
 
 class Place(NamedTuple):
-    """Where an element stands in the text: its start tag, and what is behind its end."""
+    """The place of an element in the text: its start tag, and the position after its end."""
 
     begin: int
     inside: int
@@ -33,7 +35,7 @@ class Place(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """What stands from `begin` to `end` from now on."""
+    """The new text from `begin` to `end`."""
 
     begin: int
     end: int
@@ -41,10 +43,10 @@ class Edit(NamedTuple):
 
 
 def with_topics(content: bytes, file: str, made: Iterable[MakeTopic]) -> bytes:
-    """The file with each element of `made` as an external task of its topic, done by no code of
-    its own. Input and output parameters of a connector become those of its task.
+    """The file with each element of `made` as an external task of its topic, without its own code.
+    Input and output parameters of a connector become parameters of its task.
 
-    Raises ModelError for what is no XML.
+    Raises ModelError for a text that is no XML.
     """
     topics = {one.element_id: one.topic for one in made}
     root = parse_xml(content, file)
@@ -65,7 +67,7 @@ def _encoding(root: Node, content: bytes) -> str:
 
 
 def _places(text: bytes) -> list[Place]:
-    """Of all elements, in the order in which they begin."""
+    """The places of all elements, in the order of their beginnings."""
     places: list[Place] = []
     opened: list[int] = []
     parser = expat.ParserCreate("utf-8")
@@ -104,7 +106,7 @@ def _edits(
 
 
 def _called(node: Node, topic: str, text: bytes, place: Place) -> Edit:
-    """The start tag with type and topic in place of what named the code."""
+    """The start tag with type and topic in place of the name of the code."""
     done: list[str] = []
 
     def replaced(attribute: re.Match[bytes]) -> bytes:
@@ -128,7 +130,7 @@ def _external(prefix: str, topic: str) -> bytes:
 
 
 def _declared(node: Node, topic: str) -> bytes:
-    """The same with a prefix of those around, or with one of its own."""
+    """The same, with a prefix that is already in scope, or with a new one."""
     known = (prefix for prefix, uri in node.nsmap.items() if prefix and uri in VENDORS)
     for prefix in known:
         return _external(prefix, topic)
@@ -137,7 +139,7 @@ def _declared(node: Node, topic: str) -> bytes:
 
 
 def _disconnected(node: Node, text: bytes, places: Mapping[Node, Place]) -> Iterator[Edit]:
-    """Without the connector; its parameters join those of the task."""
+    """Remove the connector; its parameters join the parameters of the task."""
     place = places[node]
     theirs = [inside for inside in node if is_vendor(inside, "inputOutput")]
     own = [one for one in node.itersiblings("*", preceding=True) if is_vendor(one, "inputOutput")]

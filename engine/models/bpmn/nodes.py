@@ -1,26 +1,26 @@
 """One flow node or sequence flow of the XML -> Element or Flow.
 
-Owns the order in which the parts of an element are read. What each part means stands in the
-modules beside this one.
+Owns the order in which the parts of an element are read. The modules beside this one read the
+parts.
 """
 
 from __future__ import annotations
 
-from engine.models.bpmn.ad_hoc import with_ad_hoc
-from engine.models.bpmn.attributes import with_attributes
+from engine.models.bpmn.activities.ad_hoc import with_ad_hoc
+from engine.models.bpmn.activities.attributes import with_attributes
+from engine.models.bpmn.activities.extensions import with_extensions
+from engine.models.bpmn.activities.loops import with_loops
+from engine.models.bpmn.activities.parameters import with_parameters
+from engine.models.bpmn.activities.performers import with_performers
 from engine.models.bpmn.conditions import runs_here
 from engine.models.bpmn.data import with_data
 from engine.models.bpmn.declared import Declared
-from engine.models.bpmn.events import with_event
-from engine.models.bpmn.extensions import with_extensions
-from engine.models.bpmn.loops import with_loops
-from engine.models.bpmn.parameters import with_parameters
-from engine.models.bpmn.performers import with_performers
+from engine.models.bpmn.events.event import with_event
 from engine.models.bpmn.vocabulary import bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow
-from engine.models.notes import Notes
-from engine.models.xml import Node, line_of, local_name
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, line_of, local_name
 
 HUMAN = frozenset({"userTask", "manualTask"})
 
@@ -28,10 +28,10 @@ HUMAN = frozenset({"userTask", "manualTask"})
 def read_element(
     node: Node, holder: str, model: str, lane: str | None, declared: Declared, notes: Notes
 ) -> Element:
-    """The flow node `node`, which has an id and lies directly in process or sub-process `holder`
-    of the process `model`.
+    """The flow node `node`, which has an id and lies directly in process or sub-process `holder` of
+    the process `model`.
 
-    What cannot be read or compiled is noted and left out of the element.
+    A part that cannot be read or compiled is noted and left out of the element.
     """
     element = Element(
         id=node.get("id") or "",

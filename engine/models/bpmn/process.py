@@ -1,7 +1,7 @@
 """One `<process>` of the XML with everything inside it -> ProcessModel.
 
 Owns walking through sub-processes, lanes and ids. Elements without an id and repeated ids are noted
-and left out, so that a ProcessModel never holds two things of one name.
+and left out, so that no id occurs twice in a ProcessModel.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.models.bpmn.compensation import join_handlers
 from engine.models.bpmn.data import note_boxes
 from engine.models.bpmn.declared import Declared
-from engine.models.bpmn.links import join_links
+from engine.models.bpmn.events.compensation import join_handlers
+from engine.models.bpmn.events.links import join_links
 from engine.models.bpmn.nodes import documentation_of, name_of, read_element, read_flow
 from engine.models.bpmn.vocabulary import NO_FLOW_NODES, bpmn_children, reference, text_of
 from engine.models.elements import Element, Flow, ProcessModel
-from engine.models.notes import Notes
-from engine.models.xml import Node, line_of, local_name
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, line_of, local_name
 
 HOLDERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 UNNAMED = HOLDERS | {"sequenceFlow"}
-"""What may have no id: an event sub-process, which no flow leads to, often has none."""
+"""The element that may lack an id: an event sub-process has no incoming flow and often has no
+id."""
 
 
 @dataclass(slots=True)
 class _Walk:
-    """What has been read of one process so far."""
+    """The parts of one process read so far."""
 
     declared: Declared
     notes: Notes
@@ -40,13 +41,14 @@ class _Walk:
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     unnamed: Counter[str] = field(default_factory=Counter)
-    """How many flows without an id join the same two ends; how many sub-processes lie in one."""
+    """Number of flows without an id between the same two ends; number of sub-processes without an
+    id in one."""
 
 
 def read_process(
     node: Node, shapes: frozenset[str], declared: Declared, notes: Notes, taken: set[str]
 ) -> ProcessModel:
-    """The process `node`. `shapes`: ids that are drawn; `taken`: ids of the file so far, extended
+    """The process `node`. `shapes`: ids in the diagram; `taken`: ids of the file so far, extended
     by those of this process."""
     walk = _Walk(declared, notes, taken, node.get("id") or "")
     for lane in node.iter(f"{{{_uri(node)}}}lane"):
@@ -101,7 +103,7 @@ def _read_holder(holder: Node, holder_id: str, walk: _Walk) -> None:
 
 
 def _imply_defaults(walk: _Walk) -> None:
-    """The one way out of an exclusive gateway that has no condition is meant as its default."""
+    """The one outgoing flow of an exclusive gateway without a condition becomes its default."""
     ways: dict[str, list[Flow]] = defaultdict(list)
     for flow in walk.flows.values():
         ways[flow.source].append(flow)
@@ -118,7 +120,7 @@ def _imply_defaults(walk: _Walk) -> None:
 
 
 def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
-    """Flow nodes and sequence flows directly inside, with ids nobody has yet."""
+    """Flow nodes and sequence flows directly inside, with ids that are not used yet."""
     for node in bpmn_children(holder):
         kind = local_name(node)
         if kind in NO_FLOW_NODES - {"sequenceFlow"}:
@@ -130,8 +132,8 @@ def _nodes(holder: Node, walk: _Walk) -> Iterator[Node]:
 
 
 def _id_of_unnamed(node: Node, holder: Node, walk: _Walk) -> str:
-    """BPMN asks for no id where nothing refers to one: a flow is told apart by its ends, a
-    sub-process by where it lies, in characters no id may have."""
+    """BPMN needs no id for an element without references. A flow gets an id from its ends, a
+    sub-process from its place, with characters that no real id may have."""
     first, second = node.get("sourceRef"), node.get("targetRef")
     if local_name(node) in HOLDERS:
         first, second = holder.get("id"), local_name(node)

@@ -1,7 +1,6 @@
-"""Work that code of another engine does -> the topic of a worker that could do it instead.
+"""Work done by code of another engine -> the topic of a worker that could do it instead.
 
-Owns where a topic can stand in place of such code, and how it is called. The XML is changed by
-`made_topics.py`.
+Owns where a topic can replace such code, and the topic's name. `made_topics.py` changes the XML.
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 import re
 
 from engine.models.bpmn.vocabulary import BPMN, VENDORS
-from engine.models.problems import MakeTopic
-from engine.models.xml import Node, local_name, namespace
+from engine.sentences.problems import MakeTopic
+from engine.xml.tree import Node, local_name, namespace
 
 CALLING = frozenset(["serviceTask", "sendTask", "businessRuleTask"])
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
 CODE = ("class", "delegateExpression", "type", "expression")
-"""Attributes that say what code does the work, in the order in which they count."""
+"""Attributes that name the code, in order of priority."""
 
 LONGEST = 60
 """Characters of a proposed topic."""
@@ -24,14 +23,13 @@ LONGEST = 60
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 CALL = re.compile(r"\w\s*\.\s*\w+\s*\(")
 OF_JAVA = frozenset({"delegate", "impl", "java"})
-"""Words behind a name that only say what kind of code it is."""
+"""Endings of a name that only give the kind of code."""
 
 
 def proposed(node: Node) -> MakeTopic | None:
     """The topic for the work of `node`: a task, a thrown message or a connector in one of them.
 
-    None where no topic can stand, and where nothing but an expression that calls no code says what
-    is to be done.
+    None if no topic can stand there, or if only an expression without code does the work.
     """
     caller = _caller(node)
     if caller is None:
@@ -47,14 +45,14 @@ def proposed(node: Node) -> MakeTopic | None:
 
 
 def written(node: Node, name: str) -> str:
-    """The attribute `name` of any of the vendors, empty without one."""
+    """The attribute `name` of any vendor; empty without one."""
     found = (node.get(f"{{{uri}}}{name}") for uri in VENDORS)
     return next((text.strip() for text in found if text and text.strip()), "")
 
 
 def topic_of(code: str, otherwise: str) -> str:
     """`org.x.SendInvoiceDelegate` -> `send-invoice`, `${mailService}` -> `mail-service`,
-    `${orders.ship(id)}` -> `orders-ship`; of code without any word in ASCII from `otherwise`."""
+    `${orders.ship(id)}` -> `orders-ship`; for code without any ASCII word from `otherwise`."""
     is_expression = "{" in code
     name = code.partition("(")[0] if is_expression else re.split(r"[.$]", code)[-1]
     words = [word.lower() for word in WORD.findall(name)]
@@ -66,7 +64,7 @@ def topic_of(code: str, otherwise: str) -> str:
 
 
 def _caller(node: Node) -> Node | None:
-    """What carries the attributes: the task, or the definition of the event."""
+    """The element with the attributes: the task, or the definition of the event."""
     name, parent = local_name(node), node.getparent()
     if namespace(node) in VENDORS and name == "connector" and parent is not None:
         around = parent.getparent()

@@ -1,6 +1,7 @@
-"""The words of BPMN files: namespaces, what is no flow node, what extensions mean here.
+"""The words of BPMN files: namespaces, elements that are no flow nodes, extensions with a meaning
+here.
 
-Owns the tables; a word moves from one table to another when the engine learns it.
+Owns the tables; a word moves to another table when the engine learns it.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from engine.models.xml import Node, local_name, namespace
+from engine.xml.tree import Node, local_name, namespace
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 
 PYTHON = frozenset(["", "python", "python3", "text/python", "application/x-python"])
-"""Formats of scripts and conditions that are read as our language."""
+"""Formats of scripts and conditions that count as our language."""
 
 VENDORS = (
     "http://camunda.org/schema/1.0/bpmn",
@@ -23,7 +24,7 @@ VENDORS = (
     "http://flowable.org/bpmn",
     "http://activiti.org/bpmn",
 )
-"""The Camunda 7 extension namespace and its relatives, which share its words."""
+"""The Camunda 7 extension namespace and the related ones, which share its words."""
 
 FOREIGN: Mapping[str, str] = MappingProxyType(
     {
@@ -31,7 +32,8 @@ FOREIGN: Mapping[str, str] = MappingProxyType(
         "http://www.jboss.org/drools": "jBPM (drools)",
     }
 )
-"""Namespaces of programs whose extensions say how to run, in words this engine does not read."""
+"""Namespaces of programs with extensions that control execution, in words that this engine does not
+read."""
 
 NO_FLOW_NODES = frozenset(
     [
@@ -101,7 +103,7 @@ ATTRIBUTES = frozenset(
         "variableName",
     ]
 )
-"""Attributes that are read; a document or an advice names no other."""
+"""Attributes that are read; documents and advice name no others."""
 
 ELEMENTS = frozenset(
     [
@@ -126,7 +128,8 @@ ELEMENTS = frozenset(
 
 
 def vendor(node: Node, name: str) -> str | None:
-    """The Camunda attribute `name` of `node`, whatever relative wrote it; blank counts as none."""
+    """The Camunda attribute `name` of `node`, in any related namespace; a blank one counts as
+    none."""
     assert name in ATTRIBUTES, name
     for uri in VENDORS:
         value: str | None = node.get(f"{{{uri}}}{name}")
@@ -136,13 +139,13 @@ def vendor(node: Node, name: str) -> str | None:
 
 
 def extensions(node: Node) -> Iterator[Node]:
-    """What stands directly inside the extensionElements of `node`."""
+    """The direct children of the extensionElements of `node`."""
     for child in bpmn_children(node, "extensionElements"):
         yield from child
 
 
 def is_vendor(node: Node, name: str) -> bool:
-    """Is this the Camunda element `name`?"""
+    """Whether this is the Camunda element `name`."""
     assert name in ELEMENTS, name
     return local_name(node) == name and namespace(node) in VENDORS
 
@@ -153,14 +156,15 @@ def vendor_children(node: Node, name: str) -> Iterator[Node]:
 
 
 def bpmn_children(node: Node, *names: str) -> Iterator[Node]:
-    """Children of `node` that are one of the BPMN elements `names`; all of BPMN without names."""
+    """Children of `node` that are one of the BPMN elements `names`; without names, all BPMN
+    children."""
     for child in node:
         if namespace(child) == BPMN and (not names or local_name(child) in names):
             yield child
 
 
 def has_child(node: Node, *names: str) -> bool:
-    """Has `node` a child that is one of the BPMN elements `names`?"""
+    """Whether `node` has a child that is one of the BPMN elements `names`."""
     return next(bpmn_children(node, *names), None) is not None
 
 
@@ -170,12 +174,12 @@ def text_of(node: Node | None) -> str:
 
 
 def reference(text: str | None) -> str:
-    """The id a QName refers to: `tns:order` and `order` are the same here."""
+    """The id in a QName: `tns:order` and `order` are the same here."""
     return (text or "").strip().rpartition(":")[2]
 
 
 def is_our_language(language: str) -> bool:
-    """Is an expression of this language read here? Addresses are those of standards, which every
-    editor writes whatever its expressions are."""
+    """Whether expressions of this language are read here. Addresses are those of standards, which
+    every editor writes for any language."""
     name = language.strip().lower()
     return name in PYTHON or "://" in name or name in ("juel", "el")

@@ -1,7 +1,7 @@
-"""Deployment checks: what in a model would go wrong later, found before it runs.
+"""Deployment checks: faults of a model, found before it runs.
 
-Owns the list of checks. Each is a small function of its own; a trap that is found once becomes a
-check for good.
+Owns the list of checks. Each check is a small function; a trap that is found once becomes a check
+for good.
 """
 
 from __future__ import annotations
@@ -10,35 +10,28 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.models.bundle import Bundle
-from engine.models.checks import (
-    ad_hoc,
-    at_once,
+from engine.models.checks.data import at_once, data_objects, passing, reserved, shown_again
+from engine.models.checks.events import (
     boundaries,
-    calls,
-    cases,
     catching,
     compensation,
     conditions,
-    data_objects,
-    event_gateways,
     event_scopes,
-    exclusive,
-    kinds,
-    lengths,
-    loops,
-    parallel,
-    passing,
-    people,
-    reserved,
-    shape,
-    shown_again,
-    tables,
-    texts,
     timers,
 )
+from engine.models.checks.flow import (
+    ad_hoc,
+    event_gateways,
+    exclusive,
+    kinds,
+    loops,
+    parallel,
+    shape,
+)
 from engine.models.checks.graph import Graph
+from engine.models.checks.references import calls, cases, lengths, people, tables, texts
 from engine.models.checks.subject import Check, Known, Subject
-from engine.models.problems import MakeTopic, Problem, errors_of
+from engine.sentences.problems import MakeTopic, Problem, errors_of
 
 CHECKS: tuple[Check, ...] = (
     kinds.check_kinds,
@@ -110,14 +103,14 @@ ABSENCES = frozenset(
         "no-topic",
     }
 )
-"""Codes that say what is missing. Where something stands that could not be read, it is not missing:
-one finding about it is enough."""
+"""Codes for something missing. If a part could not be read, it is not missing: one finding about it
+is enough."""
 
 
 def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
     """All findings about a bundle, those of reading it included, in the order of files and lines.
 
-    Pure: no database, no network. Raises nothing, whatever the models look like.
+    Pure: no database, no network. Raises nothing, whatever the models contain.
     """
     unread = {(p.file, p.element_id) for p in errors_of(bundle.problems)}
     found = [
@@ -142,7 +135,7 @@ def check_bundle(bundle: Bundle, known: Known) -> list[Problem]:
 
 
 def _apart(fix: MakeTopic | None, known: Known) -> MakeTopic | None:
-    """A topic that is proposed for a worker is none that a handler of the product has."""
+    """The proposed topic for a worker, changed if a handler of the product has it."""
     if fix is None or fix.topic not in known.topics:
         return fix
     return replace(fix, topic=f"{fix.topic}-worker")

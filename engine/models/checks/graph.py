@@ -1,7 +1,7 @@
-"""The flows of a process as a graph: what leads where, what can be reached, what runs in circles.
+"""The flows of a process as a graph: successors, reachability, circles.
 
-Owns the walks; none recurses, each touches a flow a bounded number of times, so that no drawing can
-hang or crash a check. Flows without two ends in the same holder are not in the graph.
+Owns the walks. None recurses, and each touches a flow a bounded number of times, so no drawing can
+hang or crash a check. A flow without two ends in the same holder is not in the graph.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Graph:
                 self._attached[element.attached_to].append(element)
 
     def joins_neighbours(self, flow: Flow) -> bool:
-        """Does the flow join two elements that lie directly in the same holder?"""
+        """Whether the flow joins two elements that lie directly in the same holder."""
         source, target = self.elements.get(flow.source), self.elements.get(flow.target)
         return source is not None and target is not None and source.process == target.process
 
@@ -52,20 +52,20 @@ class Graph:
         return self._inside.get(holder, [])
 
     def followers(self, element_id: str) -> list[str]:
-        """Where a token may turn up next: behind the flows, at boundary events, and at what undoes
-        by a compensation event."""
+        """The next places of a token: behind the flows, at boundary events, and at the handlers of
+        compensation events."""
         behind = [flow.target for flow in self.outgoing(element_id)]
         handler = self.elements[element_id].handler
         behind += [handler] if handler else []
         return behind + [event.id for event in self.attached(element_id)]
 
     def reachable(self, starts: Iterable[str]) -> set[str]:
-        """Everything a token from `starts` may reach, `starts` included."""
+        """All elements that a token from `starts` may reach, `starts` included."""
         return self.reach_further(starts, set())
 
     def reach_further(self, starts: Iterable[str], seen: set[str]) -> set[str]:
-        """The same without what is `seen` already, which grows by it: many walks over one graph
-        cost as much as one."""
+        """The same without the elements already `seen`, to which the result is added: many walks
+        over one graph cost as much as one."""
         found = set(starts) - seen
         open_ends = list(found)
         seen |= found
@@ -77,7 +77,8 @@ class Graph:
         return found
 
     def all_inside(self, holder: str) -> list[Element]:
-        """Elements in a holder and in everything it holds; an id given twice may be its own."""
+        """Elements in a holder and in everything inside; with a repeated id a holder may contain
+        itself."""
         found: dict[str, Element] = {}
         open_ends = [holder]
         while open_ends:
@@ -87,8 +88,8 @@ class Graph:
         return list(found.values())
 
     def holders_of(self, element: Element) -> list[Element]:
-        """The sub-processes around an element, innermost first; an id given twice may be around
-        itself."""
+        """The sub-processes around an element, innermost first; with a repeated id an element may
+        contain itself."""
         found: dict[str, Element] = {}
         holder = self.elements.get(element.process)
         while holder is not None and holder.id not in found:
@@ -98,14 +99,14 @@ class Graph:
 
 
 MAX_CIRCLES = 20
-"""More are not looked for: an author who sees twenty will draw anew."""
+"""Number of circles in a report: an author with twenty of them will draw anew."""
 
 
 def circles(nodes: Iterable[str], followers: Callable[[str], Iterable[str]]) -> list[list[str]]:
     """One circle of each knot of circles among `nodes`, as the ids along it.
 
-    What cannot be left and entered again is peeled off from both ends first; what remains and still
-    holds a circle is walked forward until a node repeats.
+    First, nodes without a way in or out are removed from both ends. Then each remaining part is
+    walked forward until a node repeats.
     """
     found: list[list[str]] = []
     rest = _peeled(set(nodes), followers)
@@ -118,7 +119,7 @@ def circles(nodes: Iterable[str], followers: Callable[[str], Iterable[str]]) -> 
 
 
 def _peeled(nodes: set[str], followers: Callable[[str], Iterable[str]]) -> set[str]:
-    """`nodes` without those that no circle goes on from (repeatedly: those with no follower)."""
+    """`nodes` without those that no circle passes (repeatedly: those without a follower)."""
     remaining = {node: {f for f in followers(node) if f in nodes} for node in nodes}
     sources: dict[str, list[str]] = defaultdict(list)
     for node, targets in remaining.items():
@@ -147,7 +148,7 @@ def _walk(start: str, nodes: set[str], followers: Callable[[str], Iterable[str]]
 
 
 def _both_ways(start: str, nodes: set[str], followers: Callable[[str], Iterable[str]]) -> set[str]:
-    """The knot: what `start` reaches and what reaches it."""
+    """The knot of `start`: the nodes that it reaches and that reach it."""
     sources: dict[str, list[str]] = defaultdict(list)
     for node in nodes:
         for follower in followers(node):

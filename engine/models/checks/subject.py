@@ -1,6 +1,6 @@
-"""What a check looks at: one process with its graph, the bundle around it, and what is known.
+"""The input of a check: one process with its graph, the bundle around it, and the known names.
 
-Owns how a finding is written down. A check is a function from a Subject to problems.
+Owns the form of a finding. A check is a function from a Subject to problems.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from engine.models.bundle import Bundle
 from engine.models.checks.graph import Graph
 from engine.models.elements import Element, Flow, ProcessModel
-from engine.models.problems import Problem, Severity
-from engine.words import Sentence
+from engine.sentences.problems import Problem, Severity
+from engine.sentences.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What models may refer to besides their own files.
+    """The names that models may refer to besides their own files.
 
     `topics`: topic of a handler -> keys of the processes that may call it (empty: every process);
-    `heard`: topics that workers have asked for lately (None: not known here); `groups`: all groups
-    there are (None: not known here); `processes`: keys already deployed (None: not known); `cases`:
-    keys of the processes whose instances are cases, `case_names`: their own messages and signals.
+    `heard`: topics that workers have asked for lately (None: unknown); `groups`: all groups (None:
+    unknown); `processes`: keys already deployed (None: unknown); `cases`: keys of the processes
+    whose instances are cases; `case_names`: their own messages and signals.
     """
 
     topics: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -54,13 +54,13 @@ class Subject:
     def error(
         self, at: Element | Flow | None, code: str, what: Sentence, advice: Sentence
     ) -> Problem:
-        """A finding that stops the deployment; None: about the process as a whole."""
+        """An error stops the deployment. `at` None: it concerns the process as a whole."""
         return self._problem(at, "error", code, what, advice)
 
     def warning(
         self, at: Element | Flow | None, code: str, what: Sentence, advice: Sentence
     ) -> Problem:
-        """A finding the author should know of."""
+        """A finding that the author should know of."""
         return self._problem(at, "warning", code, what, advice)
 
     def _problem(

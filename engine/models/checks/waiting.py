@@ -1,4 +1,4 @@
-"""Where a case stays until somebody answers, something happens or time has passed."""
+"""The elements at which a case waits for an answer, an event or a time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ WAITING = frozenset(
     {"userTask", "manualTask", "receiveTask", "eventBasedGateway", "adHocSubProcess"}
 )
 AWAITED = frozenset({"timer", "message", "signal", "conditional", "multiple"})
-"""What a catch event waits for."""
+"""The kinds of event that a catch event waits for."""
 
 
 def stays(subject: Subject, element: Element) -> bool:
-    """Whether a case stays at the element itself; a process that is called may do so."""
+    """Whether a case waits at the element itself; a called process may wait."""
     if element.kind == "intermediateCatchEvent":
         return element.event is not None and element.event.kind in AWAITED
     if element.kind == "callActivity":
@@ -28,6 +28,6 @@ def _may_stay(element: Element) -> bool:
 
 
 def waits(subject: Subject, element: Element) -> bool:
-    """Whether a case stays at the element, or somewhere inside it."""
+    """Whether a case waits at the element, or somewhere inside it."""
     inside = subject.graph.all_inside(element.id)
     return any(stays(subject, one) for one in (element, *inside))

@@ -1,11 +1,11 @@
-"""Which variables an element writes, as far as its model says: what handlers, workers and messages
-bring is not known here."""
+"""The variables that an element writes according to its model; the data of handlers, workers and
+messages are unknown here."""
 
 from __future__ import annotations
 
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
-from engine.models.names import names_read
+from engine.models.variables import names_read
 
 HUMAN = frozenset({"userTask", "manualTask"})
 
@@ -17,7 +17,7 @@ def sets(element: Element, name: str) -> bool:
 
 
 def results_of(element: Element) -> frozenset[str]:
-    """What the work of the element itself leaves behind, its form excepted."""
+    """The names that the work of the element itself writes, without its form."""
     asks = element.kind == "businessRuleTask" and not element.is_service
     event = element.event
     scripts = (element.script, element.post_script)
@@ -31,13 +31,14 @@ def results_of(element: Element) -> frozenset[str]:
 
 
 def read_in(subject: Subject) -> frozenset[str]:
-    """What the process reads, which is what a task with `onComplete` keeps (decision 0005)."""
+    """The names that the process reads: a task with `onComplete` keeps only these (decision
+    0005)."""
     keeps = any(element.on_complete is not None for element in subject.elements)
     return names_read(subject.process, subject.bundle.decisions) if keeps else frozenset()
 
 
 def answers_of(subject: Subject, element: Element, read: frozenset[str]) -> frozenset[str]:
-    """What people answer that becomes variables; `read`: see `read_in`."""
+    """The answers of people that become variables; `read`: see `read_in`."""
     form = subject.bundle.form_of(element) if element.kind in HUMAN else None
     keys = frozenset(form.keys) if form is not None else frozenset()
     if element.on_complete is None:
@@ -46,8 +47,9 @@ def answers_of(subject: Subject, element: Element, read: frozenset[str]) -> froz
 
 
 def written(subject: Subject, element: Element, read: frozenset[str]) -> frozenset[str]:
-    """What the element writes beyond itself: input parameters are its own, output parameters carry
-    out of it; of a repeated one entry and result of a round are its own, the collected list not."""
+    """The names that the element writes beyond itself. Input parameters stay inside; output
+    parameters leave it. For a repeated element the entry and result of a round stay inside; the
+    collected list leaves it."""
     inside = results_of(element) | answers_of(subject, element, read)
     repeated = element.multi_instance
     collected = repeated.output_items if repeated is not None else None
@@ -59,7 +61,7 @@ def written(subject: Subject, element: Element, read: frozenset[str]) -> frozens
 
 
 def own_names(element: Element) -> frozenset[str]:
-    """Variables that live in the element and end with it."""
+    """Variables that belong to the element and end with it."""
     repeated = element.multi_instance
     of_round = (repeated.item, repeated.output_item) if repeated is not None else ()
     return frozenset(dict(element.inputs)) | frozenset(name for name in of_round if name)

@@ -1,7 +1,7 @@
-"""One submitted value -> the value kept, or what to write instead.
+"""One submitted value -> the stored value, or a sentence that says what to write.
 
-Owns the rules of each type of field (one small function each, in a table). Whether an answer is
-missing is asked afterwards, because a hidden field misses nothing.
+Owns the rules of each type of field (one small function each, in a table). The form checks later
+for missing answers, because a hidden field may be empty.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import re2
 
-from engine.invisible import is_blank
 from engine.models.forms.field import Field, Json, Options
-from engine.models.forms.typed import parse_date, parse_number
-from engine.words import Sentence, say
+from engine.models.forms.typed import GROUP, TwoReadings, parse_date, parse_number
+from engine.sentences.invisible import is_blank
+from engine.sentences.sentence import Sentence, say
 
 EMPTY: Mapping[str, Json] = {
     "checkbox": False,
@@ -24,18 +24,20 @@ EMPTY: Mapping[str, Json] = {
     "filepicker": [],
     "dynamiclist": [],
 }
-"""What stands for no answer, by type; None for all others."""
+"""The value for no answer, by type; None for all others."""
 
 MAX_TEXT: Mapping[str, int] = {"textfield": 1_000, "textarea": 100_000}
-"""Characters, where the form itself sets no limit."""
+"""Number of characters, if the form itself sets no limit."""
 
 MAX_CHOICES = 1_000
 MAX_NUMBER = Decimal(10) ** 18
+DIGITS = 15
+"""So many digits of a number with decimals are always kept."""
 FREE_CHOICE = 200
-"""Characters of a choice that cannot be checked, because the choices are not known here."""
+"""Number of characters of a choice that cannot be checked, because the choices are unknown here."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Characters no keyboard writes; neither JSON columns nor XML take all of them."""
+"""Characters that no keyboard writes; neither JSON columns nor XML accept all of them."""
 
 UPLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 FORMATS = {
@@ -48,13 +50,13 @@ Reader = Callable[[Field, object, Options], Json | Sentence]
 
 
 def read_answer(field: Field, raw: object, options: Options) -> Json | Sentence:
-    """The value of `raw`, a form post's list of texts or a JSON value; a sentence when it is none
-    that the field takes. Nothing written is None, [] or False (`EMPTY`)."""
+    """The value of `raw`, a form post's list of texts or a JSON value; a sentence if the field does
+    not accept it. An empty one is None, [] or False (`EMPTY`)."""
     return READERS[field.type](field, raw, options)
 
 
 def missing(field: Field) -> Sentence:
-    """What to write where nothing was."""
+    """The sentence for a missing answer."""
     match field.type:
         case "datetime":
             return say("Write “{label}”, for example 31/12/2026.", label=field.label)
@@ -71,7 +73,7 @@ def missing(field: Field) -> Sentence:
 
 
 def _single(raw: object) -> object:
-    """A form post repeats a name; the last one counts (a hidden field stands before its box)."""
+    """A form post repeats a name; the last value counts (a hidden field stands before its box)."""
     if isinstance(raw, list):
         return raw[-1] if raw else None
     return raw
@@ -130,17 +132,30 @@ def _read_number(field: Field, raw: object, _: Options) -> Json | Sentence:
     if given is None:
         return None
     value = _number(given)
+    if isinstance(value, TwoReadings):
+        return say(
+            "“{label}” can be read in two ways: write {grouped} or {decimal}.",
+            label=field.label,
+            grouped=value.grouped,
+            decimal=value.decimal,
+        )
     if value is None or not value.is_finite() or abs(value) >= MAX_NUMBER:
         return say("Write “{label}” as a number, for example 1.234,5.", label=field.label)
     wrong = _wrong_number(field, value)
     if wrong is not None:
         return wrong
     if field.as_text:
-        return str(value)
+        return _exactly(value)
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _number(given: object) -> Decimal | None:
+def _exactly(value: Decimal) -> str:
+    """The number as text, without the fourth decimal that only says that three are decimals."""
+    text = f"{value:f}"
+    return text[:-1] if len(text.partition(".")[2]) == GROUP + 1 and text.endswith("0") else text
+
+
+def _number(given: object) -> Decimal | TwoReadings | None:
     if isinstance(given, bool):
         return None
     if isinstance(given, int):
@@ -161,7 +176,14 @@ def _wrong_number(field: Field, value: Decimal) -> Sentence | None:
             label=field.label,
             limit=field.decimals,
         )
+    if not field.as_text and not _can_be_kept(value):
+        return say("Write “{label}” with at most {limit} digits.", label=field.label, limit=DIGITS)
     return None
+
+
+def _can_be_kept(value: Decimal) -> bool:
+    """Whether the number stays the same as JSON has it: whole, or of a double's precision."""
+    return value == value.to_integral_value() or Decimal(str(float(value))) == value
 
 
 def _read_date(field: Field, raw: object, _: Options) -> Json | Sentence:

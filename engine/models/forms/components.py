@@ -1,7 +1,7 @@
-"""One form-js component -> a Field, or what the server could not check about it.
+"""One form-js component -> a Field, or a problem that the server could not check it.
 
-Owns which components and settings are supported; everything a browser alone would check (FEEL,
-HTML, expression fields) is refused here, when the form is deployed.
+Owns the supported components and settings. Everything that only a browser would check (FEEL, HTML,
+expression fields) is refused here, at deployment.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from engine.errors import ModelError
 from engine.language import LanguageError, compile_template
 from engine.models.forms.conditions import Condition, ConditionError, parse_condition
 from engine.models.forms.field import Choice, Field, Json
 from engine.models.forms.rules import KEY, with_rules
 from engine.models.forms.settings import number_of, text_of, yes
-from engine.models.problems import Problem
 from engine.models.reserved import RESERVED
-from engine.words import Sentence, say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import Sentence, say
 
 ANSWERING = frozenset(
     [
@@ -40,19 +40,19 @@ LEFT_OUT = frozenset({"button"})
 """The page has its own buttons."""
 
 TAKEN = RESERVED | {"self", "now", "today"}
-"""Names that expressions and the engine use for something else."""
+"""Names with another meaning for expressions and the engine."""
 
 MAX_DEPTH = 8
 MAX_FIELDS = 500
 MAX_CHOICES = 2_000
-"""Choices of one field: a list that somebody looks through."""
+"""Number of choices of one field: a list that a person can read through."""
 
 Component = Mapping[str, object]
 
 
 @dataclass(slots=True)
 class Desk:
-    """The form being read and the problems found so far."""
+    """The form under reading and its problems so far."""
 
     file: str
     source: str
@@ -60,15 +60,15 @@ class Desk:
     fields: int = 0
 
     def error(self, at: Field, what: Sentence, advice: Sentence) -> None:
-        """Write down a problem of one component, with the line its id stands on."""
+        """Note a problem of one component, with the line of its id."""
         self._write(at.id, at.label or at.key, self._line_of(at.id), what, advice)
 
     def whole(self, what: Sentence, advice: Sentence) -> None:
-        """Write down a problem of the form as a whole."""
+        """Note a problem of the form as a whole."""
         self._write("", "", 0, what, advice)
 
     def unreadable(self, what: Sentence, advice: Sentence, line: int = 0) -> ModelError:
-        """There is no form to read: the error to raise."""
+        """The error for a file that contains no form."""
         return ModelError([Problem(self.file, "", "", line, "error", "json", what, advice)])
 
     def _write(self, at: str, name: str, line: int, what: Sentence, advice: Sentence) -> None:
@@ -82,7 +82,8 @@ class Desk:
 def read_components(
     components: object, desk: Desk, depth: int = 0, in_rows: bool = False
 ) -> tuple[Field, ...]:
-    """The fields of a list of components; those with a problem are noted and may be missing."""
+    """The fields of a list of components; a component with a problem is noted and may be
+    missing."""
     if not isinstance(components, list):
         return ()
     found: list[Field] = []
@@ -206,7 +207,7 @@ def _question(base: Field, component: Component, desk: Desk) -> Field:
 
 
 def _json(value: object) -> Json:
-    """Choices as texts; whatever else an editor could have written there is no default."""
+    """Choices as texts; any other JSON from an editor is no default."""
     if isinstance(value, list):
         return [item for item in value if isinstance(item, str)]
     return value if isinstance(value, str | int | float | bool) else None

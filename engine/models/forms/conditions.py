@@ -1,8 +1,9 @@
 """When a field is hidden: `=key op literal`, joined by `and` and `or` (form-js `conditional.hide`).
 
-Owns the small grammar and its meaning: FEEL's, but for a choice nobody has made yet. Compared with
-one of its values it hides the field either way, since nobody knows whether it will matter; else an
-unanswered field equals nothing but null, and is neither smaller nor larger than anything.
+Owns the small grammar and its meaning. It is FEEL's, except for a choice without an answer: a
+comparison with one of its values hides the field in both cases, because nobody knows yet whether it
+will matter. Any other unanswered field equals only null, and is neither smaller nor larger than any
+value.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ TOKEN = re.compile(
     r"""|(?P<sign><=|>=|!=|=|<|>))"""
 )
 MAX_CHARACTERS = 4_000
-"""Of one condition."""
+"""Number of characters of one condition."""
 
 WORDS: Mapping[str, Literal] = {"true": True, "false": False, "null": None}
 ORDER: Mapping[str, Callable[[float, float], bool]] = {
@@ -43,7 +44,7 @@ class Comparison:
     literal: Literal
 
     def holds(self, values: Mapping[str, object]) -> bool:
-        """Is it true of these answers?"""
+        """Whether the comparison is true of these answers."""
         value = values.get(self.key)
         if value is None and isinstance(self.literal, str):
             return True
@@ -66,14 +67,14 @@ class Condition:
         return frozenset(part.key for parts in self.alternatives for part in parts)
 
     def holds(self, values: Mapping[str, object]) -> bool:
-        """Is it true of these answers?"""
+        """Whether the condition is true of these answers."""
         return any(all(part.holds(values) for part in parts) for parts in self.alternatives)
 
 
 def parse_condition(text: str) -> Condition:
     """`=a = "x" and b != 3 or c` -> Condition; a bare key means `key = true`.
 
-    Raises ConditionError for anything else of FEEL.
+    Raises ConditionError for any other FEEL.
     """
     if len(text) > MAX_CHARACTERS:
         raise ConditionError(text[:MAX_CHARACTERS])

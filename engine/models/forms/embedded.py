@@ -1,4 +1,4 @@
-"""A form written into the task itself (`camunda:formData`) as a Form like any other."""
+"""A form inside the task itself (`camunda:formData`), read as a Form like any other."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ TYPES: Mapping[str, str] = {
     "date": "datetime",
     "enum": "select",
 }
-"""Camunda's field types; others are refused by the checks."""
+"""Camunda's field types; the checks refuse others."""
 
 
 def form_of(element: Element, forms: Mapping[str, Form]) -> Form | None:
-    """The form of a task: the one it refers to, else the one embedded in it."""
+    """The form of a task: the form it refers to, else its embedded form."""
     if element.form_ref is not None:
         return forms.get(element.form_ref)
     return embedded_form(element)
 
 
 def embedded_form(element: Element) -> Form | None:
-    """The embedded form of a task; None when it has none."""
+    """The embedded form of a task; None if it has none."""
     if not element.form_fields:
         return None
     return Form(element.id, element.name, tuple(map(_field, element.form_fields)))

@@ -1,4 +1,4 @@
-"""Forms as values: fields with their rules, and the answers somebody gave.
+"""Forms as values: fields with their rules, and a person's answers.
 
 Owns the shapes that reading, checking and rendering share. Knows neither JSON nor HTML.
 """
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.models.forms.conditions import Condition
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 Options = Mapping[str, Sequence[tuple[str, str]]]
-"""For fields whose choices come from outside: `Field.options_key` -> (value, label) pairs."""
+"""Choices from outside the model: `Field.options_key` -> (value, label) pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Field:
     description: str = ""
     required: bool = False
     locked: bool = False
-    """Shown, never taken from what was submitted (form-js `disabled` and `readonly`)."""
+    """Shown, but never read from a submission (form-js `disabled` and `readonly`)."""
     hide: Condition | None = None
     default: Json = None
     choices: tuple[Choice, ...] = ()
     options_key: str | None = None
-    """Name under which the choices are given when the form is shown or read."""
+    """Name of the list of choices that is given when the form is shown or read."""
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int | None = None
     as_text: bool = False
-    """A number kept as text, because it has more digits than a float (`serializeToString`)."""
+    """A number stored as text, because it has more digits than a float (`serializeToString`)."""
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
@@ -59,22 +59,22 @@ class Field:
     accept: tuple[str, ...] = ()
     multiple: bool = False
     text: str = ""
-    """Markdown with `${}` of a text component."""
+    """The text of a text component: Markdown with `${}`."""
     prefix: str = ""
     suffix: str = ""
     rows: int = 1
-    """Empty rows a list is shown with at first."""
+    """Number of empty rows that a list shows at first."""
     growing: bool = True
-    """May rows be added and removed?"""
+    """Whether rows may be added and removed."""
     children: tuple[Field, ...] = ()
 
     @property
     def holds_answer(self) -> bool:
-        """Does the field put a value into the answers?"""
+        """Whether the field puts a value into the answers."""
         return bool(self.key)
 
     def choices_with(self, options: Options) -> tuple[Choice, ...]:
-        """The choices, those given from outside included."""
+        """The choices, including those from outside."""
         if self.options_key is None:
             return self.choices
         return tuple(Choice(*pair) for pair in options.get(self.options_key, ()))
@@ -82,10 +82,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was submitted, read: `values` has every key of the form (None, [] or False where nothing
-    was written or the field is hidden); `errors` maps a field's name (`activities[0].unit` in rows)
-    to what to write. With errors, `values` holds what could be read. `given`: keys of the fields
-    that were submitted and are not hidden, even if emptied; the others were left as they are."""
+    """A submission that has been read. `values` has every key of the form (None, [] or False if
+    nothing was written or the field is hidden). `errors` maps a field's name (`activities[0].unit`
+    in rows) to a sentence that says what to write; then `values` holds the readable part. `given`:
+    keys of the fields that were submitted, even empty, and are not hidden; the others stay
+    unchanged."""
 
     values: dict[str, Json]
     errors: dict[str, Sentence] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class Answers:
 
 
 def walk(fields: Sequence[Field]) -> Iterator[Field]:
-    """All fields in order, those of groups included, those of rows not."""
+    """All fields in order, including fields of groups, without fields of rows."""
     for item in fields:
         yield item
         if item.type == "group":

@@ -1,7 +1,7 @@
-"""A form: what it asks, and what a submission to it means.
+"""A form: its fields, and the meaning of a submission.
 
-Owns the order of reading: every field, then which of them are hidden, then what is missing. Single
-values are read in `answer.py`.
+Owns the order of reading: every field, then the hidden ones, then the missing answers. `answer.py`
+reads single values.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.models.forms.answer import EMPTY, missing, read_answer
 from engine.models.forms.field import Answers, Field, Json, Options, walk
 from engine.models.forms.rows import MAX_ROWS, rows_of, without_trailing_blanks
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 Submitted = Mapping[str, object]
 """A form post (each value a list of texts) or a JSON object; unknown keys are dropped."""
@@ -30,30 +30,31 @@ class Form:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names of the variables that answers become; locked fields give none."""
+        """The names of the variables that answers become; locked fields have none."""
         asked = (field for field in walk(self.fields) if not field.locked)
         return tuple(field.key for field in asked if field.holds_answer)
 
     def field(self, key: str) -> Field | None:
-        """The field that answers `key`."""
+        """The field with the answer `key`."""
         return next((field for field in walk(self.fields) if field.key == key), None)
 
     @property
     def shown(self) -> frozenset[str]:
-        """The names of all variables the form shows, those of locked fields too."""
+        """The names of all variables that the form shows, including those of locked fields."""
         return frozenset(field.key for field in walk(self.fields) if field.holds_answer)
 
     def option_names(self) -> frozenset[str]:
-        """Names of the lists that choices come from outside the model by, in rows too."""
+        """Names of the lists that give choices from outside the model, also in rows."""
         return _option_names(self.fields)
 
     def visible(self, values: Mapping[str, object]) -> tuple[Field, ...]:
-        """What to show somebody who has written `values` so far; groups without the hidden."""
+        """The fields to show to a person who has written `values` so far; groups come without
+        hidden fields."""
         return _visible(self.fields, values)
 
     def read(self, submitted: Submitted, *, options: Options = NO_OPTIONS) -> Answers:
-        """Read and check a submission. `options`: choices of fields with an `options_key`; without
-        them any text is taken there, and whoever uses it must check it."""
+        """Read and check a submission. `options`: choices of fields with an `options_key`. Without
+        them any text is accepted there, and the caller must check it."""
         return _read(self.fields, submitted, {}, options)
 
 
@@ -110,8 +111,9 @@ def _read_field(field: Field, submitted: Submitted, options: Options, given: Ans
 
 
 def _hidden(fields: tuple[Field, ...], values: Mapping[str, object]) -> frozenset[str]:
-    """Keys of hidden fields. A hidden field counts as unanswered for the others, so look again
-    until nothing changes; a chain of n fields needs n looks, and a circle of conditions stops."""
+    """Keys of hidden fields. A hidden field counts as unanswered for the others, so the loop
+    repeats until nothing changes. A chain of n fields needs n rounds; with a circle of conditions
+    the loop stops."""
     keys = frozenset(field.key for field in walk(fields))
     hidden: frozenset[str] = frozenset()
     for _ in keys:
@@ -149,5 +151,5 @@ def _note_missing(fields: Sequence[Field], given: Answers) -> None:
 
 
 def _is_blank(value: Json) -> bool:
-    """Nothing written, chosen or ticked; 0 is an answer."""
+    """Whether nothing is written, chosen or ticked; 0 is an answer."""
     return value is None or value is False or value == []

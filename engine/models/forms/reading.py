@@ -1,19 +1,19 @@
-"""The JSON of the form editor -> a Form, or what the server could not check about it.
+"""The JSON of the form editor -> a Form, or a problem that the server could not check it.
 
-Owns the limits, the file as a whole and where a component stands in the text. Single components are
-read in `components.py`.
+Owns the limits, the file as a whole and the line of a component. `components.py` reads single
+components.
 """
 
 from __future__ import annotations
 
 import orjson
 
-from engine.errors import ModelError
 from engine.models.forms.components import Desk, read_components
 from engine.models.forms.field import Field, walk
 from engine.models.forms.form import Form
-from engine.models.problems import errors_of
-from engine.words import say
+from engine.sentences.errors import ModelError
+from engine.sentences.problems import errors_of
+from engine.sentences.sentence import say
 
 MAX_FORM_BYTES = 1024 * 1024
 
@@ -39,8 +39,8 @@ def read_form(content: bytes, file: str) -> Form:
 
 
 def canonical_form(content: bytes) -> bytes:
-    """The same JSON in one spelling, for digests; content that cannot be read, or is nested deeper
-    than JSON is written here, stays as it is."""
+    """The same JSON in one spelling, for digests. Unreadable content, and content nested too
+    deeply, stays as it is."""
     try:
         return orjson.dumps(orjson.loads(content), option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
@@ -87,7 +87,7 @@ def _note_repeated_keys(fields: tuple[Field, ...], desk: Desk) -> None:
 
 
 def _note_unknown_keys(fields: tuple[Field, ...], outer: frozenset[str], desk: Desk) -> None:
-    """A condition that reads a field which is not there would hide, or show, for ever."""
+    """A condition that reads a field which does not exist would hide, or show, a field for ever."""
     known = outer | {field.key for field in walk(fields)}
     for field in walk(fields):
         unknown = sorted(field.hide.keys - known) if field.hide else []

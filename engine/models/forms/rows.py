@@ -1,6 +1,6 @@
 """Rows of a list field in a submission: `activities[0].unit` of a form post, or a JSON list.
 
-Owns the spelling of row names; knows nothing of what the rows hold.
+Owns the spelling of row names; knows nothing of the content of rows.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 MAX_ROWS = 500
-"""More than anybody writes in one form; bounds the work of a hostile post."""
+"""More rows than people write in one form; limits the work of a hostile post."""
 
 NAME = re.compile(r"(?P<list>\w+)\[(?P<number>\d{1,6})\]\.(?P<key>\w+)")
 
 
 def rows_of(key: str, submitted: Mapping[str, object]) -> list[Mapping[str, object]]:
-    """The rows of list `key` in order, as they were submitted; numbers left out close up."""
+    """The submitted rows of list `key` in order; missing numbers are closed up."""
     given = submitted.get(key)
     if isinstance(given, list):
         return [row if isinstance(row, Mapping) else {} for row in given]
@@ -28,7 +28,7 @@ def rows_of(key: str, submitted: Mapping[str, object]) -> list[Mapping[str, obje
 
 
 def without_trailing_blanks(rows: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
-    """The rows up to the last one in which something is written."""
+    """The rows up to the last one with content."""
     kept = list(rows)
     while kept and all(_is_blank(value) for value in kept[-1].values()):
         kept.pop()

@@ -1,6 +1,6 @@
-"""The rules of a form field (`validate` and what belongs to it) as its component states them.
+"""The rules of a form field (`validate` and related settings) in its component.
 
-Owns what each type of field may be told, and refuses rules that the server could not keep.
+Owns the allowed rules of each type of field, and refuses rules that the server could not check.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import re2
 
 from engine.models.forms.field import Field
 from engine.models.forms.settings import decimal_of, number_of, text_of, yes
-from engine.words import Sentence, say
+from engine.sentences.sentence import Sentence, say
 
 KEY = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
-"""What can stand in an expression as a name."""
+"""A text that can be a name in an expression."""
 
 NUMERIC = ("min", "max", "minLength", "maxLength")
 MAX_PATTERN = 1_000
-"""Characters of a pattern."""
+"""Number of characters of a pattern."""
 
 FORMATS = frozenset({"email", "phone"})
 
@@ -29,7 +29,7 @@ Refuse = Callable[[Field, Sentence, Sentence], None]
 
 
 def with_rules(field: Field, component: Component, refuse: Refuse) -> Field:
-    """`field` with its rules; a rule that cannot be kept is passed to `refuse`."""
+    """`field` with its rules; a rule that cannot be checked is passed to `refuse`."""
     validate = component.get("validate")
     rules = validate if isinstance(validate, dict) else {}
     _refuse_computed(field, rules, refuse)

@@ -1,4 +1,4 @@
-"""Single settings of a form-js component, whatever JSON an editor or a person left there."""
+"""Single settings of a form-js component, read from any JSON that an editor or a person wrote."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ Component = Mapping[str, object]
 
 
 def text_of(component: Component, name: str) -> str:
-    """A text without blanks around it; "" when it is missing or no text."""
+    """A text without blanks around it; "" if it is missing or no text."""
     value = component.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
 def yes(component: Component, name: str) -> bool:
-    """Is the setting switched on?"""
+    """Whether the setting is switched on."""
     return component.get(name) is True
 
 
 def decimal_of(component: Component, name: str) -> Decimal | None:
-    """A number, which editors write as number or text; None when it is missing or no number."""
+    """A number, which editors write as number or text; None if it is missing or no number."""
     value = component.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
         return None

@@ -1,11 +1,13 @@
 """Dates and numbers as people type them.
 
-Owns the accepted spellings; both languages of the product are understood at once.
+Owns the accepted spellings. Both languages of the product are understood at once; where they would
+read the same number differently, whoever knows the writer's language says its decimal mark.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -35,11 +37,16 @@ NAMED_MONTH = re.compile(r"(\d{1,2})[ -]+([A-Za-z]+)\.?[ -]+(\d{4})")
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 MAX_DIGITS = 30
+GROUP = 3
+"""Digits between two grouping marks."""
+TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+"""1.125: a thousand and more where its mark groups, a little more than one where it is decimal."""
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
 def parse_date(text: str) -> date | None:
-    """9/12/2025 (day first), 9 Des 2025, 9 Desember 2025, 9 Dec 2025 or 2025-12-09; None else."""
+    """9/12/2025 (day first), 9 Des 2025, 9 Desember 2025, 9 Dec 2025 or 2025-12-09; None for any
+    other text."""
     if match := ISO.fullmatch(text):
         return _date(*match.groups())
     if match := DAY_FIRST.fullmatch(text):
@@ -51,13 +58,40 @@ def parse_date(text: str) -> date | None:
     return None
 
 
-def parse_number(text: str) -> Decimal | None:
-    """1234,5 and 1234.5, grouped 1.234,5 and 1,234.5; 1.234 alone is grouped, as Indonesians write
-    it, and 1,234 alone has decimals for the same reason. None for anything else.
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """What a text can mean when its only mark stands before three digits."""
+
+    grouped: Decimal
+    decimal: Decimal
+
+
+def parse_number(text: str, decimal_mark: str = "") -> Decimal | TwoReadings | None:
+    """1234,5 and 1234.5, grouped 1.234,5 and 1,234.5; None for what is no number.
+
+    1.234 alone is grouped where `decimal_mark`, of the language it was written in, is the comma.
+    Where it is the dot, or where nobody knows, both readings are returned: in an English page it
+    is as likely the habit of an Indonesian hand.
     """
     plain = re.sub(r"\s", "", text)
     if len(plain) > MAX_DIGITS or not re.fullmatch(r"[+-]?[\d.,]*\d[\d.,]*", plain, re.ASCII):
         return None
+    if match := TWO_READINGS.fullmatch(plain):
+        found = TwoReadings(
+            Decimal(plain.replace(match[1], "")), Decimal(plain.replace(match[1], "."))
+        )
+        return found.grouped if decimal_mark not in ("", match[1]) else found
+    return _only_reading(plain)
+
+
+def spelled(number: Decimal) -> str:
+    """The number so that it can be read in one way only, whatever the language: without groups,
+    a dot before the decimals, and never three of those."""
+    plain = f"{number:f}"
+    return f"{plain}0" if len(plain.partition(".")[2]) == GROUP else plain
+
+
+def _only_reading(plain: str) -> Decimal | None:
     whole, mark, decimals = _parts(plain)
     if mark and not decimals.isdigit():
         return None
@@ -66,7 +100,7 @@ def parse_number(text: str) -> Decimal | None:
         return None
     if grouped and grouped.group(1) == mark:
         return None
-    return _decimal(re.sub(r"[.,]", "", whole) + "." + (decimals or "0"))
+    return _decimal(re.sub(r"[.,]", "", whole) + "." + decimals if mark else whole)
 
 
 def _parts(plain: str) -> tuple[str, str, str]:
@@ -75,9 +109,8 @@ def _parts(plain: str) -> tuple[str, str, str]:
     if last < 0:
         return plain, "", ""
     mark = plain[last]
-    grouped = GROUPED.fullmatch(plain)
-    if grouped and (mark == "." or plain.count(mark) > 1):
-        return plain, "", ""
+    if plain.count(mark) > 1 and GROUPED.fullmatch(plain):
+        return re.sub(r"[.,]", "", plain), "", ""
     return plain[:last], mark, plain[last + 1 :]
 
 

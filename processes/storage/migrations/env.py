@@ -1,7 +1,7 @@
-"""Alembic's entry: everything is decided in engine/storage/migration_tree.py."""
+"""Alembic's entry; `engine/storage/database/migration_tree.py` makes all decisions."""
 
 from alembic import context
 
-from engine.storage.migration_tree import run_migrations
+from engine.storage.database.migration_tree import run_migrations
 
 run_migrations(context.config)

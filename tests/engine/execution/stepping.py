@@ -1,4 +1,4 @@
-"""A step without an engine: a live instance that only writes down what it was told to do."""
+"""A step without an engine: a live instance that only records its calls."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from engine import history
-from engine.calendar import Calendar
 from engine.execution.border import NOTHING, Activities, HumanTask, Subscription, Waiting
-from engine.execution.commands import Command
 from engine.execution.running import Running
 from engine.models.elements import Element
 from engine.models.forms import Form, read_form
-from engine.storage.steps import Head
+from engine.records import history
+from engine.records.commands import Command
+from engine.storage.cases.steps import Head
+from engine.time.calendar import Calendar
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 

@@ -1,4 +1,6 @@
-"""Commands survive as JSON; live instances are kept some at a time, never of another version."""
+"""Commands survive as JSON; the cache keeps a bounded number of live instances, never of another
+version.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import orjson
 import pytest
 
 from engine.execution.cache import CAPACITY, LiveCache
-from engine.execution.commands import (
+from engine.records.commands import (
     Command,
     Complete,
     Deliver,

@@ -1,4 +1,4 @@
-"""What a step changes in the tables follows from what was waited for before it and after it."""
+"""The changed rows of a step follow from the waits before and after it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from engine.execution.border import (
 )
 from engine.execution.rows import PRIORITY, Owner, difference
 from engine.models.elements import Element
-from engine.storage.steps import RowChanges
-from engine.storage.worklist import NEVER
+from engine.storage.cases.steps import RowChanges
+from engine.storage.cases.worklist import NEVER
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -82,8 +82,8 @@ def test_an_opened_task_is_written_as_the_model_drew_it_and_offered_to_its_candi
             "path": "inside/deeper", "round": 2, "status": "open", "assignee": None,
             "candidate_users": ["budi"], "candidate_groups": ["authors", "judges"],
             "form_ref": "page", "priority": PRIORITY, "created_at": NOW, "due_at": LATER,
-            "follow_up_at": NOW, "held_since": NOW, "repairing": False, "ended_at": None,
-            "ended_by": None,
+            "follow_up_at": NOW, "held_since": NOW, "passed_by": None, "passed_reason": None,
+            "repairing": False, "ended_at": None, "ended_by": None,
         }
     ]  # fmt: skip
     assert changes.new_candidates == [

@@ -1,4 +1,6 @@
-"""A start: the first step of an instance, on a row that is not there yet; what a handler gets."""
+"""A start: the first step of an instance, on a row that does not exist yet; the data of a
+handler.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,17 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine import Engine
-from engine.calendar import Calendar
-from engine.clock import ManualClock
-from engine.errors import BadInput, Conflict, ModelError, NotFound, Unavailable
 from engine.execution import starting
-from engine.execution.commands import Start
 from engine.execution.programs import CAPACITY, Programs
-from engine.handlers import NewJob, Refusal, Step
-from engine.storage import counters, definitions
+from engine.ports.handlers import NewJob, Refusal, Step
+from engine.records.commands import Start
+from engine.sentences.errors import BadInput, Conflict, ModelError, NotFound, Unavailable
+from engine.sentences.sentence import say
+from engine.storage import counters
+from engine.storage.models import definitions
 from engine.storage.tables import instance, job, subscription
-from engine.words import say
+from engine.time.calendar import Calendar
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.models.building import (
     Part,

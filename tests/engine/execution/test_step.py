@@ -1,4 +1,4 @@
-"""The step: who is let in, what is stored with it, what is kept in memory and who is woken."""
+"""The step: who may act, what is stored, what is kept in memory and who is woken."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from engine import Engine
-from engine.calendar import Calendar
-from engine.clock import ManualClock
-from engine.errors import BadInput, Conflict, NotFound, Unavailable
-from engine.execution.commands import Command, Complete, Deliver, Extend, Fire, Withdraw
 from engine.execution.step import Done, StepFailed, Stepper
-from engine.handlers import NewJob, Refusal, Step
-from engine.storage import counters, steps
+from engine.ports.handlers import NewJob, Refusal, Step
+from engine.records.commands import Command, Complete, Deliver, Extend, Fire, Withdraw
+from engine.sentences.errors import BadInput, Conflict, NotFound, Unavailable
+from engine.sentences.sentence import say
+from engine.storage import counters
+from engine.storage.cases import steps
 from engine.storage.tables import event, instance, instance_state, job, message, subscription, task
-from engine.words import say
+from engine.time.calendar import Calendar
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.execution.stepping import FakeHost, FakeLive, a_head, a_task, running, waits
 from tests.engine.models_of_tests import CALCULATION, LISTENER, RECORDED, REVIEW, only_task

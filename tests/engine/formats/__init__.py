@@ -1,1 +1,1 @@
-"""Whole databases as former versions left them: `v<N>.sql`, made by `writing`, never changed."""
+"""Whole databases from former versions: `v<N>.sql`, made by `writing`, never changed."""

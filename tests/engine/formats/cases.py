@@ -1,8 +1,8 @@
-"""The cases a kept database holds, and what is to be seen of them from outside.
+"""The cases of a kept database, and their view from outside.
 
-Between them they stand at everything a state can hold: parallel branches, a sub-process, a task for
-each entry of a list, cycle and date timers, subscriptions, a kept message, finished rounds, data
-with awkward keys, an incident, an end.
+Together they stand at every kind of wait that a state can hold: parallel branches, a sub-process, a
+task for each entry of a list, cycle and date timers, subscriptions, a kept message, finished
+rounds, data with awkward keys, an incident, an end.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import Conflict, Engine
-from engine.clock import ManualClock
 from engine.storage.tables import job, subscription
+from engine.time.clock import ManualClock
 from tests.engine.models.building import (
     boundary,
     bpmn,

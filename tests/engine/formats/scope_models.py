@@ -1,4 +1,4 @@
-"""The models behind the kept cases of `scopes`: one for each way in which variables were kept."""
+"""The models of the kept cases of `scopes`: one for each way in which variables were stored."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Cases kept while every token carried its own copy of the data, half way through whatever made
-the copies differ; and what each of them has to come to now that variables live in scopes.
+"""Cases from the time when every token carried its own copy of the data, each in the middle of work
+that makes the copies differ; and the result that each must have now that variables live in scopes.
 
 `python -m tests.engine.formats.writing` keeps them. The models are in `scope_models`.
 """
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.formats import cases
 from tests.engine.formats.scope_models import MODELS

@@ -1,7 +1,7 @@
-"""`python -m tests.engine.formats.writing`: keep databases as this version of the code leaves them.
+"""`python -m tests.engine.formats.writing`: keep databases of this version of the code.
 
-Run once when the state format or the schema changes, before the change; what an earlier version has
-left is never written over.
+Run it once before a change of the state format or the schema; it never overwrites databases of an
+earlier version.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine import Engine
-from engine.clock import ManualClock
-from engine.execution.border import codec
+from engine.execution.border.state import codec
 from engine.storage import schema
 from engine.storage.tables import instance
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.formats import cases, scopes
 

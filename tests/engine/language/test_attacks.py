@@ -1,6 +1,6 @@
-"""Nothing an author writes gets out of the language, and nothing takes longer than its budget.
+"""No author's text escapes from the language, and none takes longer than its budget.
 
-Every text here is an attack on an evaluator that somebody has shipped. Each must end as a sentence
+Every text here is an attack on an evaluator that has been published. Each must end as a sentence
 for its author (or as a harmless value), fast and without much memory.
 """
 

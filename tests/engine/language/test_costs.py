@@ -1,4 +1,4 @@
-"""What an evaluation costs: each node its step, and each 64 characters or entries one more."""
+"""The cost of an evaluation: one step for each node, and one for each 64 characters or entries."""
 
 from __future__ import annotations
 

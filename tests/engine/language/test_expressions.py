@@ -1,4 +1,6 @@
-"""What expressions mean, in Python's syntax and in JUEL's, and what is said when they are wrong."""
+"""The meaning of expressions, in Python's syntax and in JUEL's, and the sentences about wrong
+ones.
+"""
 
 from __future__ import annotations
 

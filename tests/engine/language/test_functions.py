@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import Calendar
 from engine.language import LanguageError, Namespace, compile_expression
 from engine.language.functions import FUNCTION_NAMES, days, owner_functions, period_end
+from engine.time.calendar import Calendar
 
 INDONESIA = Calendar(
     holidays.Indonesia(categories=("public", "government"), language="id", years=range(2025, 2028))

@@ -1,10 +1,12 @@
-"""JUEL's spelling: where its words bind, what they leave alone, and where places in a text end."""
+"""JUEL's spelling: how its words bind, which text they leave unchanged, and where places in a text
+end.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.apart import Apart
+from engine.deployment.apart import Apart
 from engine.language import LanguageError, Namespace, compile_expression
 from engine.language.juel import Part, has_expression, split_parts, translate
 

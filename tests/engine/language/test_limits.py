@@ -1,4 +1,4 @@
-"""Each limit lies where it says: what just fits is made, one more is refused."""
+"""Each limit is exact: the largest allowed value is made, one more is refused."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from engine.errors import ModelError
+from engine.decisions import read_decisions
 from engine.language import LanguageError, compile_expression, compile_script
-from engine.language.decisions import read_decisions
+from engine.language.closures.names import near
 from engine.language.juel import split_parts, translate
-from engine.language.names import near
 from engine.language.syntax import parse_expression
 from engine.language.values import measure, show, to_json
-from tests.engine.language.drawings import decision, decisions, drawing, formula, input_data
-from tests.engine.language.tables import dmn
+from engine.sentences.errors import ModelError
+from tests.engine.decisions.drawings import decision, decisions, drawing, formula, input_data
+from tests.engine.decisions.tables import dmn
 
 
 def value_of(source: str, **names: object) -> object:

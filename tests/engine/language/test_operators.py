@@ -1,4 +1,4 @@
-"""Every operator on every two values: a value of the language or a sentence, nothing else."""
+"""Every operator on every two values gives a value of the language or a sentence, nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from engine.calendar import EndOfDay
 from engine.language import LanguageError, Namespace
 from engine.language.budget import FUEL_STEPS, INTEGER_LIMIT, MAX_ITEMS, MAX_TEXT_CHARACTERS, Run
 from engine.language.operators import (
@@ -25,6 +24,7 @@ from engine.language.operators import (
 )
 from engine.language.spans import Months
 from engine.language.values import FLAT
+from engine.time.calendar import EndOfDay
 
 MORNING, NOON = datetime(2026, 3, 2, 2, tzinfo=UTC), datetime(2026, 3, 2, 5, tzinfo=UTC)
 ENDS = EndOfDay(date(2026, 3, 2), UTC)

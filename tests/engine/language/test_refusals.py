@@ -1,4 +1,4 @@
-"""What is said when an expression is refused: the whole sentence with its facts, and the line."""
+"""The refusal of an expression: the whole sentence with its facts, and the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said when a script or a timer is refused: the whole sentence, and the line."""
+"""The refusal of a script or a timer: the whole sentence, and the line."""
 
 from __future__ import annotations
 

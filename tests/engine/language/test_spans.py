@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import ModelError
+from engine.decisions import map_result, overlap_problems
 from engine.language import LanguageError, compile_expression
-from engine.language.decisions import map_result, overlap_problems
 from engine.language.spans import Months, add_months, iso_text, read_span, read_time
-from tests.engine.language.tables import table
-from tests.engine.language.test_formulas import worked_out
-from tests.engine.language.test_unary_tests import matches
+from engine.sentences.errors import ModelError
+from tests.engine.decisions.tables import table
+from tests.engine.decisions.test_formulas import worked_out
+from tests.engine.decisions.test_unary_tests import matches
 
 
 @pytest.mark.parametrize(

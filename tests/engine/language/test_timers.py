@@ -1,4 +1,4 @@
-"""Timers as the drawing tools write them: bare ISO 8601, or an expression that gives a time."""
+"""Timers in the form of drawing tools: bare ISO 8601, or an expression that gives a time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar import DEFAULT_ZONE
 from engine.language import LanguageError
-from engine.language.periods import Cycle, Duration
+from engine.language.moments.periods import Cycle, Duration
 from engine.language.spans import Months
 from engine.language.timers import (
     compile_timer,
@@ -22,6 +21,7 @@ from engine.language.timers import (
     parse_timer_text,
     timer_value,
 )
+from engine.time.calendar import DEFAULT_ZONE
 
 Kind = Literal["date", "duration", "cycle"]
 START = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)

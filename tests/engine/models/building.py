@@ -1,8 +1,8 @@
-"""Small BPMN models for tests, written as they are read: `bpmn(process("p", start(), end()))`.
+"""Small BPMN models for tests, written in reading order: `bpmn(process("p", start(), end()))`.
 
-Nodes of a process or sub-process are joined in the order given; as soon as one `flow` is given, the
-flows given are all there are. Boundary events are never joined. Attributes of the Camunda namespace
-are written `camunda_assignee="demo"`.
+Nodes of a process or sub-process are joined in the given order; with any `flow`, only the given
+flows exist. Boundary events are never joined. Attributes of the Camunda namespace are written
+`camunda_assignee="demo"`.
 """
 
 from __future__ import annotations

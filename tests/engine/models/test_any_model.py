@@ -16,7 +16,7 @@ from lxml import etree
 
 from engine.models.bundle import digest_of, read_bundle
 from engine.models.checks import Known, check_bundle
-from engine.models.xml import Node
+from engine.xml.tree import Node
 from tests.engine.models.building import (
     Part,
     boundary,

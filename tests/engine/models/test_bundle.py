@@ -1,11 +1,11 @@
-"""Files of a deployment: told apart, read together, and recognised when nothing has changed."""
+"""Files of a deployment: told apart, read together, and recognised as unchanged."""
 
 from __future__ import annotations
 
 import json
 
 from engine.models.bundle import Bundle, digest_of, files_of, read_bundle
-from engine.models.problems import errors_of
+from engine.sentences.problems import errors_of
 from tests.engine.models.building import (
     boundary,
     bpmn,

@@ -1,6 +1,6 @@
-"""A word that is read means something: a model runs differently without it.
+"""Every word that is read has an effect: a model runs differently without it.
 
-Words that are harmless are put into the same models, which then run as they did.
+Harmless words are put into the same models, which then run as before.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import pytest
 
 from engine.models.bpmn.known.of_bpmn import BPMN_WORDS
 from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS
-from tests.engine.models import read_elsewhere, read_of_bpmn, read_of_camunda
-from tests.engine.models.descriptors import properties_of, with_attributes
-from tests.engine.models.observing import Row, Stage
+from tests.engine.models.bpmn import read_elsewhere, read_of_bpmn, read_of_camunda
+from tests.engine.models.bpmn.descriptors import properties_of, with_attributes
+from tests.engine.models.bpmn.observing import Row, Stage
 
 WORDS = {"bpmn": BPMN_WORDS, "camunda": CAMUNDA_WORDS}
 ROWS = {"bpmn": read_of_bpmn.ROWS, "camunda": read_of_camunda.ROWS}

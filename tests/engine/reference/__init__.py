@@ -1,2 +1,2 @@
-"""Variables in scopes, said a second time: an interpreter slow and plain enough to be believed, and
-random models and acts on which the engine has to agree with it."""
+"""Variables in scopes, written a second time: an interpreter that is slow and simple enough to
+trust, and random models and acts on which the engine must agree with it."""

@@ -1,6 +1,6 @@
 """`python -m tests.engine.reference SEEDS [FIRST [DATABASE_URL]]`: compare engine and reference on
 so many random models, and print the first difference with the model as XML and the acts. Seeds from
-10,000 on draw conditions, compensation and events of several definitions besides."""
+10,000 on also draw conditions, compensation and events with several definitions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY
 from tests.engine.reference.beside import Refused, compare
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.calendar import DEFAULT_ZONE
-from engine.language.periods import Cycle, Duration
+from engine.language.moments.periods import Cycle, Duration
 from engine.language.timers import timer_value
 from engine.models.elements import Element
+from engine.time.calendar import DEFAULT_ZONE
 from tests.engine.reference.flow import Flowing, value_of
 from tests.engine.reference.state import Armed, Body, Scope, Token, Values
 

@@ -1,7 +1,7 @@
-"""The engine and the reference side by side: the same model, the same acts, the same answers.
+"""The engine and the reference side by side: the same model, the same acts, the same results.
 
-`compare` plays one seed and gives the first difference, None if there is none. Nothing lives in the
-engine between two acts but what is stored.
+`compare` plays one seed and gives the first difference, None if there is none. Between two acts the
+engine keeps only its stored data.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 from uuid import UUID
 
 from engine import Engine, ModelError
-from engine.clock import ManualClock
 from engine.models.bundle import read_bundle
+from engine.time.clock import ManualClock
 from tests.engine.reference.drawn_activities import DATA
 from tests.engine.reference.interpreter import Case
 from tests.engine.reference.models import Sketch

@@ -1,4 +1,4 @@
-"""Random activities, each with what it may have: parameters, scripts around, a marker."""
+"""Random activities, each with possible additions: parameters, scripts around, a marker."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How tokens move in the reference: arriving, leaving, joining, the end of a body.
+"""The moves of tokens in the reference: arriving, leaving, joining, the end of a body.
 
-Tokens that can go on take turns, first come first served. People, messages and timers are waited
-for from the moment a token arrives.
+Tokens that can go on take turns, first come first served. A token waits for people, messages and
+timers from its arrival on.
 """
 
 from __future__ import annotations

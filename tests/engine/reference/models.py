@@ -1,5 +1,5 @@
-"""Random models: scopes within scopes, repeated activities, events that interrupt and that do not,
-joins, and writes of a few shared names. A seed draws the same model each time."""
+"""Random models: scopes within scopes, repeated activities, interrupting and other events, joins,
+and writes of a few shared names. A seed draws the same model each time."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Random models with what engines have besides: conditions, signals, several definitions, receive
-tasks, transactions, and activities that can be undone.
+"""Random models with further elements: conditions, signals, several definitions, receive tasks,
+transactions, and activities with compensation.
 
-What is begun again and again by a write of `word` does not write it: such a circle never waits.
+An element that a write of `word` starts again and again does not write it, because such a circle
+would never wait.
 """
 
 from __future__ import annotations

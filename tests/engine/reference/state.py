@@ -1,4 +1,6 @@
-"""Where a case stands, in the reference: scopes of variables, tokens, what is armed beside them."""
+"""The state of a case in the reference: scopes of variables, tokens, and the armed events beside
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The engine beside the reference: the same random models, the same acts, the same ways and values,
-on both databases, with nothing but what is stored between two acts.
+"""The engine beside the reference: the same random models and acts give the same ways and values,
+on both databases, with only the stored data between two acts.
 
 More seeds: `python -m tests.engine.reference SEEDS FIRST`.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from engine import Engine
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
 from tests.engine.reference.beside import Refused, compare
 
 SEEDS = (2, 4, 5, 7, 8, 11, 13, 15, 16, 18, 53, 57, 107, 112, 225, 273, 715)

@@ -1,4 +1,4 @@
-"""The stage, opened once for each kind of database and put back before each trial."""
+"""The stage, opened once for each kind of database and reset before each trial."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import pytest
 
 from tests.conftest import PostgresServer
 from tests.processes.acts.stage import Stage, close_stage, open_stage
-from tests.processes.stories.conftest import founded_postgres as founded_postgres
-from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
-"""How an act is tried: its scene, who does it, and what that person's right rests on.
+"""The trial of an act: its scene, its author, and the basis of the author's right.
 
-Owns the shape of an example and the ways in which a right ends. The examples themselves stand in
-`of_cases`, `of_models`, `of_people` and `of_programs`; `registry` has them all.
+Owns the shape of an example and the ways in which a right ends. The examples are in `of_cases`,
+`of_models`, `of_people` and `of_programs`; `registry` has them all.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, update
 
-from engine.storage import tables, worklist
-from processes.access import Scope
-from processes.storage import people, register, sign_in
+from engine.storage import tables
+from engine.storage.cases import worklist
+from processes.rights.access import Scope
+from processes.storage.authentication import sessions
+from processes.storage.tables import people, recommendations
 from tests.processes.acts.stage import LONG_PAST, Moment, Stage
 
 
@@ -61,9 +63,9 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`act`: module and name, as `processes.acting.DOORS` has it. `upon_case`: it locks a case, so
-    it is tried on PostgreSQL too, where others move meanwhile; `upon_account`: it locks the account
-    of whoever acts. `confirmed`: the password is given once more."""
+    """`act`: module and name, as `processes.acts.acting.DOORS` has it. `upon_case`: it locks a
+    case, so it is tried on PostgreSQL too, where others move meanwhile; `upon_account`: it locks
+    the account of whoever acts. `confirmed`: the password is given once more."""
 
     act: str
     by: str
@@ -116,7 +118,7 @@ CLEARANCE = Removal("clearance", _lower)
 
 
 def _classify(connection: Connection, trial: Trial) -> None:
-    row = register.recommendation
+    row = recommendations.recommendation
     its = row.c.id == trial.scene.recommendation
     changed = connection.execute(update(row).where(its).values(classification="top_secret"))
     assert changed.rowcount == 1
@@ -173,13 +175,13 @@ PASSWORD = Removal("password", _change_password)
 
 
 def _token(connection: Connection, trial: Trial, **values: object) -> None:
-    mine = sign_in.token.c.id == trial.scope.token_id
-    assert connection.execute(update(sign_in.token).where(mine).values(values)).rowcount == 1
+    mine = sessions.token.c.id == trial.scope.token_id
+    assert connection.execute(update(sessions.token).where(mine).values(values)).rowcount == 1
 
 
 def _revoke(connection: Connection, trial: Trial) -> None:
-    mine = sign_in.token.c.id == trial.scope.token_id
-    assert connection.execute(delete(sign_in.token).where(mine)).rowcount == 1
+    mine = sessions.token.c.id == trial.scope.token_id
+    assert connection.execute(delete(sessions.token).where(mine)).rowcount == 1
 
 
 REVOKED = Removal("token revoked", _revoke)

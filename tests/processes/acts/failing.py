@@ -1,7 +1,7 @@
 """Failures forced into a transaction: before any of its statements, or at its commit.
 
-Owns the driver's connections of the writing pool. It sits below SQLAlchemy, where the statements of
-the hot path pass too. Must not know what any statement says.
+Owns the driver's connections of the writing pool. It works below SQLAlchemy, so it also gets the
+statements of the hot path. Knows the meaning of no statement.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol
 import psycopg
 from sqlalchemy import event
 
-from engine.storage.unit_of_work import Database, Repeat
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.storage.database.unit_of_work import Database, Repeat
 
 Fault = Callable[[], Exception]
 _REFUSED: Final = "DO $$ BEGIN RAISE 'forced' USING ERRCODE = 'query_canceled'; END $$"

@@ -1,5 +1,5 @@
-"""What an act has changed, so that two runs of it can be compared: what is drawn by lot or read
-from the machine's clock is masked, everything else must be equal."""
+"""The changes of an act, in a form that can be compared between two runs: random values and times
+of the machine's clock are masked, everything else must be equal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from engine.execution.border.codec import FORMER, VERSION, unpack
+from engine.execution.border.state.codec import FORMER, VERSION, unpack
 from tests.processes.acts.stores import Row, Rows
 
 Change = dict[str, tuple[list[str], list[str]]]

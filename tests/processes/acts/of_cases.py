@@ -1,18 +1,20 @@
-"""Examples of the acts upon recommendations, follow-ups and their tasks."""
+"""Examples of the acts on recommendations, follow-ups and their tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from processes import tasks
-from processes.blobs import Blob
-from processes.follow_up_acts import Said
-from processes.storage import evidence
+from processes.cases.follow_up_acts import Said
+from processes.files.blobs import Blob
+from processes.storage.files import evidence
+from processes.work import task_drafts, tasks
+from processes.work.task_drafts import Page
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -120,6 +122,17 @@ def _beside(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on)
 
 
+def _saved_over(stage: Stage) -> Scene:
+    """A plan that was typed twice, on two pages."""
+    scene = _upon_task("late", "plan")(stage)
+    assert scene.task is not None
+    for page in ("a", "b"):
+        typed = {**PLAN, "unit": page}
+        kemhan = stage.world.person("kemhan")
+        task_drafts.save(stage.world.service, kemhan, scene.task, typed, Page(page))
+    return replace(scene, args=(scene.task, 1))
+
+
 _PLAN: Final = _upon_task("late", "plan")
 _EXTENSION: Final = _upon_follow_up(
     "late", deadline=date(2026, 9, 30), reason="Tender diulang.", letter_number="B/9/2026"
@@ -127,45 +140,52 @@ _EXTENSION: Final = _upon_follow_up(
 _SAID: Final = Said("Sudah 60 persen.", "Dirjen Pothan", date(2026, 1, 5), "Rakor")
 
 EXAMPLES: Final = (
-    _upon("tasks.complete", "kemenperin", _report, KEMENPERIN, *HOLDS),
-    _upon("tasks.hand_in", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
-    _upon("tasks.claim", "kemhan", _PLAN, KEMHAN, *HOLDS),
-    _upon("tasks.give_back", "kemhan", _taken("kemhan", _PLAN), KEMHAN, *READS_CASE, ASSIGNMENT),
-    _upon("tasks.pass_on", "kemhan", _upon_task("late", "plan", "rina"), KEMHAN, *HOLDS),
+    _upon("work.tasks.complete", "kemenperin", _report, KEMENPERIN, *HOLDS),
+    _upon("work.tasks.hand_in", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.tasks.claim", "kemhan", _PLAN, KEMHAN, *HOLDS),
     _upon(
-        "tasks.pass_on", "kemhan-head", _taken("kemhan", _upon_task("late", "plan", "rina")),
+        "work.tasks.give_back", "kemhan", _taken("kemhan", _PLAN), KEMHAN, *READS_CASE, ASSIGNMENT
+    ),
+    _upon("work.tasks.pass_on", "kemhan", _upon_task("late", "plan", "rina"), KEMHAN, *HOLDS),
+    _upon(
+        "work.tasks.pass_on", "kemhan-head", _taken("kemhan", _upon_task("late", "plan", "rina")),
         HEAD, *READS_CASE, CANDIDATE_GROUP,
     ),
     _upon(
-        "tasks.extend", "asdep", _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang."),
+        "work.tasks.extend", "asdep",
+        _upon_task("late", "plan", date(2026, 6, 30), "Tender diulang.", case_too=True),
         role("supervisor"), *READS_CASE,
     ),
-    _upon("tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
-    _upon("tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
-    _upon("follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
-    _upon("follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
+    _upon("work.tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
+    _upon("work.tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
+    _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
+    _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
     _upon(
-        "follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
+        "cases.follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
         role("coordinator"), *READS_CASE,
     ),
     _upon(
-        "follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
+        "cases.follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
         role("coordinator"), *READS_CASE,
     ),
-    _upon("task_page.save_draft", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.task_drafts.save", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
+    _upon("work.task_drafts.take_back", "kemhan", _saved_over, KEMHAN, *HOLDS),
     _upon(
-        "recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
+        "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,
     ),
-    _beside("recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
+    _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(
-        "recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
+        "cases.recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
         role("coordinator"),
     ),
-    Example("processes.evidence.add_upload", "kemenperin", _file, (), upon_account=True),
-    _beside("evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
-    _beside("evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
-    _beside("outbox.resend", "admin", _shown_mail, role("admin")),
-    _upon("reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"), *READS_CASE),
-    _upon("reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
+    Example("processes.files.uploads.add", "kemenperin", _file, (), upon_account=True),
+    _beside("files.evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
+    _beside("files.evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
+    _beside("operation.outbox.resend", "admin", _shown_mail, role("admin")),
+    _upon(
+        "papers.reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"),
+        *READS_CASE,
+    ),
+    _upon("papers.reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
 )  # fmt: skip

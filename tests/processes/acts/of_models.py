@@ -1,11 +1,11 @@
-"""Examples of the acts upon models: drafts, releases, and what programs do to the engine."""
+"""Examples of the acts on models: drafts, releases, and the acts of programs on the engine."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from engine import deploying, drafting
-from engine.deploying import Deployment
+from engine.deployment import deploying, drafting
+from engine.deployment.deploying import Deployment
 from tests.processes.acts.examples import Example, Removal, Scene, role
 from tests.processes.acts.stage import Stage
 from tests.web.api.models import DIVIDED
@@ -42,11 +42,11 @@ def _by_owner(act: str, scene: Any, *, by: str = "owner", upon_case: bool = Fals
 
 
 EXAMPLES: Final = (
-    _by_owner("releases.save", lambda _stage: Scene(("divided", _FILE, _CHANGED))),
-    _by_owner("releases.save", lambda _stage: Scene(("divided", _FILE, _CHANGED)), by="admin"),
-    _by_owner("releases._save_all", lambda _stage: Scene(("divided", {_FILE: _CHANGED}))),
-    _by_owner("releases.discard", _drafted),
-    _by_owner("releases._release", _released),
-    _by_owner("releases._deploy", _deployed),
-    _by_owner("engine_acts.retire", lambda _stage: Scene(("divided",))),
+    _by_owner("desk.releases.save", lambda _stage: Scene(("divided", _FILE, _CHANGED))),
+    _by_owner("desk.releases.save", lambda _stage: Scene(("divided", _FILE, _CHANGED)), by="admin"),
+    _by_owner("desk.releases._save_all", lambda _stage: Scene(("divided", {_FILE: _CHANGED}))),
+    _by_owner("desk.releases.discard", _drafted),
+    _by_owner("desk.releases._release", _released),
+    _by_owner("desk.releases._deploy", _deployed),
+    _by_owner("programs.engine_acts.retire", lambda _stage: Scene(("divided",))),
 )

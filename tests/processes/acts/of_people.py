@@ -1,5 +1,5 @@
-"""Examples of the acts upon accounts, institutions and calendars, and of those who are nobody yet:
-whoever signs in, chooses a password by a link, or sits at the console."""
+"""Examples of the acts on accounts, institutions and calendars, and of acts of strangers: signing
+in, choosing a password by a link, working at the console."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 from uuid_utils.compat import uuid7
 
-from engine.storage import worklist
-from processes import account_desk, deadline_mover, invitations, tasks
-from processes.accounts import NewUser
-from processes.calendars import COMMON
-from processes.credentials import Chosen, digest
-from processes.deadline_mover import Move
-from processes.grants import granted
-from processes.institutions import Details, Ending
-from processes.password_check import Visitor
-from processes.sign_in import Limits
-from processes.storage import bulk, passwords, people, sign_in, users
+from engine.storage.cases import worklist
+from processes.authentication.credentials import Chosen, digest
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits
+from processes.authentication.throttle import ACCOUNT as PER_ACCOUNT
+from processes.authentication.throttle import knock, of_account
+from processes.authentication.tokens import Bearer
+from processes.days.calendars import COMMON
+from processes.people import account_desk, invitations
+from processes.people.accounts import NewUser
+from processes.people.institutions import Details, Ending
+from processes.rights.grants import granted
+from processes.storage import bulk
+from processes.storage.authentication import passwords, sessions
+from processes.storage.authentication.sessions import Session
 from processes.storage.bulk import BulkAct, Part
-from processes.storage.calendars import NamedDay, edition_of
-from processes.storage.sign_in import Session
-from processes.throttle import ACCOUNT as PER_ACCOUNT
-from processes.throttle import knock, of_account
-from processes.tokens import Bearer
+from processes.storage.days.calendars import NamedDay, edition_of
+from processes.storage.people import users
+from processes.storage.tables import people
+from processes.work import deadline_mover, tasks
+from processes.work.deadline_mover import Move
 from tests.processes.acts.examples import Example, Scene, role
 from tests.processes.acts.stage import CONSOLE, LONG_PAST, STRANGER, Stage
 
@@ -102,7 +106,7 @@ def _request(stage: Stage, *args: Any) -> Scene:
 def _topics(stage: Stage) -> Scene:
     id = _id(stage, "scales")
     with stage.service.reading() as connection:
-        [token] = sign_in.tokens_of(connection, id)
+        [token] = sessions.tokens_of(connection, id)
     return Scene((id, token.id, ["weigh"]))
 
 
@@ -157,7 +161,7 @@ def _session(stage: Stage, key: str = "the key of a session") -> Session:
         now + YEAR, HERE.address, HERE.user_agent,
     )  # fmt: skip
     with stage.service.transaction() as connection:
-        sign_in.insert_session(connection, row)
+        sessions.insert_session(connection, row)
     return row
 
 
@@ -173,7 +177,7 @@ def _others(stage: Stage) -> Scene:
 def _bearer(stage: Stage) -> Scene:
     person = _user(stage, "scales")
     with stage.service.reading() as connection:
-        [token] = sign_in.tokens_of(connection, person.id)
+        [token] = sessions.tokens_of(connection, person.id)
     return Scene((Bearer(token, person, LONG_PAST),))
 
 
@@ -263,59 +267,67 @@ _TOPICS: Final = {"name": "Timbangan", "topics": ["weigh"], "case_topics": [], "
 _TOKEN: Final = {"name": "Ekspor", "kind": "read", "lasts": YEAR}
 
 EXAMPLES: Final = (
-    _by_admin("leaving.close_account", _leaving),
+    _by_admin("people.leaving.close_account", _leaving),
     _by_admin(
-        "account_desk.change_rights", _about("rina", grants=granted(), clearance="ordinary")
+        "people.account_desk.change_rights", _about("rina", grants=granted(), clearance="ordinary")
     ),
-    _by_admin("account_desk.reopen", _closed),
+    _by_admin("people.account_desk.reopen", _closed),
     _by_admin(
-        "account_desk.change_details",
+        "people.account_desk.change_details",
         _about("rina", name="Rina", post="Staf", email="baru@example.go.id"), confirmed=True,
     ),
-    _own("account_desk.change_own_mail", _given("baru@example.go.id"), confirmed=True),
-    _by_admin("account_desk.make_service_token", _about("scales", **_TOPICS), confirmed=True),
-    _at_console("account_desk.provide_service_token", _given("printer", **_TOPICS)),
-    _by_admin("account_desk.allow_topics", _topics, confirmed=True),
-    _by_admin("account_desk.approve", _request, confirmed=True),
-    _by_admin("account_desk.refuse", lambda stage: _request(stage, "Tidak perlu.")),
-    _by_admin("account_links.invite_new", _given(_NEW)),
-    _by_admin("account_links.make", _about("rina")),
-    _at_console("account_links.show_new", _given(_NEW)),
-    _at_console("account_links.show", _given("rina")),
-    _by_stranger("account_links._take_in", _given("kemhan", HERE.address)),
-    _by_admin("accounts.create", _given(_NEW)),
-    _own("accounts.change_preferences", _given({"theme": "dark"})),
-    _own("accounts._change_password", _new_password),
-    _at_console("bulk._settle", _refused),
-    Example("processes.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
-    _at_console("calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),
-    _beside("calendar_changes.change_day", _given(COMMON, HOLIDAY)),
-    _beside("calendar_changes._change", _changing),
+    _own("people.account_desk.change_own_mail", _given("baru@example.go.id"), confirmed=True),
+    _by_admin(
+        "people.account_desk.make_service_token", _about("scales", **_TOPICS), confirmed=True
+    ),
+    _at_console("people.account_desk.provide_service_token", _given("printer", **_TOPICS)),
+    _by_admin("people.account_desk.allow_topics", _topics, confirmed=True),
+    _by_admin("people.account_desk.approve", _request, confirmed=True),
+    _by_admin("people.account_desk.refuse", lambda stage: _request(stage, "Tidak perlu.")),
+    _by_admin("people.account_links.invite_new", _given(_NEW)),
+    _by_admin("people.account_links.make", _about("rina")),
+    _at_console("people.account_links.show_new", _given(_NEW)),
+    _at_console("people.account_links.show", _given("rina")),
+    _by_stranger("people.account_links._take_in", _given("kemhan", HERE.address)),
+    _by_admin("people.accounts.create", _given(_NEW)),
+    _own("people.accounts.change_preferences", _given({"theme": "dark"})),
+    _own("people.accounts._change_password", _new_password),
+    _at_console("acts.bulk._settle", _refused),
+    Example("processes.acts.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
+    _at_console("work.calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),
+    _beside("work.calendar_changes.change_day", _given(COMMON, HOLIDAY)),
+    _beside("work.calendar_changes._change", _changing),
     _at_console("demo.people._give_password", _given(HASHED)),
     _at_console("demo.people.add_all", _nobody_there),
-    _by_stranger("example_accounts.enter", _example_person),
-    _beside("institutions.add", _given("bacon", BODY)),
-    _beside("institutions.change", _given("kemhan", BODY)),
+    _by_stranger("people.example_accounts.enter", _example_person),
+    _beside("people.institutions.add", _given("bacon", BODY)),
+    _beside("people.institutions.change", _given("kemhan", BODY)),
     _beside(
-        "institutions.close", _given("brin", Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026"))
+        "people.institutions.close",
+        _given("brin", Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026"))
     ),
-    _by_admin("invitations.invite", _about("rina", shown=False)),
-    _by_stranger("invitations._choose", _link),
-    _by_stranger("password_check._knock", _given("kemhan", HERE)),
-    _by_stranger("password_check._passed", _passed),
-    _by_stranger("password_check._failed", _failed),
-    _at_console("seed.seed_institutions", _one_missing),
-    _by_admin("service_accounts.create", _given(username="printer", name="Printer")),
-    _by_admin("service_accounts.revoke", _token_of_scales),
-    _by_stranger("sign_in._enter", _entering),
+    _by_admin("people.invitations.invite", _about("rina", shown=False)),
+    _by_stranger("people.invitations._choose", _link),
+    _by_stranger("authentication.password_check._knock", _given("kemhan", HERE)),
+    _by_stranger("authentication.password_check._passed", _passed),
+    _by_stranger("authentication.password_check._failed", _failed),
+    _at_console("people.seed.seed_institutions", _one_missing),
+    _by_admin("people.service_accounts.create", _given(username="printer", name="Printer")),
+    _by_admin("people.service_accounts.revoke", _token_of_scales),
+    _by_stranger("authentication.sign_in._enter", _entering),
     _by_stranger(
-        "sign_in.touch_session", lambda stage: Scene((_session(stage), stage.engine.real_now()))
+        "authentication.sign_in.touch_session",
+        lambda stage: Scene((_session(stage), stage.engine.real_now())),
     ),
-    _own("sign_in.end_other_sessions", _others, confirmed=True),
-    _own("sign_in.end_session", lambda stage: Scene((_session(stage).digest,)), confirmed=True),
-    _by_stranger("sign_in.sign_out", _signing_out),
-    _own("tokens.create", _given(**_TOKEN), confirmed=True),
-    _at_console("tokens.create_for", _given("kemhan", **_TOKEN)),
-    _by_stranger("tokens.touch", _bearer),
-    _own("tokens.revoke", _own_token),
+    _own("authentication.sign_in.end_other_sessions", _others, confirmed=True),
+    _own(
+        "authentication.sign_in.end_session",
+        lambda stage: Scene((_session(stage).digest,)),
+        confirmed=True,
+    ),
+    _by_stranger("authentication.sign_in.sign_out", _signing_out),
+    _own("authentication.tokens.create", _given(**_TOKEN), confirmed=True),
+    _at_console("authentication.tokens.create_for", _given("kemhan", **_TOKEN)),
+    _by_stranger("authentication.tokens.touch", _bearer),
+    _own("authentication.tokens.revoke", _own_token),
 )  # fmt: skip

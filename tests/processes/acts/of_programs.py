@@ -1,4 +1,4 @@
-"""Examples of the acts upon the machine: instances, incidents, jobs, and the work of programs."""
+"""Examples of the acts on the machine: instances, incidents, jobs, and external tasks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 
 from engine.execution.step import Failure
-from engine.states import JobStatus
+from engine.records.states import JobStatus
+from engine.sentences.sentence import say
 from engine.storage import tables
-from engine.storage.externals import TopicWanted
-from engine.words import say
-from processes.engine_acts import Correlation
-from processes.storage import sign_in
+from engine.storage.later.externals import TopicWanted
+from processes.programs.engine_acts import Correlation
+from processes.storage.authentication import sessions
 from tests.engine.models.building import ad_hoc, bpmn, end, process, start, user_task
 from tests.processes.acts.examples import (
     ASSIGNMENT,
@@ -174,38 +174,45 @@ def _in_a_case(stage: Stage) -> Scene:
     scene = _held(MINUTES)(stage)
     with stage.service.transaction() as connection:
         connection.execute(update(tables.external_task).values(process_key="follow_up"))
-        allowed = update(sign_in.token).where(sign_in.token.c.topics.is_not(None))
+        allowed = update(sessions.token).where(sessions.token.c.topics.is_not(None))
         connection.execute(allowed.values(case_topics=["weigh"]))
     return scene
 
 
 EXAMPLES: Final = (
-    _upon("tasks.complete", "owner", _own_task, OWNER),
+    _upon("work.tasks.complete", "owner", _own_task, OWNER),
     _upon(
-        "tasks.complete", "coordinator", _own_task, role("coordinator"), ASSIGNMENT, CANDIDATE_GROUP
+        "work.tasks.complete",
+        "coordinator",
+        _own_task,
+        role("coordinator"),
+        ASSIGNMENT,
+        CANDIDATE_GROUP,
     ),
-    _plain("engine_acts.start", "owner", _by_key, OWNER),
-    _plain("engine_acts.start_version", "owner", _newest, OWNER),
-    _upon("engine_acts.cancel", "owner", _begun_twice, OWNER),
-    _upon("engine_acts._deliver", "owner", _paid, OWNER),
-    _upon("engine_acts.set_assignee", "kemhan", _assigned, membership("kemhan"), *HOLDS),
-    _upon("steering.start", "owner", _choose, OWNER),
-    _upon("steering.complete", "owner", _enough, OWNER),
-    _upon("repairs._retry", "owner", _mended, OWNER),
-    _upon("repairs._retry", "admin", _mended, ADMIN),
-    _upon("repairs._note_failure", "owner", _failed_again, OWNER),
-    _upon("repairs.discard", "owner", _broken, OWNER),
-    _plain("repairs.revive", "owner", _dead, OWNER),
-    _upon("external_work.complete", "scales", _held({"weight": 4}, {}), TOPIC),
-    _upon("external_work.throw_error", "scales", _held("REFUSED", "Too dirty.", {}), TOPIC),
-    _upon("external_work.escalate", "scales", _held("HEAVY", {}), TOPIC),
-    _upon("external_work.fail", "scales", _held("Stuck.", "", 0, timedelta(0)), TOPIC),
-    _plain("external_work.lease", "scales", _held(MINUTES), TOPIC),
-    _plain("external_work.extend", "scales", _held(MINUTES), TOPIC),
-    _plain("external_work.extend", "scales", _in_a_case, TOPIC, CASE_TOPIC),
-    _plain("external_work.release", "scales", _known(), TOPIC),
-    _plain("external_work.release", "owner", _known(), OWNER),
-    _upon("external_work.set_retries", "owner", _several, OWNER),
-    _plain("external_work.set_priority", "owner", _known(7), OWNER),
-    _upon("topics._try_again", "owner", _of_topic, OWNER),
+    _plain("programs.engine_acts.start", "owner", _by_key, OWNER),
+    _plain("programs.engine_acts.start_version", "owner", _newest, OWNER),
+    _upon("programs.engine_acts.cancel", "owner", _begun_twice, OWNER),
+    _upon("programs.engine_acts._deliver", "owner", _paid, OWNER),
+    _upon("programs.engine_acts.set_assignee", "kemhan", _assigned, membership("kemhan"), *HOLDS),
+    _upon("programs.steering.start", "owner", _choose, OWNER),
+    _upon("programs.steering.complete", "owner", _enough, OWNER),
+    _upon("desk.repairs._retry", "owner", _mended, OWNER),
+    _upon("desk.repairs._retry", "admin", _mended, ADMIN),
+    _upon("desk.repairs._note_failure", "owner", _failed_again, OWNER),
+    _upon("desk.repairs.discard", "owner", _broken, OWNER),
+    _plain("desk.repairs.revive", "owner", _dead, OWNER),
+    _upon("programs.external_work.complete", "scales", _held({"weight": 4}, {}), TOPIC),
+    _upon(
+        "programs.external_work.throw_error", "scales", _held("REFUSED", "Too dirty.", {}), TOPIC
+    ),
+    _upon("programs.external_work.escalate", "scales", _held("HEAVY", {}), TOPIC),
+    _upon("programs.external_work.fail", "scales", _held("Stuck.", "", 0, timedelta(0)), TOPIC),
+    _plain("programs.external_work.lease", "scales", _held(MINUTES), TOPIC),
+    _plain("programs.external_work.extend", "scales", _held(MINUTES), TOPIC),
+    _plain("programs.external_work.extend", "scales", _in_a_case, TOPIC, CASE_TOPIC),
+    _plain("programs.external_work.release", "scales", _known(), TOPIC),
+    _plain("programs.external_work.release", "owner", _known(), OWNER),
+    _upon("programs.external_work.set_retries", "owner", _several, OWNER),
+    _plain("programs.external_work.set_priority", "owner", _known(7), OWNER),
+    _upon("programs.topics._try_again", "owner", _of_topic, OWNER),
 )

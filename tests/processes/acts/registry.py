@@ -1,4 +1,4 @@
-"""Every example there is, and every act that asks for one."""
+"""All examples, and all acts that need one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import processes
-from processes.acting import DOORS, Door
+from processes.acts.acting import DOORS, Door
 from tests.processes.acts import of_cases, of_models, of_people, of_programs
 from tests.processes.acts.examples import Example
 

@@ -1,8 +1,8 @@
-"""The stage on which every act is tried: the ministry in the midst of its work, on one database,
-put back after each trial.
+"""The stage on which every act is tried: the ministry in the middle of its work, on one database,
+reset after each trial.
 
-Owns the story up to the moment of the acts, and what is seen of an act from outside: what it
-stored, told and kept in memory. Must not know which acts there are.
+Owns the story before the acts, and the view of an act from outside: its rows, its reports and its
+memory. Knows no single act.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from uuid_utils.compat import uuid7
 
 from engine import Engine
 from engine.execution.border import Live
-from engine.storage import steps, tables
-from engine.storage.unit_of_work import Database
-from processes.access import Scope, operator, scope_of
-from processes.scope import of_token, stranger
-from processes.service import Service
-from processes.states import AccountKind
-from processes.storage import passwords, people, reminder_letters, sign_in, users
-from processes.storage.sign_in import Token
+from engine.storage import tables
+from engine.storage.cases import steps
+from engine.storage.database.unit_of_work import Database
+from processes.acts.service import Service
+from processes.register.states import AccountKind
+from processes.rights.access import Scope, operator, scope_of
+from processes.rights.scope import of_token, stranger
+from processes.storage.authentication import passwords, sessions
+from processes.storage.authentication.sessions import Token
+from processes.storage.notices import reminder_letters
+from processes.storage.people import users
+from processes.storage.tables import people
 from tests.processes.acts.failing import Failing
 from tests.processes.acts.likeness import Before
 from tests.processes.acts.stores import PostgresStore, SqliteStore, Store
@@ -112,7 +116,7 @@ class Stage:
             person = users.by_username(connection, username)
             assert person is not None, username
             if person.is_service:
-                [token] = sign_in.tokens_of(connection, person.id)
+                [token] = sessions.tokens_of(connection, person.id)
                 return of_token(connection, token, person)
             found = scope_of(connection, person.id)
             known = passwords.credentials(connection, username)
@@ -125,7 +129,7 @@ class Stage:
             id, scope.user_id, "trial", "act", self.world.clock.now, FAR_OFF, None
         )  # fmt: skip
         with self.service.transaction() as connection:
-            sign_in.insert_token(connection, token, token.id.hex * 2)
+            sessions.insert_token(connection, token, token.id.hex * 2)
             person = users.by_id(connection, scope.user_id)
             assert person is not None
             return replace(of_token(connection, token, person), confirmed=scope.confirmed)
@@ -189,7 +193,7 @@ def close_stage(stage: Stage) -> None:
 def _tell(stage: Stage) -> None:
     """Past `listen`, which on PostgreSQL hears what others tell as well."""
     engine = stage.engine
-    engine._listeners.append(lambda seconds: stage.told.append(("wake", round(seconds))))
+    engine._waking._listeners.append(lambda seconds: stage.told.append(("wake", round(seconds))))
     engine._offers._listeners.append(lambda topics: stage.told.append(("offer", sorted(topics))))
 
 
@@ -242,4 +246,4 @@ def _programs(stage: Stage) -> None:
     )  # fmt: skip
     with stage.service.transaction() as connection:
         users.insert_user(connection, row)
-        sign_in.insert_token(connection, token, token.id.hex * 2)
+        sessions.insert_token(connection, token, token.id.hex * 2)

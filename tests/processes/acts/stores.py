@@ -1,6 +1,6 @@
-"""A whole database, read and put back past the product: every table there is, whoever made it.
+"""A whole database, read and restored without the product: every table, whoever created it.
 
-Owns connections of its own beside those of the product. Must not know what a table is for.
+Owns its own connections beside those of the product. Knows the purpose of no table.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""One act, one transaction: whatever fails in it, all of it is done or nothing.
+"""One act is one transaction: after any failure all of it is done or nothing.
 
 The database refuses one statement after the other, and then the commit. The series of numbers on
-PostgreSQL and the transaction that keeps an incident are apart by design, and not asked here.
+PostgreSQL and the transaction that keeps an incident are separate by design, and not tested here.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from uuid import UUID
 
 import pytest
 
-from engine.act import Act
-from engine.errors import Unavailable
+from engine.face.act import Act
+from engine.sentences.errors import Unavailable
 from tests.processes.acts import failing
 from tests.processes.acts.examples import Example, Scene
 from tests.processes.acts.registry import EXAMPLES, doors

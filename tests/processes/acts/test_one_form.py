@@ -1,7 +1,7 @@
-"""Nothing in the product changes anything but by an act.
+"""Only acts change anything in the product.
 
-Read from the source: who opens a writing transaction, or calls an act of the engine by itself,
-stands in the short list below.
+Read from the source: the short list below names every module that opens a writing transaction, or
+calls an act of the engine by itself.
 """
 
 from __future__ import annotations
@@ -13,22 +13,24 @@ from pathlib import Path
 from typing import Final
 
 from engine import Engine
-from engine.act import Act
-from engine.external_acts import ExternalActs
-from engine.external_tasks import ExternalTasks
+from engine.face.act import Act
+from engine.face.external_tasks import ExternalTasks
+from engine.workers.acts import ExternalActs
 
 ROOT: Final = Path(__file__).parents[3]
 SCRIPTED: Final = "processes/demo/"
 """Fills a database by a script, as everybody in it."""
 EXEMPT: Final = {
-    "processes/acting.py: service.engine.act": "the transaction of every act",
-    "processes/acting.py: service.engine.keep": "the same, of one that may become an incident",
-    "processes/service.py: self.engine.transaction": "what the script of the demo is given",
+    "processes/acts/acting.py: service.engine.act": "the transaction of every act",
+    "processes/acts/acting.py: service.engine.keep": "the same, of one that may become an incident",
+    "processes/acts/service.py: self.engine.transaction": "what the script of the demo is given",
     "processes/composition.py: engine.ship": "start-up: the shipped models",
-    "processes/upkeep.py: engine.act": "daily: old sessions and links",
-    "processes/evidence.py: engine.act": "daily: files nobody handed in",
-    "processes/verification.py: engine.act": "daily: what verifying has found",
-    "processes/external_work.py: service.engine.external.fetch": "asks the right where it leases",
+    "processes/operation/upkeep.py: engine.act": "daily: old sessions and links",
+    "processes/files/uploads.py: engine.act": "daily: files nobody handed in",
+    "processes/operation/verification.py: engine.act": "daily: what verifying has found",
+    "processes/programs/external_work.py: service.engine.external.fetch": (
+        "asks the right where it leases"
+    ),
 }
 """File and call -> what it does there."""
 OPENED: Final = {"transaction": None, "write": "database", "repeat": "database"}

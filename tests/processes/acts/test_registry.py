@@ -1,4 +1,4 @@
-"""No act without an example, no example without an act."""
+"""Every act has an example, and every example has an act."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Every right against its removal: who acts is asked in the transaction of the act itself.
+"""Every right against its removal: the author's right is asked in the transaction of the act
+itself.
 
-The scope is taken as a request takes it; then what it rests on is removed by somebody else. Where
-an act locks a case, or the account of whoever acts, the removal may even come while it waits.
+The scope is read as in a request; then another user removes its basis. For an act that locks a
+case, or the author's account, the removal also comes while the act waits.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from engine.errors import BadInput, Forbidden, NotFound, TindakError
-from engine.storage import steps
-from processes.storage import passwords
+from engine.sentences.errors import BadInput, Forbidden, NotFound, TindakError
+from engine.storage.cases import steps
+from processes.storage.authentication import passwords
 from tests.engine.racing import Queue
 from tests.processes.acts.examples import ACCOUNT, OF_TOKEN, PASSWORD, Example, Removal, Trial
 from tests.processes.acts.registry import EXAMPLES, doors

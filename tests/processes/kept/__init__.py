@@ -1,8 +1,8 @@
-"""Demos as former versions of the code left them, which every later version must work to their end.
+"""Demos from former versions of the code, which every later version must work to their end.
 
-A folder for each, named by the day it was kept: `tindak.db.zst` and `tindak.sql.zst` are the same
-demo, played on SQLite and on PostgreSQL; `evidence` has their files; `seen.json` tells what was to
-be seen in each. `writing` keeps one, `working` works its cases, `agreement` compares register and
+One folder for each, named by its day: `tindak.db.zst` and `tindak.sql.zst` are the same demo,
+played on SQLite and on PostgreSQL; `evidence` has their files; `seen.json` has the view of each
+from outside. `writing` keeps one, `working` works its cases, `agreement` compares register and
 engine.
 """
 

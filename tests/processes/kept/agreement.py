@@ -1,6 +1,6 @@
-"""Whether register and engine tell the same, and whether their chains hold.
+"""Whether register and engine agree, and whether their chains hold.
 
-Asked of whatever database: a kept demo before and after it is worked, the large demo.
+For any database: a kept demo before and after it is worked, the large demo.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.errors import NotFound
 from engine.execution.border import Live, Program
 from engine.models.bundle import read_bundle
-from engine.storage import steps
+from engine.sentences.errors import NotFound
+from engine.storage.cases import steps
 from engine.storage.tables import definition, instance, job, subscription, task
-from processes import audit
-from processes.blobs import BlobFolder
-from processes.service import Service
-from processes.states import ENDED, MOVES
-from processes.storage.evidence import evidence
-from processes.storage.follow_up import follow_up
-from processes.storage.past import follow_up_past, follow_up_then, recommendation_past
-from processes.storage.register import recommendation
+from processes.acts.service import Service
+from processes.files.blobs import BlobFolder
+from processes.register.states import ENDED, MOVES
+from processes.rights import audit
+from processes.storage.cases.past import follow_up_past, follow_up_then, recommendation_past
+from processes.storage.files.evidence import evidence
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
 
 CASES = {"recommendation": recommendation, "follow_up": follow_up}
 """Process key -> the table of its rows in the register."""

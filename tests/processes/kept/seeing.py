@@ -1,4 +1,4 @@
-"""What is to be seen of a demo from outside, as JSON: written beside a kept one, asked again."""
+"""The view of a demo from outside, as JSON: stored beside a kept one, and compared later."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from engine.storage.tables import event, instance, job, subscription, task
-from processes.service import Service
-from processes.storage.audit import audit
-from processes.storage.evidence import evidence
-from processes.storage.follow_up import (
+from processes.acts.service import Service
+from processes.storage.files.evidence import evidence
+from processes.storage.rights.audit import audit
+from processes.storage.tables.follow_ups import (
     evaluation,
     exchange,
     extension,
     follow_up,
     plan,
     progress,
-    report,
     statement,
 )
-from processes.storage.notices import escalation, mail
-from processes.storage.people import institution, user
-from processes.storage.register import comment, decision, recommendation
+from processes.storage.tables.notices import escalation, mail
+from processes.storage.tables.people import institution, user
+from processes.storage.tables.recommendations import comment, decision, recommendation
+from processes.storage.tables.reports import report
 
 Seen = dict[str, dict[str, int]]
 

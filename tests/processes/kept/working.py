@@ -1,8 +1,8 @@
-"""Working every open case of a database to its end, as the right people would.
+"""Works every open case of a database to its end, as the right people.
 
-Knows no form and no decision: it writes into each field what the field takes, chooses by lot, and
-where the register says that an answer will not do it draws that answer again. So it works whatever
-processes a later version has, as long as each way through them can end.
+Knows no form and no decision: it writes an acceptable value into each field, chooses by lot, and
+draws an answer again that the register refuses. So it can work the processes of any later version,
+if each way through them can end.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import ManualClock
-from engine.errors import BadInput
 from engine.models.forms import Field, Options, walk
-from engine.storage import worklist
-from engine.storage.worklist import Task
-from processes import evidence, tasks
-from processes.access import Scope, scope_of
-from processes.blobs import Blob, BlobFolder
-from processes.common import recipients
+from engine.sentences.errors import BadInput
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
 from processes.demo.answers import example_pdf
 from processes.demo.play import pass_time
-from processes.inbox import task_access
-from processes.service import Service
-from processes.states import ENDED
-from processes.storage import case_heads
-from processes.vocabulary import CLASSIFICATIONS
+from processes.files import uploads
+from processes.files.blobs import Blob, BlobFolder
+from processes.notices import recipients
+from processes.register.states import ENDED
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.rights.access import Scope, scope_of
+from processes.storage.cases import case_heads
+from processes.work import tasks
+from processes.work.inbox import task_access
 from tests.processes.kept.agreement import CASES
 
 MORNING = time(9)
@@ -184,4 +185,4 @@ class Office:
         if self.file is None:
             folder = BlobFolder(self.service.options.evidence_dir)
             self.file = folder.receive(BytesIO(example_pdf("Contoh")), "bukti.pdf")
-        return str(evidence.add_upload(self.service, scope, self.file, task_id=task.id).id)
+        return str(uploads.add(self.service, scope, self.file, task_id=task.id).id)

@@ -1,7 +1,7 @@
-"""`python -m tests.processes.kept.writing`: keep the demo as this version of the code makes it.
+"""`python -m tests.processes.kept.writing`: keep the demo of this version of the code.
 
-Run when tables, a form of states or the shipped processes are about to change, before the change;
-refuses to write over what was kept today.
+Run it before a change of tables, of a form of states or of the shipped processes; it refuses to
+overwrite a demo of the same day.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.processes.kept import EVIDENCE, FOLDER, PASSWORD, POSTGRESQL, SEEN, S
 from tests.processes.kept.seeing import Seen, seen
 from web import demo
 from web.composition import open_service
-from web.settings import Settings
+from web.configuration.settings import Settings
 
 PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 """Where `pg_dump` and `psql` of the embedded server are."""

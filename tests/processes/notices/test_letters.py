@@ -1,28 +1,41 @@
-"""What mails say, and in whose language."""
+"""The texts of mails, and their language."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from engine.calendar import Calendar
-from processes import letters
-from processes.common.about import subject_of
-from processes.common.notify import digest_time
-from processes.letters import DigestItem, Lateness, Stationery, Subject
-from processes.storage.case_heads import CaseHead
-from processes.wording import Wording, untranslated
+from engine.time.calendar import Calendar, Timing
+from processes.ground.letter_language import Wording, untranslated
+from processes.notices import letters
+from processes.notices.about import of_case, of_task
+from processes.notices.letters import DigestItem, Lateness, Stationery, Subject
+from processes.notices.notify import digest_time
+from processes.storage.cases.case_heads import CaseHead
+from web.addresses import ADDRESSES
 
-PAPER = Stationery("https://tindak.example", demo=False)
+PAPER = Stationery("https://tindak.example", ADDRESSES, demo=False)
 ENGLISH = Wording("en", str)
-LATE = Lateness("Report", date(2026, 1, 5), 7, "Rina", date(2025, 12, 1))
+LATE = Lateness("Report", date(2026, 1, 5), Timing(7, "late"), "Rina", date(2025, 12, 1))
 
 
 def about(classification: str = "ordinary") -> Subject:
     return Subject(
         "REK-2026-0001", "Rahasia besar", classification, "Kemhan", None, "/follow-ups/1"
+    )
+
+
+def test_a_mail_of_the_weekend_says_of_a_friday_deadline_that_it_has_passed() -> None:
+    over = Lateness("Report", date(2026, 1, 9), Timing(0, "late"), "Rina", date(2025, 12, 1))
+    subject, body = PAPER.write(letters.reminded(about(), over, PAPER, "Asdep"), ENGLISH)
+    assert subject.startswith("Overdue: ")
+    assert "Report was due on Friday, 9 January 2026." in body
+    ahead = replace(over, timing=Timing(0, "before"))
+    assert (
+        "Report is due on" in PAPER.write(letters.reminded(about(), ahead, PAPER, ""), ENGLISH)[1]
     )
 
 
@@ -44,9 +57,12 @@ def test_above_ordinary_a_mail_carries_number_and_link_only(classification: str)
 
 
 @pytest.mark.parametrize(
-    ("follow_up", "path"), [(UUID(int=2), f"/follow-ups/{UUID(int=2)}"),
-                            (None, f"/recommendations/{UUID(int=1)}")],
-)  # fmt: skip
+    ("follow_up", "path"),
+    [
+        (UUID(int=2), ADDRESSES.follow_up(UUID(int=2))),
+        (None, ADDRESSES.recommendation(UUID(int=1))),
+    ],
+)
 def test_a_mail_leads_to_its_case_or_to_the_task_it_is_about(
     follow_up: UUID | None, path: str
 ) -> None:
@@ -54,8 +70,8 @@ def test_a_mail_leads_to_its_case_or_to_the_task_it_is_about(
         UUID(int=1), follow_up, None, "Title", "ordinary", "kemhan", "Kemhan", None, "open",
         "issued", 1,
     )  # fmt: skip
-    assert subject_of(head).path == path
-    assert subject_of(head, "/tasks/3").path == "/tasks/3"
+    assert of_case(head, ADDRESSES).path == path
+    assert of_task(head, UUID(int=3), ADDRESSES).path == ADDRESSES.task(UUID(int=3))
 
 
 def test_an_ordinary_case_is_named() -> None:
@@ -85,7 +101,7 @@ def test_days_are_written_in_the_readers_language() -> None:
 
 
 def test_example_data_says_so_in_every_mail() -> None:
-    _, body = Stationery("https://x.example", demo=True).write(
+    _, body = Stationery("https://x.example", ADDRESSES, demo=True).write(
         letters.issued(about(), PAPER), ENGLISH
     )
     assert body.startswith("EXAMPLE DATA")

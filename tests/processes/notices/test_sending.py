@@ -22,16 +22,17 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.storage import tables as engine_tables
-from engine.storage.unit_of_work import Database
-from processes.letters import Stationery
-from processes.mail import MailSender
-from processes.storage import mail_rows
-from processes.storage.mail_rows import Mail, NewMail
+from engine.storage.database.unit_of_work import Database
+from processes.ground.letter_language import untranslated
+from processes.notices.letters import Stationery
+from processes.notices.mail import MailSender
+from processes.storage.notices import mail_rows
+from processes.storage.notices.mail_rows import Mail, NewMail
 from processes.storage.tree import TREE
-from processes.wording import untranslated
+from web.addresses import ADDRESSES
 
 NOW = datetime(2026, 1, 5, 2, tzinfo=UTC)
-PAPER = Stationery("https://tindak.example", demo=False)
+PAPER = Stationery("https://tindak.example", ADDRESSES, demo=False)
 NEW = NewMail(
     "notice", "kemhan", "rina@kemhan.example", "en", "Pengingat: kapasitas – REK-2026-0001",
     "Isi surel.\n",

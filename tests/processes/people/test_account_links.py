@@ -10,24 +10,25 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, event
 
-from engine.errors import Conflict, Forbidden
-from engine.storage import jobs
-from processes import account_links, invitations, outbox
-from processes.access import operator
-from processes.accounts import NewUser
-from processes.credentials import digest
-from processes.invitations import RESETS
-from processes.mail import MailSender, Outgoing
-from processes.payloads import SendResetLink
-from processes.reset_links import ResetLinks
-from processes.service import Service
-from processes.storage import mail_rows, users
-from processes.storage.mail_rows import Mail
-from processes.storage.sign_in import open_invitation
-from processes.throttle import NETWORK, TooManyAttempts
-from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
-from tests.processes.stories.conftest import small_world as small_world
+from engine.sentences.errors import Conflict, Forbidden
+from engine.storage.later import jobs
+from processes.acts.service import Service
+from processes.authentication.credentials import digest
+from processes.authentication.throttle import NETWORK, TooManyAttempts
+from processes.ground.payloads import SendResetLink
+from processes.notices.mail import MailSender, Outgoing
+from processes.operation import outbox
+from processes.people import account_links, invitations
+from processes.people.accounts import NewUser
+from processes.people.invitations import RESETS
+from processes.people.reset_links import ResetLinks
+from processes.rights.access import operator
+from processes.storage.authentication.sessions import open_invitation
+from processes.storage.notices import mail_rows
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.people import users
 from tests.processes.stories.world import World
+from web.addresses import ADDRESSES
 
 ADMIN = operator("admin")
 ADDRESS = "10.0.0.1"
@@ -110,8 +111,8 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
     mail = only_mail(service)
     key = key_in(service, mail)
     with service.reading() as connection:
-        assert key not in outbox.one(connection, ADMIN, mail.id).body
-        (row,) = outbox.page(connection, ADMIN).items
+        assert key not in outbox.one(connection, ADMIN, ADDRESSES, mail.id).body
+        (row,) = outbox.page(connection, ADMIN, ADDRESSES).items
         assert key not in row.body
 
     outgoing, payload = prepared(service, mail), {"mail_id": str(mail.id)}

@@ -1,4 +1,4 @@
-"""Accounts: made by administrators, changed under record, never raised by their owner."""
+"""Accounts: made by administrators, changed with a record, never raised by their owner."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import account_desk, accounts, leaving, sign_in, tokens
-from processes.access import operator
-from processes.accounts import NewUser
-from processes.grants import granted
-from processes.password_check import Visitor
-from processes.sign_in import Limits
-from processes.storage import audit as audit_table
-from processes.storage import users
-from processes.storage.audit import Entry
-from processes.storage.users import Grants, Membership
-from tests.processes.people.conftest import TIME, Data, confirmed, person, scope
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
+from processes.authentication import sign_in, tokens
+from processes.authentication.password_check import Visitor
+from processes.authentication.sign_in import Limits
+from processes.people import account_desk, accounts, leaving
+from processes.people.accounts import NewUser
+from processes.rights.access import operator
+from processes.rights.grants import granted
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership
+from processes.storage.rights import audit as audit_table
+from processes.storage.rights.audit import AuditEntry
+from tests.processes.conftest import TIME, Data, confirmed, person, scope
 
 ADMIN = operator("konsol")
 
@@ -39,7 +40,7 @@ def speaks(data: Data, token: str) -> bool:
         return tokens.verify(connection, token) is not None
 
 
-def recorded(data: Data) -> list[Entry]:
+def recorded(data: Data) -> list[AuditEntry]:
     with data.reading() as connection:
         return list(audit_table.all_entries(connection))
 

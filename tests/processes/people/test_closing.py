@@ -1,4 +1,4 @@
-"""Before an account or an institution is closed, one is told what hangs on it."""
+"""Before an account or an institution is closed, its open work is shown."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from engine.errors import BadInput, Forbidden
+from engine.sentences.errors import BadInput, Forbidden
 from engine.storage.tables import task
-from processes import closing, tokens
-from processes.access import operator
-from processes.grants import granted
-from processes.institutions import Ending
-from tests.processes.people.cases import a_case, a_task
-from tests.processes.people.conftest import NOW, TIME, Data, confirmed, person, scope
+from processes.authentication import tokens
+from processes.people import closing
+from processes.people.institutions import Ending
+from processes.rights.access import operator
+from processes.rights.grants import granted
+from tests.processes.conftest import NOW, TIME, Data, confirmed, person, scope
+from tests.processes.made_cases import a_case, a_task
 
 ADMIN = operator("admin")
 

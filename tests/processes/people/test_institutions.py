@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import institutions
-from processes.access import operator
-from processes.grants import granted
-from processes.institutions import Details, Ending
-from processes.options import options_of
-from processes.seed import seed_institutions
-from processes.storage.institutions import Institution, by_code
-from tests.processes.people.conftest import Data, person, scope
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
+from processes.lifecycle.options import options_of
+from processes.people import institutions
+from processes.people.institutions import Details, Ending
+from processes.people.seed import seed_institutions
+from processes.rights.access import operator
+from processes.rights.grants import granted
+from processes.storage.people.institutions import Institution, by_code
+from tests.processes.conftest import Data, person, scope
 
 ADMIN = operator("konsol")
 NEW = Details("Kementerian Contoh", "Kemcontoh", "ministry")

@@ -1,4 +1,4 @@
-"""Accounts of programs: they come with a token for topics, and in no other way."""
+"""Accounts of programs: they are used only with a token for topics."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.storage.clock_time import read_time
-from processes import (
+from processes.acts.acting import Acting
+from processes.authentication import sign_in, tokens
+from processes.authentication.basic import BasicCheck
+from processes.authentication.credentials import digest
+from processes.authentication.password_check import Refused, Visitor, check_password
+from processes.authentication.sign_in import Limits
+from processes.authentication.tokens import Bearer
+from processes.people import (
     account_desk,
     account_details,
     account_rights,
     accounts,
     approvals,
-    audit,
     invitations,
     leaving,
     service_accounts,
-    sign_in,
-    tokens,
 )
-from processes.access import Scope, allows, operator
-from processes.acting import Acting
-from processes.basic import BasicCheck
-from processes.credentials import digest
-from processes.engine_view import candidate
-from processes.grants import granted
-from processes.password_check import Refused, Visitor, check_password
-from processes.sign_in import Limits
-from processes.storage import approvals as requests
-from processes.storage import passwords, users
-from processes.storage import sign_in as sign_in_rows
-from processes.storage.people import user
-from processes.storage.sign_in import Token
-from processes.tokens import Bearer
-from tests.processes.people.conftest import NOW, TIME, Data, confirmed, person
-from tests.processes.people.conftest import scope as scope_of_person
+from processes.programs.engine_view import candidate
+from processes.rights import audit
+from processes.rights.access import Scope, allows, operator
+from processes.rights.grants import granted
+from processes.storage.authentication import passwords
+from processes.storage.authentication import sessions as sign_in_rows
+from processes.storage.authentication.sessions import Token
+from processes.storage.people import approvals as requests
+from processes.storage.people import users
+from processes.storage.tables.people import user
+from tests.processes.conftest import NOW, TIME, Data, confirmed, person
+from tests.processes.conftest import scope as scope_of_person
 
 DAY = timedelta(days=1)
 TOPICS = ("invoice", "send.letter")

@@ -1,4 +1,4 @@
-"""What one administrator may not do alone: every door to it, and who opens it."""
+"""Acts that one administrator may not do alone: every way to them, and who approves."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from engine.errors import BadInput, Conflict, Forbidden
-from processes import (
+from engine.sentences.errors import BadInput, Conflict, Forbidden
+from processes.acts.service import Service
+from processes.authentication import tokens
+from processes.authentication.confirming import vouched
+from processes.authentication.credentials import digest, hash_password
+from processes.people import (
     account_desk,
     account_links,
     accounts,
     approvals,
-    audit,
     invitations,
     leaving,
     service_accounts,
-    tokens,
 )
-from processes.access import Scope, operator, scope_of
-from processes.account_links import Outcome
-from processes.accounts import NewUser
-from processes.confirming import vouched
-from processes.credentials import digest, hash_password
-from processes.grants import granted
-from processes.service import Service
-from processes.service_accounts import Made
-from processes.storage import approvals as table
-from processes.storage import mail_rows, passwords, users
-from processes.storage.approvals import Request
-from processes.storage.mail_rows import Mail
-from processes.storage.sign_in import open_invitation
-from processes.storage.users import Grants, User
-from tests.processes.people.conftest import Data, confirmed, person, scope
-from tests.processes.stories.conftest import founded_sqlite as founded_sqlite
-from tests.processes.stories.conftest import small_world as small_world
+from processes.people.account_links import Outcome
+from processes.people.accounts import NewUser
+from processes.people.service_accounts import Made
+from processes.rights import audit
+from processes.rights.access import Scope, operator, scope_of
+from processes.rights.grants import granted
+from processes.storage.authentication import passwords
+from processes.storage.authentication.sessions import open_invitation
+from processes.storage.notices import mail_rows
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.people import approvals as table
+from processes.storage.people import users
+from processes.storage.people.approvals import Request
+from processes.storage.people.users import Grants, User
+from tests.processes.conftest import Data, confirmed, person, scope
 from tests.processes.stories.world import World
 
 ROOT = Path(__file__).parents[3]

@@ -1,7 +1,7 @@
-"""A process owner with models of their own, for the stories of what these cannot do.
+"""A process owner with models of their own, for the stories about the limits of such models.
 
-The models are deployed by an engine that knows of no cases, as in a database older than the rule:
-so the step alone is asked, not the deployment.
+An engine without cases deploys the models, as in a database older than the rule, so only the step
+is tested, not the deployment.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from engine import Engine
 from engine.storage import tables as engine_tables
-from processes.case import case_of
 from processes.composition import known_topics
-from processes.options import options_of
+from processes.lifecycle.case import case_of
+from processes.lifecycle.options import options_of
 from processes.storage.schema import metadata
 from tests.engine.models.building import Part, bpmn, process
 from tests.processes.stories.world import World

@@ -1,4 +1,4 @@
-"""What people do with tasks and cases besides completing them."""
+"""The acts of people on tasks and cases besides completing them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from engine.calendar import Calendar
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import compilation, escalations, follow_up_acts, follow_ups, outbox, tasks
-from processes.follow_up_acts import Said
-from processes.statements import Spoken
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.time.calendar import Calendar
+from processes.cases import follow_up_acts, follow_up_times, follow_ups
+from processes.cases.follow_up_acts import Said
+from processes.cases.statements import Spoken
+from processes.operation import outbox
+from processes.papers import compilation
+from processes.work import escalations, tasks
 from tests.processes.stories.world import ACCEPTED, World
+from web.addresses import ADDRESSES
 
 
 def test_a_task_is_passed_on_only_to_those_it_was_offered_to(world: World) -> None:
@@ -85,7 +89,7 @@ def test_a_supervisor_reminds_whoever_holds_a_late_task(world: World) -> None:
     with world.service.reading() as connection:
         board = escalations.page(connection, world.person("asdep"), world.clock.now)
         detail = follow_ups.detail(connection, world.person("asdep"), follow_up, world.clock.now)
-    acts = {row.standing.task.id: row.last_act for row in board.items}
+    acts = {row.escalation.task.id: row.last_act for row in board.items}
     act = acts[task.id]
     assert act is not None
     assert (act.kind, act.by) == ("remind", "asdep")
@@ -106,15 +110,25 @@ def test_a_supervisor_moves_a_deadline_and_the_case_leaves_the_board(world: Worl
     assert set(refused.value.fields) == {"due", "reason"}
     with pytest.raises(Forbidden):
         tasks.extend(world.service, world.person("kemhan"), task.id, date(2026, 6, 30), "Mohon.")
-    tasks.extend(world.service, asdep, task.id, date(2026, 6, 30), "Tender diulang.")
+    later = date(2026, 6, 30)
+    for words in ("past the recommendation's deadline", "or choose an earlier date"):
+        with pytest.raises(BadInput, match="correct") as refused:
+            tasks.extend(world.service, asdep, task.id, later, "Tender diulang.")
+        assert words in str(refused.value.fields["case_too"])
+    assert world.case(follow_up).deadline < later, "the case is not moved by the way"
+    tasks.extend(world.service, asdep, task.id, later, "Tender diulang.", case_too=True)
     assert world.task(follow_up, "report").due_at == Calendar().end_of(date(2026, 6, 30))
     assert world.case(follow_up).deadline == date(2026, 6, 30)
     with world.service.reading() as connection:
         board = escalations.page(connection, asdep, world.clock.now)
         detail = follow_ups.detail(connection, asdep, follow_up, world.clock.now)
-    assert follow_up not in {row.standing.task.follow_up_id for row in board.items}
+    assert follow_up not in {row.escalation.task.follow_up_id for row in board.items}
     (extension,) = detail.extensions
     assert (extension.decision, extension.decided_by) == ("granted", "asdep")
+    (moved,) = detail.moves
+    assert (moved.to, moved.at) == (later, world.clock.now)
+    assert moved.was < date(2026, 6, 30)
+    assert follow_up_times.before(detail.moves, extension) == moved.was
 
 
 def test_an_oral_statement_stays_unconfirmed_until_a_report_comes(world: World) -> None:
@@ -162,17 +176,17 @@ def test_the_outbox_is_for_administrators_and_sends_again_what_was_only_shown(
 ) -> None:
     world.issued()
     with world.service.reading() as connection:
-        shown = outbox.page(connection, world.person("admin"), state="shown").items
+        shown = outbox.page(connection, world.person("admin"), ADDRESSES, state="shown").items
         with pytest.raises(Forbidden):
-            outbox.page(connection, world.person("coordinator"))
+            outbox.page(connection, world.person("coordinator"), ADDRESSES)
         with pytest.raises(BadInput):
-            outbox.page(connection, world.person("admin"), state="lost")
+            outbox.page(connection, world.person("admin"), ADDRESSES, state="lost")
     assert {mail.to_user for mail in shown} == {"kemhan", "kemenperin"}
     outbox.resend(world.service, world.person("admin"), shown[0].id)
     with pytest.raises(Conflict):
         outbox.resend(world.service, world.person("admin"), shown[0].id)
     world.run()
     with world.service.reading() as connection:
-        again = outbox.one(connection, world.person("admin"), shown[0].id)
+        again = outbox.one(connection, world.person("admin"), ADDRESSES, shown[0].id)
     assert again.state == "shown"
     assert again.message_id == shown[0].message_id

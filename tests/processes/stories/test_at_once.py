@@ -1,4 +1,4 @@
-"""Two services act on one recommendation at the same moment: everything counts once."""
+"""Two services act on one recommendation at the same moment: each act counts once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from engine import Conflict
 from engine.storage import tables
-from processes import tasks
-from processes.service import Service
+from processes.acts.service import Service
+from processes.work import tasks
 from tests.engine.racing import held
 from tests.processes.stories.world import World
 

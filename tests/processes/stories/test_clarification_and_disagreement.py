@@ -1,4 +1,4 @@
-"""An institution that asks first, or does not agree."""
+"""An institution that asks first, or disagrees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from processes import follow_ups
+from processes.cases import follow_ups
 from tests.processes.stories.world import ACCEPTED, World
 
 

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from engine.errors import BadInput
-from processes import compilation, follow_ups, task_page, tasks
-from processes.reading import opened
+from engine.sentences.errors import BadInput
+from processes.acts.reading import opened
+from processes.cases import follow_ups
+from processes.papers import compilation
+from processes.work import task_page, tasks
 from tests.processes.stories.world import PLAN, PROGRESS, World
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from engine.calendar import Calendar
-from engine.errors import BadInput, Conflict, Forbidden, NotFound
-from processes import follow_up_acts, follow_ups
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
+from engine.time.calendar import Calendar
+from processes.cases import follow_up_acts, follow_ups
 from tests.processes.stories.world import World
 
 

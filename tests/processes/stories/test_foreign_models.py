@@ -1,6 +1,6 @@
-"""A model of somebody's own, walked past everything it could reach of a real case.
+"""A user's own model tries to reach everything of a real case.
 
-Here the step is asked; what the deployment says beforehand is asked at the end.
+First the step is tested; the findings of the deployment are tested at the end.
 """
 
 from __future__ import annotations
@@ -16,21 +16,22 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from engine import BadInput, ModelError
-from engine.examining import examine
+from engine.deployment.examining import examine
 from engine.execution.border import Host
-from engine.execution.border.expressions import names_for
-from engine.execution.border.variables import Variables
-from engine.execution.host import Surroundings
-from engine.models.checks.texts import FUNCTIONS
-from engine.models.problems import errors_of
+from engine.execution.border.tree.expressions import names_for
+from engine.execution.border.tree.variables import Variables
+from engine.execution.step_host import Surroundings
+from engine.models.checks.references.texts import FUNCTIONS
+from engine.sentences.problems import errors_of
 from engine.storage import tables as engine_tables
-from processes import engine_acts, tasks
 from processes.composition import SHIPPED, known, known_topics, shipped_files
-from processes.engine_acts import Correlation
-from processes.reach import REACH
-from processes.storage.calendars import calendar, calendar_day
-from processes.storage.people import institution
-from tests.engine.execution.border.test_messages import told
+from processes.lifecycle.reach import REACH
+from processes.programs import engine_acts
+from processes.programs.engine_acts import Correlation
+from processes.storage.days.calendars import calendar, calendar_day
+from processes.storage.tables.people import institution
+from processes.work import tasks
+from tests.engine.execution.border.events.test_messages import told
 from tests.engine.models.building import (
     Part,
     bpmn,
@@ -49,8 +50,8 @@ from tests.engine.models.building import (
     throw,
     user_task,
 )
-from tests.engine.models.checking import errors, warnings
-from tests.processes.drawn import BPMN, Drawn
+from tests.engine.models.checks.checking import errors, warnings
+from tests.processes.lifecycle.drawn import BPMN, Drawn
 from tests.processes.stories.stranger import Stranger, meet
 from tests.processes.stories.test_foreign_starts import draft
 from tests.processes.stories.world import ACCEPTED, REGISTRATION, World
@@ -100,7 +101,7 @@ def world_now() -> Any:
 
 def readers() -> set[str]:
     """What tells a model of the world: names of expressions, and what host and readers give."""
-    no_readers = {"database", "handlers", "cases"}
+    no_readers = {"database", "handlers", "cases", "rehearsing"}
     of_host = {name for name, value in vars(Host).items() if isinstance(value, property)}
     return names_of_expressions() | of_host | (set(Surroundings.__slots__) - no_readers)
 

@@ -1,4 +1,4 @@
-"""Processes started past the screens: a case begins as its row in the register says, or not."""
+"""Processes started without the screens: a case begins only as its row in the register says."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 from uuid_utils.compat import uuid7
 
-from engine.errors import BadInput
-from processes import recommendations, tasks
-from processes.access import CASE_PROCESSES
-from processes.case import case_of
-from processes.options import options_of
-from processes.storage import recommendation_rows
+from engine.sentences.errors import BadInput
+from processes.cases import recommendations
+from processes.lifecycle.case import case_of
+from processes.lifecycle.options import options_of
+from processes.rights.access import CASE_PROCESSES
+from processes.storage.cases import recommendation_rows
+from processes.work import tasks
 from tests.processes.stories.world import ACCEPTED, World
 
 
@@ -95,7 +96,7 @@ def test_forms_offer_every_institution_before_and_the_addressed_ones_after_regis
 
 
 def test_completing_twice_tells_who_was_faster_and_changes_nothing(world: World) -> None:
-    from engine.errors import Conflict
+    from engine.sentences.errors import Conflict
 
     follow_up = world.follow_up(world.issued(), "kemhan")
     task = world.task(follow_up, "acknowledge")

@@ -1,18 +1,19 @@
-"""From the draft to the next recommendation, when everybody does what they should."""
+"""From the draft to the next recommendation, if all people do their work in time."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from processes import compilation, follow_ups, recommendation_case, recommendation_drafts
+from processes.cases import follow_ups, recommendation_case, recommendation_drafts
+from processes.papers import compilation
 from tests.processes.stories.world import World
 
 MEETING = {
     "held_on": "2026-01-05",
     "chair": "Asdep",
     "minutes": "Semua K/L melaporkan.",
-    "agreements": [{"item": "Peta jalan", "responsible": "Kemhan", "due": "Maret"}],
+    "agreements": [{"item": "Peta jalan", "responsible": "Kemhan", "due": "2026-03-31"}],
 }
 CONCLUSION = {"conclusion": "Tercapai.", "achievement": "Kapasitas naik."}
 

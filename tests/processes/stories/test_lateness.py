@@ -1,4 +1,4 @@
-"""Who hears of lateness at each stage, and that it stops."""
+"""The recipients of notices about lateness at each stage, and the end of these notices."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from processes import escalations, follow_up_acts, follow_ups
-from processes.storage import follow_up_detail
-from processes.storage.follow_up_detail import Escalation
+from processes.cases import follow_up_acts, follow_ups
+from processes.storage.cases import follow_up_detail
+from processes.storage.cases.follow_up_detail import Escalation
+from processes.work import escalations
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
 INSTITUTION = ["Pengingat", "PIC & pimpinan K/L", "Asdep", "Deputi", "Menko"]
@@ -130,12 +131,12 @@ def test_nothing_more_is_told_once_the_late_task_is_done(world: World) -> None:
     world.wait_until(world.at(date(2026, 1, 13)))
     with world.service.reading() as connection:
         board = escalations.page(connection, world.person("asdep"), world.clock.now)
-    assert {row.standing.task.follow_up_id for row in board.items} >= {case}
+    assert {row.escalation.task.follow_up_id for row in board.items} >= {case}
     world.do("kemhan", "acknowledge", case, **ACCEPTED)
     with world.service.reading() as connection:
         board = escalations.page(connection, world.person("asdep"), world.clock.now)
         detail = follow_ups.detail(connection, world.person("asdep"), case, world.clock.now)
-    assert case not in {row.standing.task.follow_up_id for row in board.items}
+    assert case not in {row.escalation.task.follow_up_id for row in board.items}
     assert detail.cell.level is None
     before = len(told(world, case, "acknowledge"))
     world.wait_days(10)
@@ -154,6 +155,14 @@ def test_two_late_tasks_of_one_case_keep_separate_ladders(small_world: World) ->
         list(dict.fromkeys(x.level_name for x in told(world, case, "decide_extension")))
         == SUPERVISOR
     )
+    with world.service.reading() as connection:
+        found = follow_ups.detail(connection, world.person("asdep"), case, world.clock.now)
+    first, second = found.late
+    assert (first.level, second.level) == (True, False), "whose level lists show stands first"
+    assert {first.task.element_id, second.task.element_id} == {"acknowledge", "decide_extension"}
+    both = told(world, case, "acknowledge") + told(world, case, "decide_extension")
+    highest = max(both, key=lambda one: (one.level, one.id))
+    assert (first.task.id, found.cell.level) == (highest.task_id, highest.level)
 
 
 def test_the_reminder_of_a_comment_goes_to_those_who_have_not_answered(small_world: World) -> None:

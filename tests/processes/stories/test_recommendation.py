@@ -1,4 +1,4 @@
-"""A recommendation before it is issued, and how it counts what comes back."""
+"""A recommendation before it is issued, and its count of closed follow-ups."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.errors import BadInput
-from processes import recommendation_case, recommendations, tasks
+from engine.sentences.errors import BadInput
+from processes.cases import recommendation_case, recommendations
+from processes.work import tasks
 from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
 from tests.processes.stories.world import REGISTRATION, World
 

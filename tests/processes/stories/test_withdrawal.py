@@ -1,4 +1,4 @@
-"""A recommendation that is taken back."""
+"""A withdrawn recommendation."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from engine.errors import Conflict
-from processes import follow_up_acts, recommendation_case, recommendations
+from engine.sentences.errors import Conflict
+from processes.cases import follow_up_acts, recommendation_case, recommendations
 from tests.processes.stories.world import ACCEPTED, PLAN, PROGRESS, World
 
 STAGES = ("acknowledge", "answer_clarification", "plan", "implement", "report", "evaluate")

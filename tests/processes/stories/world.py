@@ -1,8 +1,8 @@
-"""The ministry, four institutions and a clock, for stories told through the real engine.
+"""The ministry, four institutions and a clock, for stories in the real engine.
 
-Every act goes through the use cases, with the rights of whoever does it. Two services on one
-database take turns, so that no step finds the workflow of the one before in memory: each instance
-is saved and loaded between all steps.
+Every act uses the use cases, with the rights of its author. Two services on one database take
+turns, so that no step finds the workflow of the one before in memory: each instance is saved and
+loaded between all steps.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ from uuid import UUID
 from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
-from engine.calendar import DEFAULT_ZONE
-from engine.clock import ManualClock
-from engine.storage.worklist import Task
-from processes import recommendations, tasks
-from processes.access import Scope, operator, scope_of
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import DEFAULT_ZONE
+from engine.time.clock import ManualClock
+from processes.acts.service import Options, Service
+from processes.cases import recommendations
 from processes.composition import open_service
-from processes.seed import seed_institutions
-from processes.service import Options, Service
-from processes.storage import follow_up_rows, mail_rows, recommendation_rows, users
-from processes.storage.follow_up_rows import FollowUp
-from processes.storage.mail_rows import Mail
-from processes.storage.recommendation_rows import Recommendation
-from processes.storage.users import Grants, Membership, User
+from processes.people.seed import seed_institutions
+from processes.rights.access import Scope, operator, scope_of
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.notices import mail_rows
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.people import users
+from processes.storage.people.users import Grants, Membership, User
+from processes.work import tasks
+from web.addresses import ADDRESSES
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 BASE_URL = "https://tindak.example"
@@ -73,7 +77,7 @@ REPORT: Mapping[str, Any] = {
 PROGRESS: Mapping[str, Any] = {"percent": 100, "narrative": "Selesai.", "done": "yes"}
 PLAN: Mapping[str, Any] = {
     "unit": "Ditjen Pothan",
-    "activities": [{"activity": "Susun peta jalan", "due": "Triwulan I 2026"}],
+    "activities": [{"activity": "Susun peta jalan", "due": "2026-03-31"}],
 }
 ACCEPTED: Mapping[str, Any] = {"response": "accepted", "contact": "Rina"}
 
@@ -239,7 +243,7 @@ class World:
 
     def upload(self, who: str, task: Task) -> UUID:
         """A file beside a form."""
-        from processes.storage.evidence import Upload, insert_upload
+        from processes.storage.files.evidence import Upload, insert_upload
 
         service = self.service
         row = Upload(
@@ -306,7 +310,7 @@ class World:
 
 def options(folder: Path) -> Options:
     """What the product is told in the stories."""
-    return Options(folder, BASE_URL)
+    return Options(folder, BASE_URL, ADDRESSES)
 
 
 def found_ministry(url: str, folder: Path) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { echoDates, readDate } from "../../../web/assets/src/user/dates.js";
+import { echoDates, readDate, takeDays } from "../../../web/assets/src/user/dates.js";
 import { Element, page } from "./page.js";
 
 const read = (text) => readDate(text)?.toISOString().slice(0, 10) ?? null;
@@ -30,7 +30,7 @@ test("what is no day of the calendar is no date", () => {
 });
 
 test("a typed date is echoed in long form, a wrong one is not", () => {
-  const echo = new Element("p", { className: "field__echo" });
+  const echo = new Element("span", { data: { echo: "" } });
   const input = new Element("input", { data: { date: "" }, value: "3/4/2026" });
   const here = page("id", new Element("div", { className: "field" }, input, echo));
   echoDates(here);
@@ -42,9 +42,29 @@ test("a typed date is echoed in long form, a wrong one is not", () => {
 });
 
 test("English is written as in Britain", () => {
-  const echo = new Element("p", { className: "field__echo" });
+  const echo = new Element("span", { data: { echo: "" } });
   const input = new Element("input", { data: { date: "" }, value: "2026-04-03" });
   echoDates(page("en", new Element("div", { className: "field" }, input, echo)));
   input.parent.parent.heard.focusout[0]({ target: input });
   assert.match(echo.textContent, /^Friday,? 3 April 2026$/);
+});
+
+test("a working day that is offered goes into the field, which hears of it", () => {
+  const input = new Element("input", { id: "field-due", value: "18/1/2026" });
+  const heard = [];
+  for (const name of ["input", "change", "focusout"]) input.addEventListener(name, () => heard.push(name));
+  const button = new Element("button", { data: { takes: "15/1/2026", into: "field-due" } });
+  const here = page("id", input, button);
+  takeDays(here);
+  button.happen("click");
+  assert.equal(input.value, "15/1/2026");
+  assert.deepEqual(heard, ["input", "change", "focusout"]);
+});
+
+test("a click elsewhere fills in nothing", () => {
+  const input = new Element("input", { id: "field-due", value: "18/1/2026" });
+  const here = page("id", input);
+  takeDays(here);
+  input.happen("click");
+  assert.equal(input.value, "18/1/2026");
 });

@@ -14,10 +14,16 @@ globalThis.FormData = class {
   }
 };
 globalThis.fetch = async (url, { body }) => {
-  sent.push([url, body]);
+  sent.push([url, body.replace(/&_order=\d+$/, "")]);
   return reply();
 };
-const answered = (status, words = "") => ({ ok: status < 300, status, redirected: false, text: async () => words });
+const answered = (status, words = "", headers = {}) => ({
+  ok: status < 300,
+  status,
+  redirected: false,
+  headers: new Headers(headers),
+  text: async () => words,
+});
 
 function draft(data = {}) {
   const state = new Element("span", { data: { ...WORDS, ...data } }, "as loaded");
@@ -150,4 +156,64 @@ test("leaving sends at once, after handing in there is nothing to send", async (
   it.submitted();
   await passed(60_000);
   assert.equal(sent.length, 1);
+});
+
+test("leaving waits until everything is saved, also what is on its way", async () => {
+  const { draft: it } = draft();
+  let arrive;
+  reply = () =>
+    new Promise((resolve) => {
+      arrive = () => resolve(answered(200, "saved"));
+    });
+  assert.equal(it.kept, true);
+  typed.a = "2";
+  it.changed();
+  assert.equal(it.kept, false);
+  const saved = it.flush();
+  await passed(0);
+  typed.a = "3";
+  it.changed();
+  arrive();
+  await passed(0);
+  arrive();
+  await passed(0);
+  assert.equal(await saved, true);
+  assert.deepEqual(
+    sent.map(([, body]) => body),
+    ["a=2", "a=3"],
+  );
+});
+
+test("what cannot be saved keeps the page once, and not a second time", async () => {
+  const { state, draft: it } = draft({ staying: "still here" });
+  state.scrollIntoView = () => {};
+  reply = () => answered(500);
+  typed.a = "2";
+  it.changed();
+  const saved = it.flush();
+  await passed(0);
+  assert.equal(await saved, false);
+  it.stay();
+  assert.equal(state.textContent, "still here");
+  assert.equal(it.kept, true);
+  typed.a = "3";
+  it.changed();
+  assert.equal(it.kept, false);
+});
+
+test("the page knows how often its draft was saved, and shows the way to other texts", async () => {
+  const { form, draft: it } = draft({ seen: "4" });
+  const earlier = new Element("a", { className: "save-state__earlier", hidden: true });
+  form.append(earlier);
+  reply = () => answered(200, "saved", { "Draft-Version": "5" });
+  typed.a = "2";
+  it.changed();
+  await passed(2_000);
+  assert.equal(it.version, 5);
+  assert.equal(earlier.hidden, true);
+  reply = () => answered(200, "saved", { "Draft-Version": "7", "Draft-Other": "1" });
+  typed.a = "3";
+  it.changed();
+  await passed(2_000);
+  assert.equal(earlier.hidden, false);
 });

@@ -105,6 +105,10 @@ export class Element {
     this.heard[kind].push(act);
   }
 
+  dispatchEvent(event) {
+    this.happen(event.type);
+  }
+
   /** Let it happen here; whoever is around hears of it too. */
   happen(kind, more = {}) {
     const event = { type: kind, target: this, preventDefault: () => {}, ...more };

@@ -21,9 +21,9 @@ test("facts are filled in, and one that is not given stays", () => {
 });
 
 test("the name of an event is composed of trigger, place and whether it interrupts", () => {
-  assert.equal(nameEvent("timer boundary event (non interrupting)"), "Peristiwa batas waktu tanpa memotong");
-  assert.equal(nameEvent("start event"), "Peristiwa awal");
-  assert.equal(translated(bpmn, "Message intermediate catch event"), "Peristiwa antara (menunggu) pesan");
+  assert.equal(nameEvent("timer boundary event (non interrupting)"), "Kejadian batas waktu tanpa memotong");
+  assert.equal(nameEvent("start event"), "Kejadian awal");
+  assert.equal(translated(bpmn, "Message intermediate catch event"), "Kejadian antara (menunggu) pesan");
 });
 
 test("what is no event has no name of one", () => {

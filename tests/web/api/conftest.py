@@ -1,4 +1,4 @@
-"""The application as programs call it: with a token of somebody, on both databases."""
+"""The application for programs: with a user's token, on both databases."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from engine.clock import ManualClock
-from processes import account_desk, tokens
-from processes.access import operator
+from engine.time.clock import ManualClock
+from processes.acts.service import Service
+from processes.authentication import tokens
 from processes.composition import open_service
-from processes.service import Service
-from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
+from processes.people import account_desk
+from processes.rights.access import operator
+from tests.processes.conftest import (  # noqa: F401  (fixtures)
     founded_postgres,
     founded_sqlite,
     small_world,
@@ -28,7 +29,7 @@ from tests.processes.stories.conftest import (  # noqa: F401  (fixtures)
 from tests.processes.stories.world import MONDAY, World, options
 from tests.web.compiled import application
 from tests.web.conftest import Cases, Office
-from web.settings import read_settings
+from web.configuration.settings import read_settings
 
 
 @dataclass

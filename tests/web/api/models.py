@@ -1,4 +1,4 @@
-"""Models the tests of the engine's API run."""
+"""Models for the tests of the engine's API."""
 
 from __future__ import annotations
 

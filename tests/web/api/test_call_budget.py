@@ -1,8 +1,8 @@
-"""What a call that only reads may cost: one transaction together with its caller, a second one to
-note that the token is in use, and twenty statements, none of them twice.
+"""The budget of a reading call: one transaction together with its caller, a second one to note that
+the token is in use, and twenty statements, none of them twice.
 
-Every GET of both APIs is called by everybody whom the policy table lets in, on lists longer than
-those of pages.
+Every user whom the policy table admits calls every GET of both APIs, on lists longer than those of
+pages.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from werkzeug.routing import Rule
 
-from engine.clock import ManualClock
+from engine.time.clock import ManualClock
+from processes.authentication.tokens import Bearer
 from processes.composition import open_service
-from processes.tokens import Bearer
 from tests.processes.stories.world import MONDAY, options
 from tests.web.api.conftest import Api, api_over
+from tests.web.gate.test_page_budget import Cost, Sent, sending
+from tests.web.gate.test_policy import PEOPLE
 from tests.web.large_office import founded
-from tests.web.test_page_budget import Cost, Sent, sending
-from tests.web.test_policy import PEOPLE
 
 ALTERNATIVES = {
     "/engine-rest/process-definition/key/<key>": "/engine-rest/process-definition",

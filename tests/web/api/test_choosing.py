@@ -1,4 +1,4 @@
-"""Choosing what is done next in an instance, on its page and over the API."""
+"""Choosing the next activity of an instance, on its page and over the API."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select, true, update
 
 from engine import Engine
-from processes.storage.follow_up import follow_up
-from processes.storage.register import recommendation
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
 from tests.engine.models.building import (
     ad_hoc,
     bpmn,

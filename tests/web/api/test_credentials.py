@@ -1,4 +1,4 @@
-"""Who a program is: Basic or Bearer in each call, never a cookie."""
+"""The identity of a program: Basic or Bearer in each call, never a cookie."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from processes import leaving, tokens
-from processes.access import operator
-from processes.credentials import digest, hash_password
-from processes.storage import attempts, passwords, users
-from processes.storage.sign_in import token
-from processes.throttle import ACCOUNT, of_account
+from processes.authentication import tokens
+from processes.authentication.credentials import digest, hash_password
+from processes.authentication.throttle import ACCOUNT, of_account
+from processes.people import leaving
+from processes.rights.access import operator
+from processes.storage.authentication import attempts, passwords
+from processes.storage.people import users
+from processes.storage.tables.authentication import token
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
 

@@ -1,4 +1,4 @@
-"""docs/api.en.md: its examples run as they stand, in their order, and it names every route."""
+"""docs/api.en.md: its examples run unchanged in their order, and it names every route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine's API refuses, in Camunda's words and never in ours or Python's."""
+"""The refusals of the engine's API, in Camunda's words and never in ours or Python's."""
 
 from __future__ import annotations
 

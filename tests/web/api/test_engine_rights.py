@@ -1,4 +1,4 @@
-"""Who sees and does what over the engine's API: the rights of the pages, and nothing beside."""
+"""The rights over the engine's API are those of the pages, and no others."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from processes.storage import follow_up_rows
-from processes.storage.people import user
+from processes.storage.cases import follow_up_rows
+from processes.storage.tables.people import user
 from tests.web.api.conftest import Api
 from tests.web.api.models import REVIEW
 from tests.web.conftest import Office

@@ -1,4 +1,4 @@
-"""Taking, handing on and completing tasks over HTTP, and the filters of their list."""
+"""Claiming, handing on and completing tasks over HTTP, and the filters of their list."""
 
 from __future__ import annotations
 

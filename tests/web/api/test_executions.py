@@ -1,4 +1,4 @@
-"""Executions over HTTP: which tokens wait, and telling exactly one of them."""
+"""Executions over HTTP: the waiting tokens, and a message to exactly one of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from processes import engine_acts
-from processes.access import scope_of
-from processes.engine_acts import Correlation
-from processes.storage import engine_rows, follow_up_rows, users
+from processes.programs import engine_acts
+from processes.programs.engine_acts import Correlation
+from processes.rights.access import scope_of
+from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
+from processes.storage.programs import engine_rows
 from tests.engine.models.building import (
     bpmn,
     catch,
@@ -116,7 +118,7 @@ def test_a_repeat_that_comes_while_the_first_is_under_way_is_given_its_answer(
     first: list[UUID] = []
 
     def deliver() -> UUID:
-        return engine_acts.deliver(api.service, owner, told, request_id="r-1")
+        return engine_acts.deliver(api.service, owner, told, request_id="r-1").instance_id
 
     def meanwhile(*asked: Any) -> Any:
         monkeypatch.setattr(engine_rows, "listeners", looked_up)

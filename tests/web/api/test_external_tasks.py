@@ -1,4 +1,6 @@
-"""`/engine-rest/external-task`: what workers are given, what they may say, whose tasks they are."""
+"""`/engine-rest/external-task`: the data of workers, their reports, and the owners of their
+tasks.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,11 @@ import pytest
 from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
-from engine.storage import externals
+from engine.storage.later import externals
 from engine.storage.tables import definition, external_task
-from processes import audit
-from processes.scope import operator
-from processes.storage.follow_up import follow_up
+from processes.rights import audit
+from processes.rights.scope import operator
+from processes.storage.tables.follow_ups import follow_up
 from tests.engine.models.building import bpmn, call, end, process, service_task, start
 from tests.web.api.conftest import Api
 from tests.web.api.models import WEIGH

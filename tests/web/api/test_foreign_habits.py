@@ -1,4 +1,4 @@
-"""What clients that nobody here wrote send besides: slashes, nulls and empty lists."""
+"""Habits of foreign clients: slashes, nulls and empty lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Instances that are no real case end when a keeper says so; those that own a case never do."""
+"""A keeper can end an instance that is no real case; an instance that owns a case never ends that
+way.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from uuid import UUID
 import pytest
 
 from engine import Engine
-from processes.case import case_of
 from processes.composition import known_topics
-from processes.options import options_of
-from processes.storage import follow_up_rows
-from processes.storage.follow_up_rows import FollowUp
+from processes.lifecycle.case import case_of
+from processes.lifecycle.options import options_of
+from processes.storage.cases import follow_up_rows
+from processes.storage.cases.follow_up_rows import FollowUp
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office, text
 

@@ -1,10 +1,10 @@
-"""Messages over HTTP: to exactly one instance that waits now, or to nobody."""
+"""Messages over HTTP: to exactly one instance that waits now, or to none."""
 
 from __future__ import annotations
 
 import pytest
 
-from processes.storage import follow_up_rows
+from processes.storage.cases import follow_up_rows
 from tests.web.api.conftest import Api
 from tests.web.api.models import PAID
 from tests.web.conftest import Office

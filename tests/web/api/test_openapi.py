@@ -1,4 +1,4 @@
-"""The OpenAPI document says what `/api/v1` does, checked by calls made up from it."""
+"""The OpenAPI document describes `/api/v1` correctly, checked by calls generated from it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.core.result import Ok
 
-from processes.states import RecommendationState, Stage
-from processes.verdicts import VERDICTS
+from processes.register.states import RecommendationState, Stage
+from processes.register.verdicts import VERDICTS
 from tests.web.api.conftest import Api
 
 DOCUMENT = "/api/v1/openapi.json"

@@ -1,4 +1,4 @@
-"""What a program with a token of a service account reaches: its work, and nothing else."""
+"""A program with a token of a service account reaches its work, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from processes import account_desk
-from processes.access import ACTS, operator
+from processes.people import account_desk
+from processes.rights.access import ACTS, operator
 from tests.web.api.conftest import Api
 from tests.web.api.test_credentials import basic
 from tests.web.conftest import Office
-from tests.web.test_policy import address, rules
-from web.policy import OPEN, POLICY
+from tests.web.gate.test_policy import address, rules
+from web.gate.policy import OPEN, POLICY
 
 VERSION = "/engine-rest/version"
 

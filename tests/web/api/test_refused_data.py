@@ -1,5 +1,5 @@
-"""Variables that programs may not send, by whichever call: numbers and nesting nobody can keep, and
-names that mean something else."""
+"""Variables that programs may not send, in any call: numbers and nesting that cannot be stored, and
+reserved names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from engine.apart import Apart
-from engine.errors import BadInput
+from engine.deployment.apart import Apart
+from engine.sentences.errors import BadInput
 from tests.web.api.conftest import Api
 from tests.web.api.models import NESTED, PAID
-from web.api.json_reading import read_json
+from web.api.json_parsing import read_json
 
 FACTS = ("business_key", "case", "execution", "task")
 

@@ -1,4 +1,4 @@
-"""The domain for reading: the same questions as the pages, the same rights, pages by key."""
+"""The domain for reading: the same questions and rights as the pages, paged by key."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def test_a_recommendation_carries_the_status_of_each_institution(
     ]
     first = page["items"][1]
     assert (first["status"], first["done"], first["total"]) == ("issued", 0, 2)
+    assert first["groups"] == {"open": 2}
     assert {one["institution"]: one["status"] for one in first["institutions"]} == {
         "kemhan": "acknowledge",
         "kemenperin": "report",

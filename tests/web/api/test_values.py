@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine.calendar import DEFAULT_ZONE
 from engine.models.elements import Element, EventDefinition
+from engine.time.calendar import DEFAULT_ZONE
 from web.api.engine_rest.activities import type_of
 from web.api.engine_rest.bodies import Variable
 from web.api.engine_rest.values import NOBODY, plain, read_id, read_time, time_text, typed

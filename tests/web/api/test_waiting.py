@@ -1,4 +1,4 @@
-"""A call for work that finds none: what the application says of it, with and without a front."""
+"""A call for work that finds none: the application's answer, with and without a front."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.api.conftest import Api
-from web.bodies import ARRIVAL
 from web.front.waiting import ASKING, Asking, crowded
+from web.gate.bodies import ARRIVAL
 
 WANTED = {
     "workerId": "w",

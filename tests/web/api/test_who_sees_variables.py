@@ -1,5 +1,5 @@
-"""What one person has answered is shown to no other who has the same question, on any way in; and a
-case of the register shows its decisions to nobody through the variables of its process."""
+"""Nobody reads the answer of another person to the same question, on any way in; and nobody reads
+the decisions of a case of the register in the variables of its process."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from processes import follow_up_acts
-from processes.scope import scope_of
-from processes.storage import follow_up_rows, users
+from processes.cases import follow_up_acts
+from processes.rights.scope import scope_of
+from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from tests.engine.models.building import (
     Part,
     bpmn,

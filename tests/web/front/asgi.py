@@ -1,4 +1,4 @@
-"""A client of a door without any server: what it sends, and what it is answered."""
+"""A client of a door without any server: its requests, and the answers it gets."""
 
 from __future__ import annotations
 

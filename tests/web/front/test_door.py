@@ -1,4 +1,4 @@
-"""The front of a web process: what it waits for without a thread, and when it gives up."""
+"""The front of a web process: it waits without a thread, and gives up in time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from tests.web.front.asgi import BOUNDS, Client, door_of, echo
-from web.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 from web.front.calling import PIECE_BYTES
 from web.front.door import SMALL_BYTES
 from web.front.sockets import ALIVE_SECONDS, OPEN_FILES, Doorkeeper, cut_off_after
+from web.gate.bodies import ARRIVAL, BUSY, LARGE, LATE, PENDING, BodyWanted
 
 
 def visit(client: Client, application: object = echo, **bounds: float) -> Client:

@@ -1,4 +1,6 @@
-"""Requests that wait for work: without a thread, told in time, one question for all of them."""
+"""Requests that wait for work: without a thread, woken in time, with one question for all of
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,15 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from engine.errors import Unavailable
-from engine.words import say
+from engine.sentences.errors import Unavailable
+from engine.sentences.sentence import say
 from tests.web.front.asgi import Client, door_of
 from tests.web.front.test_door import until
-from web.bodies import ARRIVAL
 from web.front import watch as watching
 from web.front.door import Door
 from web.front.waiting import ASKING, Wait
 from web.front.watch import Watch
+from web.gate.bodies import ARRIVAL
 
 NEVER = 3600.0
 Told = Callable[[frozenset[str]], None]

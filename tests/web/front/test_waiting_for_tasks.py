@@ -1,4 +1,4 @@
-"""Requests that wait for external tasks: what is committed in any process wakes them."""
+"""Requests that wait for external tasks: a commit of any process wakes them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from benchmarks.chaos.product import furnish
 from benchmarks.http import Place
 from benchmarks.slow import serve, stop
 from engine import Engine
-from engine.storage.externals import TopicWanted
+from engine.storage.later.externals import TopicWanted
 from engine.storage.tables import worker
-from processes.open_work import OpenWork
+from processes.operation.open_work import OpenWork
 from tests.engine.models.building import bpmn, process, service_task, start, user_task
 from tests.web.front.asgi import Client, door_of
 from tests.web.front.test_door import until

@@ -1,7 +1,6 @@
-"""A server that hands out tasks as `/engine-rest/external-task` does, with faults on demand.
+"""A server that offers tasks like `/engine-rest/external-task`, with faults on demand.
 
-It keeps no rule of leases: what a served product does with a worker is asked of one
-(`tests/world/test_own_worker.py`).
+It checks no lease; `tests/world/test_own_worker.py` tests a worker with the served product.
 """
 
 from __future__ import annotations

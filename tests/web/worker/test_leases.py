@@ -1,4 +1,4 @@
-"""A worker extends the leases of its tasks, and believes the server that takes one away."""
+"""A worker extends the leases of its tasks, and accepts it when the server takes one away."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""docs/workers.md shows the programs that `tests.world.test_own_worker` runs, and names whatever a
-worker takes."""
+"""docs/workers.md shows the programs that `tests.world.test_own_worker` runs, and names every
+argument of a worker."""
 
 from __future__ import annotations
 

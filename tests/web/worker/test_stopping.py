@@ -1,4 +1,4 @@
-"""A worker that is stopped finishes what it has begun and gives back what it has not."""
+"""A stopped worker finishes its running tasks and gives back the others."""
 
 from __future__ import annotations
 

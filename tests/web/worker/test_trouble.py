@@ -1,4 +1,4 @@
-"""When the server is away, busy or strange: a worker waits, says so, and loses nothing."""
+"""If the server is away, busy or strange, a worker waits, logs it, and loses nothing."""
 
 from __future__ import annotations
 

@@ -1,2 +1,2 @@
-"""Workers that nobody here wrote, against the product as it is served: each client library of
-Camunda 7 and its kin as its readers use it, in a process of its own."""
+"""Foreign workers against the served product: each client library of Camunda 7 and related engines,
+used as its documentation says, in its own process."""

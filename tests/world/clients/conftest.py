@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from engine.storage import incidents
-from engine.storage.incidents import Incident
+from engine.storage.cases import incidents
+from engine.storage.cases.incidents import Incident
 from engine.storage.tables import external_task
 from tests.e2e.conftest import served
 from tests.e2e.product import NotYet, Product

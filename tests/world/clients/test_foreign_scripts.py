@@ -1,5 +1,5 @@
-"""What owners do to external tasks with client libraries that nobody here wrote: start, look,
-release, repair."""
+"""The acts of owners on external tasks with foreign client libraries: start, read, release,
+repair."""
 
 from __future__ import annotations
 

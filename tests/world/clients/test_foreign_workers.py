@@ -1,5 +1,5 @@
-"""Workers of client libraries that nobody here wrote fetch, extend, finish, fail and refuse tasks
-of the served product, and what one of them leaves undone the next one does."""
+"""Workers of foreign client libraries fetch, extend, finish, fail and refuse tasks of the served
+product, and the next worker does the tasks that one leaves undone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Starts workers of foreign client libraries, and hears what they say.
+"""Starts workers of foreign client libraries, and reads their output.
 
-`python -m tests.world.clients.workers` fetches the npm packages ahead of the tests.
+`python -m tests.world.clients.workers` fetches the npm packages before the tests.
 """
 
 from __future__ import annotations

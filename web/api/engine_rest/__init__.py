@@ -1,8 +1,7 @@
-"""`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, a module for each resource.
+"""`/engine-rest`: the engine in the shapes of the Camunda 7 REST API, one module for each resource.
 
-Modelers, scripts and workers made for that API work here; where this product means it differently,
-`docs/api.md` says so. Owns the list of resources. The shapes are Camunda's contract,
-the rights are those of the pages.
+Modelers, scripts and workers made for that API work here; `docs/api.md` lists the differences. Owns
+the list of resources. The shapes are Camunda's contract, the rights are those of the pages.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from web.api.engine_rest import (
     version,
 )
 from web.api.engine_rest.errors import camunda_json
-from web.errors import shape_errors
+from web.gate.errors import shape_errors
 
 PREFIX = "/engine-rest"
 RESOURCES = (
@@ -45,7 +44,7 @@ def register(app: Flask) -> None:
     for resource in RESOURCES:
         root.register_blueprint(resource.api)
     app.register_blueprint(root)
-    # Some clients write a slash behind every address.
+    # Some clients write a slash at the end of every address.
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(f"{root.name}."):
             rule.strict_slashes = False

@@ -1,6 +1,6 @@
-"""Activity instances of the history: their shape, Camunda's names of BPMN elements, narrowing.
+"""Activity instances of the history: their shape, Camunda's names of BPMN elements, filters.
 
-Pure but for reading the query: an instance's past goes in, what is answered comes out.
+Pure except for reading the query: an instance's past goes in, the answer comes out.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.models.elements import Element
-from processes.engine_history import Past, Visit
+from processes.programs.engine_history import Past, Visit
 from web.api.engine_rest import query
 from web.api.engine_rest.values import definition_id, time_text
 
@@ -57,12 +57,12 @@ def narrowed(past: Past) -> list[Visit]:
 
 
 def duration(started: datetime, ended: datetime | None) -> int | None:
-    """Whole milliseconds between the two; None while it lasts."""
+    """Whole milliseconds between the two times; None without an end."""
     return None if ended is None else (ended - started) // MILLISECOND
 
 
 def type_of(element: Element | None) -> str | None:
-    """Camunda's name of an element's kind; for most it is the name of the BPMN element."""
+    """Camunda's name of an element's kind; for most kinds it is the name of the BPMN element."""
     if element is None:
         return None
     event = element.event.kind if element.event else "none"

@@ -1,7 +1,7 @@
-"""The bodies of the engine's API, typed. Members nobody reads here are ignored, as Camunda does;
-those that would change what happens are named and refused.
+"""The bodies of the engine's API, typed. Unknown members are ignored, as in Camunda; members that
+would change the result are named and refused.
 
-Owns what a body may hold and the answer to one that does not fit. Knows no rule behind it.
+Owns the content of a body and the answer to one that does not fit. Knows no rule behind it.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from pydantic import (
 )
 from werkzeug.exceptions import UnsupportedMediaType
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from web.api.json_reading import read_json
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from web.api.json_parsing import read_json
 
 Body = TypeVar("Body", bound="CamundaBody")
 
-# PostgreSQL keeps no NUL in a text; the lengths are those of the engine's columns.
+# PostgreSQL stores no NUL in a text; the lengths are those of the engine's columns.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Key = Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00]*$")]
 
 
 class CamundaBody(BaseModel):
-    """A JSON object with Camunda's member names; one that is null counts as not sent, for some
-    clients send all they know."""
+    """A JSON object with Camunda's member names. A null member counts as not sent, because some
+    clients send all members they know."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -46,7 +46,7 @@ class CamundaBody(BaseModel):
 
 
 class Variable(CamundaBody):
-    """A value with its Camunda type; without one JSON tells it."""
+    """A value with its Camunda type; without a type the JSON value decides."""
 
     value: Any = None
     type: str | None = None
@@ -57,32 +57,33 @@ NoVariables = Annotated[dict[str, Any], Field(max_length=0)] | None
 
 
 class User(CamundaBody):
-    """Whom a task is for."""
+    """The user who gets a task."""
 
     userId: Name | None = None
 
 
 class Completion(CamundaBody):
-    """What a task is completed with."""
+    """The variables of a task's completion."""
 
     variables: Variables = None
     withVariablesInReturn: bool = False
 
 
 class Told(CamundaBody):
-    """What an execution that waits is told."""
+    """The payload for a waiting execution."""
 
     variables: Variables = None
 
 
 class Written(Variable):
-    """A variable that is written where its name lives; Camunda's local ones are not."""
+    """A variable, written to the scope that has its name; Camunda's local variables do not exist
+    here."""
 
     local: Literal[False] = False
 
 
 class Instruction(CamundaBody):
-    """An activity to start in an ad-hoc sub-process; no other kind of instruction is carried out.
+    """An activity to start in an ad-hoc sub-process; other kinds of instruction are refused.
     `ancestorActivityInstanceId`: the execution that waits there for a choice."""
 
     type: Literal["startBeforeActivity"]
@@ -93,7 +94,7 @@ class Instruction(CamundaBody):
 
 
 class Modification(CamundaBody):
-    """One instruction: a step does one thing."""
+    """One instruction, because a step carries out one command."""
 
     instructions: Annotated[list[Instruction], Field(min_length=1, max_length=1)]
     skipIoMappings: Literal[False] = False
@@ -101,7 +102,7 @@ class Modification(CamundaBody):
 
 
 class StartOf(CamundaBody):
-    """What an instance is started with."""
+    """The variables and key of a new instance."""
 
     variables: Variables = None
     businessKey: Key | None = None
@@ -111,7 +112,7 @@ class StartOf(CamundaBody):
 
 
 class MessageBody(CamundaBody):
-    """A message; it goes to one instance, so `all` must be false."""
+    """A message; it reaches one instance, so `all` must be false."""
 
     messageName: Name
     businessKey: Key | None = None
@@ -131,10 +132,10 @@ def body_as(kind: type[Body]) -> Body:
     if not request.is_json:
         raise UnsupportedMediaType("Send application/json.")
     try:
-        # Stricter than the standard library: no NaN, no half characters that cannot be stored.
+        # Stricter than the standard library: no NaN, no half characters, which cannot be stored.
         content = read_json(request.get_data())
     except orjson.JSONDecodeError as error:
-        # The parser itself gives up beyond 1,024 levels.
+        # The parser itself refuses more than 1,024 levels.
         deep = str(error).startswith("depth limit")
         words = "The body is nested too deeply." if deep else "The body is not JSON."
         raise BadInput(Sentence(words)) from None

@@ -1,4 +1,4 @@
-"""`/engine-rest/deployment`: what was deployed, and deploying as Camunda Modeler does it."""
+"""`/engine-rest/deployment`: the deployments, and deploying in the form of Camunda Modeler."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from uuid import UUID
 
 from flask import Blueprint, request
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts, engine_view
-from processes.engine_acts import Deployed
-from processes.storage.engine_models import (
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts, engine_view
+from processes.programs.engine_acts import Deployed
+from processes.storage.programs.engine_models import (
     DEPLOYMENT_SORTS,
     DefinitionsWanted,
     Deployment,
     DeploymentsWanted,
 )
-from processes.storage.engine_tasks import Window
+from processes.storage.programs.engine_tasks import Window
 from web.api.caller import reading, scope
 from web.api.engine_rest import process_definition, query
 from web.api.engine_rest.errors import details_of
 from web.api.engine_rest.links import NO_LINKS, count, link_to
 from web.api.engine_rest.values import read_id, time_text
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("deployment", __name__, url_prefix="/deployment")
 
@@ -53,7 +53,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many deployments there are."""
+    """The number of deployments."""
     at = reading()
     return count(engine_view.count_deployments(at.connection, at.scope, _wanted()))
 
@@ -110,7 +110,7 @@ def _files() -> dict[str, bytes]:
 
 
 def _definitions(deployed: Deployed) -> dict[str, dict[str, Any]] | None:
-    """The new versions by id; None when every file was known already."""
+    """The new versions by id; None if every file was already known."""
     if not deployed.new:
         return None
     wanted = DefinitionsWanted(ids=[version.id for version in deployed.new])

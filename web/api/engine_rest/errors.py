@@ -1,7 +1,7 @@
-"""Errors of the engine's API as Camunda 7 answers them: `{"type", "message", "code"}`.
+"""Errors of the engine's API in Camunda 7's form: `{"type", "message", "code"}`.
 
-Owns the table from error family to Camunda's name of it. Names of Camunda are its contract; a name
-of ours or of Python never appears. 403 and 404 say the same whether or not a thing exists.
+Owns the table from error family to Camunda's name. Camunda's names are its contract; our names and
+Python's never appear. The texts of 403 and 404 are the same whether or not a thing exists.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from types import MappingProxyType
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BadInput, Conflict, Forbidden, ModelError, NotFound, Unavailable
-from engine.models.problems import Problem
-from engine.words import Sentence
-from processes.engine_acts import Uncorrelated
+from engine.sentences.errors import BadInput, Conflict, Forbidden, ModelError, NotFound, Unavailable
+from engine.sentences.problems import Problem
+from engine.sentences.sentence import Sentence
+from processes.programs.engine_acts import Uncorrelated
 from web.api.refusals import WORDS, with_headers
-from web.failures import Failure, SignInNeeded
-from web.i18n import language, render
+from web.gate.failures import Failure, SignInNeeded
+from web.words.i18n import language, render
 
 TYPES: Mapping[type[BaseException], tuple[int | None, str, int | None]] = MappingProxyType(
     {
@@ -42,11 +42,11 @@ OF_EXTERNAL_TASKS: Mapping[type[BaseException], tuple[int | None, str, int | Non
         {**TYPES, NotFound: (404, "RestException", None), Conflict: (400, "RestException", None)}
     )
 )
-"""There a task that is not there, and one that another worker holds, have another name."""
+"""For external tasks, a missing task and one that another worker holds have other names."""
 
 UNPARSED = "ENGINE-09005 Could not parse BPMN process."
 AT_START = "start"
-"""Code of a problem found when an instance starts: the files themselves could be read."""
+"""Code of a problem found when an instance starts: the files themselves were readable."""
 
 
 def camunda_json(failure: Failure, error: BaseException) -> Response:
@@ -94,7 +94,7 @@ def _unparsed(problems: Iterable[Problem]) -> str:
 
 
 def details_of(problems: Iterable[Problem]) -> dict[str, dict[str, list[dict[str, object]]]]:
-    """Findings by file, as Camunda tells them: in a refusal, and here in an acceptance too."""
+    """Findings by file, in Camunda's form: for a refusal, and here for a success too."""
     found: dict[str, dict[str, list[dict[str, object]]]] = {}
     for one in problems:
         report = found.setdefault(one.file, {"errors": [], "warnings": []})
@@ -103,7 +103,7 @@ def details_of(problems: Iterable[Problem]) -> dict[str, dict[str, list[dict[str
 
 
 def _detail(problem: Problem) -> dict[str, object]:
-    """`column` is 0: findings know their line."""
+    """`column` is 0, because findings have only a line."""
     return {
         "message": _of(problem),
         "line": problem.line,

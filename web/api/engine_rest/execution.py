@@ -1,6 +1,7 @@
-"""`/engine-rest/execution`: tokens that wait for a message or a signal, and telling one of them.
+"""`/engine-rest/execution`: tokens that wait for a message or a signal, and delivering to one of
+them.
 
-An execution is listed while it waits for something that can be sent; its id is that of its token.
+An execution is listed while it waits for something that can be sent; its id is the id of its token.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from processes import engine_acts
-from processes.engine_acts import Correlation
-from processes.storage.engine_rows import Listener, ListenersWanted
+from processes.programs import engine_acts
+from processes.programs.engine_acts import Correlation
+from processes.storage.programs.engine_rows import Listener, ListenersWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Told, body_as
-from web.api.engine_rest.links import NO_CONTENT
+from web.api.engine_rest.links import taken_in
 from web.api.engine_rest.values import plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("execution", __name__, url_prefix="/execution")
 
@@ -47,16 +48,15 @@ def listed() -> list[dict[str, Any]]:
 def trigger(id: str, name: str) -> ResponseReturnValue:
     """Deliver a message to exactly this execution."""
     told = Correlation(name, token=read_id(id), payload=plain(body_as(Told).variables))
-    engine_acts.deliver(service(), scope(), told, request_id=request_id())
-    return NO_CONTENT
+    return taken_in(engine_acts.deliver(service(), scope(), told, request_id=request_id()))
 
 
 @api.post("/<id>/signal")
 def signal(id: str) -> ResponseReturnValue:
-    """Let a receive task without a message go on."""
+    """Complete a receive task without a message."""
     data = plain(body_as(Told).variables)
-    engine_acts.signal(service(), scope(), read_id(id), data, request_id=request_id())
-    return NO_CONTENT
+    taken = engine_acts.signal(service(), scope(), read_id(id), data, request_id=request_id())
+    return taken_in(taken)
 
 
 def _shape(one: Listener) -> dict[str, Any]:

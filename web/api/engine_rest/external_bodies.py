@@ -1,6 +1,6 @@
-"""The bodies of calls about external tasks.
+"""The bodies of calls on external tasks.
 
-Owns what they may hold. Times are milliseconds; numbers may come as text, as Camunda takes them.
+Owns their content. Times are milliseconds; numbers may be text, as in Camunda.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from engine.external_acts import MOST
-from engine.storage.externals import TopicWanted
+from engine.storage.later.externals import TopicWanted
+from engine.workers.acts import MOST
 from web.api.engine_rest.bodies import CamundaBody, Key, Name, NoVariables, Variables
 from web.api.engine_rest.values import read_id
 
@@ -22,23 +22,23 @@ Worker = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Texts = Annotated[list[Text], Field(max_length=MOST)]
 Nothing = Annotated[list[Any], Field(max_length=0)] | None
-"""A list that must be empty: what it would narrow by, nothing here is narrowed by."""
+"""A list that must be empty, because no list here has this filter."""
 
 
 class Held(CamundaBody):
-    """What a worker says of a task that it holds."""
+    """A worker's message about a task that it holds."""
 
     workerId: Worker
 
 
 class Lease(Held):
-    """A task that is leased."""
+    """A lease of a task."""
 
     lockDuration: Milliseconds
 
 
 class Extension(Held):
-    """A lease that goes on for so long from now."""
+    """A lease that lasts for this time from now."""
 
     newDuration: Milliseconds
 
@@ -51,7 +51,7 @@ class Finished(Held):
 
 
 class Failed(Held):
-    """A failure; `retries`: how often the work is tried again."""
+    """A failure; `retries`: the number of further attempts."""
 
     errorMessage: Text = ""
     errorDetails: Text = ""
@@ -77,7 +77,7 @@ class RaisedEscalation(Held):
 
 
 class FetchedTopic(CamundaBody):
-    """What is fetched of a topic."""
+    """A request for one topic."""
 
     topicName: Name
     lockDuration: Milliseconds
@@ -95,22 +95,22 @@ class FetchedTopic(CamundaBody):
 
 
 class Order(CamundaBody):
-    """How a list is sorted."""
+    """The order of a list."""
 
     sortBy: str
     sortOrder: str = "asc"
 
 
 class OldestFirst(CamundaBody):
-    """The one order in which tasks of a priority are given out."""
+    """The one order in which tasks of the same priority are leased."""
 
     sortBy: Literal["createTime"]
     sortOrder: Literal["asc"] = "asc"
 
 
 class Fetch(CamundaBody):
-    """What a worker fetches, and how long it waits if there is nothing. The engine knows how much
-    it may ask for."""
+    """A worker's request, and its wait if there is no task. The engine limits the number of
+    tasks."""
 
     workerId: Worker
     maxTasks: Annotated[int, Field(strict=False)]
@@ -121,7 +121,7 @@ class Fetch(CamundaBody):
 
 
 class Narrowed(CamundaBody):
-    """What a list is narrowed by; its members are those of the query string."""
+    """The filters of a list; its members are those of the query string."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -129,7 +129,7 @@ class Narrowed(CamundaBody):
 
 
 class Retries(CamundaBody):
-    """How often a task may still fail."""
+    """The remaining retries of a task."""
 
     retries: Number
 
@@ -145,13 +145,13 @@ class RetriesOfMany(Retries):
 
 
 class Priority(CamundaBody):
-    """How early a task is given out."""
+    """The priority of a task."""
 
     priority: Annotated[int, Field(strict=False, ge=-(2**31), le=2**31 - 1)] = 0
 
 
 def topic_wanted(one: FetchedTopic) -> TopicWanted:
-    """What is fetched of a topic, as the engine is asked for it."""
+    """The request for a topic in the engine's form."""
     return TopicWanted(
         topic=one.topicName,
         lease=span(one.lockDuration),
@@ -165,7 +165,7 @@ def topic_wanted(one: FetchedTopic) -> TopicWanted:
 
 
 def _both(single: str | None, several: list[str] | None) -> list[str] | None:
-    """What a field may be, by a member with one value and another with several."""
+    """The values of a field, from a member with one value and another with several."""
     if single is None or several is None:
         return several if single is None else [single]
     return [single] if single in several else []
@@ -177,5 +177,5 @@ def _ids_of(single: str | None, several: list[str] | None) -> list[UUID] | None:
 
 
 def span(milliseconds: int) -> timedelta:
-    """A length of time."""
+    """A duration."""
     return timedelta(milliseconds=milliseconds)

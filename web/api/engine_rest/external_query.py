@@ -1,10 +1,10 @@
-"""Which external tasks a program asks for, by Camunda's parameters or a body with them."""
+"""The filters of external tasks, by Camunda's parameters or a body with them."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from processes.storage.engine_externals import ExternalsWanted
+from processes.storage.programs.engine_externals import ExternalsWanted
 from web.api.engine_rest import query
 from web.api.engine_rest.external_bodies import Narrowed
 
@@ -12,12 +12,12 @@ UNSUPPORTED = ("processDefinitionName", "processDefinitionNameLike")
 
 
 def narrow(body: Narrowed) -> None:
-    """Let this request be narrowed by a body."""
+    """Use a body as the filters of this request."""
     query.in_body(body.model_extra or {}, body.sorting[0].model_dump() if body.sorting else {})
 
 
 def wanted_externals() -> ExternalsWanted:
-    """The filters of this request. Raises BadInput for one this list does not have."""
+    """The filters of this request. Raises BadInput for a filter that this list lacks."""
     query.refuse(*UNSUPPORTED)
     held, free = query.flag("locked"), query.flag("notLocked")
     left, ended = query.flag("withRetriesLeft"), query.flag("noRetriesLeft")
@@ -41,7 +41,7 @@ def wanted_externals() -> ExternalsWanted:
 
 
 def _ids() -> list[UUID] | None:
-    """An external task's execution goes by the same id."""
+    """The execution of an external task has the same id."""
     tasks, executions = query.ids("externalTaskId", "externalTaskIdIn"), query.ids("executionId")
     if tasks is None or executions is None:
         return executions if tasks is None else tasks
@@ -49,5 +49,5 @@ def _ids() -> list[UUID] | None:
 
 
 def one_of(yes: bool | None, no: bool | None) -> bool | None:
-    """What two parameters say of which each may only be true."""
+    """The value of two parameters, each of which may only be true."""
     return True if yes else False if no else None

@@ -1,7 +1,7 @@
-"""`/engine-rest/external-task`: service tasks that programs outside do.
+"""`/engine-rest/external-task`: service tasks for external workers.
 
-A worker fetches tasks of its topics and holds each under a lease (Camunda: lock), by the real time;
-what it says of a task is one call each. `bpmnEscalation` is an addition to Camunda's calls.
+A worker fetches tasks of its topics and holds each under a lease (Camunda: lock), by real time;
+each report about a task is one call. `bpmnEscalation` is an addition to Camunda's calls.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ from typing import Any
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.incidents import Received
-from engine.storage.externals import ExternalTask
-from engine.words import Sentence
-from processes import external_work
-from processes.storage.engine_externals import SORTS, ExternalsWanted
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from engine.storage.later.externals import ExternalTask
+from processes.programs import external_work
+from processes.storage.programs.engine_externals import SORTS, ExternalsWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import body_as
@@ -36,10 +35,10 @@ from web.api.engine_rest.external_bodies import (
     topic_wanted,
 )
 from web.api.engine_rest.external_query import narrow, one_of, wanted_externals
-from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
+from web.api.engine_rest.links import NO_CONTENT, count, taken_in
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
 from web.front.waiting import Wait
-from web.visitor import service
+from web.gate.visitor import service
 
 NOTHING_YET = b"[]"
 api = Blueprint("external_task", __name__, url_prefix="/external-task")
@@ -56,21 +55,21 @@ def listed() -> list[dict[str, Any]]:
 
 @api.post("")
 def queried() -> list[dict[str, Any]]:
-    """The same by a body; the window is in the query string."""
+    """The same with a body; the window is in the query string."""
     narrow(body_as(Narrowed))
     return listed()
 
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many there are."""
+    """The number of these tasks."""
     at = reading()
     return count(external_work.count(at.connection, at.scope, wanted_externals()))
 
 
 @api.post("/count")
 def query_counted() -> dict[str, int]:
-    """The same by a body."""
+    """The same with a body."""
     narrow(body_as(Narrowed))
     return counted()
 
@@ -98,7 +97,7 @@ def get(id: str) -> dict[str, Any]:
 
 @api.get("/<id>/errorDetails")
 def error_details(id: str) -> ResponseReturnValue:
-    """What the worker said at length when the task failed last."""
+    """The worker's long description of the task's last failure."""
     at = reading()
     found = external_work.error_details(at.connection, at.scope, read_id(id))
     return Response(found, mimetype="text/plain") if found else NO_CONTENT
@@ -106,7 +105,7 @@ def error_details(id: str) -> ResponseReturnValue:
 
 @api.post("/fetchAndLock")
 def fetch_and_lock() -> list[dict[str, Any]]:
-    """Lease tasks to a worker; raises `Wait` where there is none yet and it would wait."""
+    """Lease tasks to a worker; raises `Wait` if there is none yet and the worker would wait."""
     body = body_as(Fetch)
     topics = [topic_wanted(one) for one in body.topics]
     found = external_work.fetch(service(), scope(), body.workerId, topics, body.maxTasks)
@@ -130,9 +129,9 @@ def fetch_and_lock() -> list[dict[str, Any]]:
 
 @api.post("/<id>/complete")
 def complete(id: str) -> ResponseReturnValue:
-    """Finish a task."""
+    """Complete a task."""
     body = body_as(Finished)
-    return _answer(
+    return taken_in(
         external_work.complete(
             service(), scope(), read_id(id), body.workerId, plain(body.variables),
             plain(body.localVariables), request_id=request_id(),
@@ -155,7 +154,7 @@ def failure(id: str) -> ResponseReturnValue:
 def bpmn_error(id: str) -> ResponseReturnValue:
     """Raise a BPMN error."""
     body = body_as(RaisedError)
-    return _answer(
+    return taken_in(
         external_work.throw_error(
             service(), scope(), read_id(id), body.workerId, body.errorCode, body.errorMessage,
             plain(body.variables), request_id=request_id(),
@@ -167,7 +166,7 @@ def bpmn_error(id: str) -> ResponseReturnValue:
 def bpmn_escalation(id: str) -> ResponseReturnValue:
     """Raise an escalation."""
     body = body_as(RaisedEscalation)
-    return _answer(
+    return taken_in(
         external_work.escalate(
             service(), scope(), read_id(id), body.workerId, body.escalationCode,
             plain(body.variables), request_id=request_id(),
@@ -186,7 +185,7 @@ def lock(id: str) -> ResponseReturnValue:
 
 @api.post("/<id>/extendLock")
 def extend_lock(id: str) -> ResponseReturnValue:
-    """Hold a task for longer."""
+    """Extend the lease of a task."""
     body = body_as(Extension)
     lasts = span(body.newDuration)
     external_work.extend(service(), scope(), read_id(id), body.workerId, lasts)
@@ -195,14 +194,14 @@ def extend_lock(id: str) -> ResponseReturnValue:
 
 @api.post("/<id>/unlock")
 def unlock(id: str) -> ResponseReturnValue:
-    """Take a task from whoever holds it."""
+    """End the lease of a task."""
     external_work.release(service(), scope(), read_id(id))
     return NO_CONTENT
 
 
 @api.put("/<id>/retries")
 def set_retries(id: str) -> ResponseReturnValue:
-    """Say how often a task may still fail."""
+    """Set the remaining retries of a task."""
     retries = body_as(Retries).retries
     external_work.set_retries(service(), scope(), [read_id(id)], retries)
     return NO_CONTENT
@@ -226,13 +225,9 @@ def set_many_retries() -> ResponseReturnValue:
 
 @api.put("/<id>/priority")
 def set_priority(id: str) -> ResponseReturnValue:
-    """Say how early a task is given out."""
+    """Set the priority of a task."""
     external_work.set_priority(service(), scope(), read_id(id), body_as(Priority).priority)
     return NO_CONTENT
-
-
-def _answer(received: Received) -> ResponseReturnValue:
-    return "", 204, {INCIDENT: str(received.incident)} if received.incident else {}
 
 
 def _shape(one: ExternalTask, key: str, version: int) -> dict[str, Any]:

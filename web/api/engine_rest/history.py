@@ -1,4 +1,6 @@
-"""`/engine-rest/history`: instances with their ends, and the elements one of them went through."""
+"""`/engine-rest/history`: instances with their ends, and the passages of one through its
+elements.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint
 
-from engine.errors import BadInput
-from engine.states import InstanceStatus
-from engine.words import Sentence
-from processes import engine_history, engine_view
-from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from engine.records.states import InstanceStatus
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_history, engine_view
+from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 from web.api.caller import reading
 from web.api.engine_rest import activities, query
 from web.api.engine_rest.links import count
@@ -53,7 +55,7 @@ def instances() -> list[dict[str, Any]]:
 
 @api.get("/process-instance/count")
 def instance_count() -> dict[str, int]:
-    """How many there are."""
+    """The number of these instances."""
     at = reading()
     return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
@@ -68,13 +70,13 @@ def instance(id: str) -> dict[str, Any]:
 
 @api.get("/activity-instance")
 def activity_instances() -> list[dict[str, Any]]:
-    """The elements an instance went through."""
+    """The passages of an instance through its elements."""
     return activities.window_of(_past())
 
 
 @api.get("/activity-instance/count")
 def activity_instance_count() -> dict[str, int]:
-    """How many there are."""
+    """The number of these passages."""
     return count(len(activities.narrowed(_past())))
 
 

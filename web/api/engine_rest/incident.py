@@ -1,4 +1,4 @@
-"""`GET /engine-rest/incident`: what is stuck, for those who repair."""
+"""`GET /engine-rest/incident`: open incidents, for readers who repair."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint
 
-from processes import repairs
-from processes.repairs import Stuck
+from processes.desk import repairs
+from processes.desk.repairs import Stuck
 from web.api.caller import reading
 from web.api.engine_rest import query
 from web.api.engine_rest.links import count
 from web.api.engine_rest.values import definition_id, time_text
-from web.i18n import language
+from web.words.i18n import language
 
 api = Blueprint("incident", __name__, url_prefix="/incident")
 
@@ -35,7 +35,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many incidents are open."""
+    """The number of open incidents."""
     return count(len(_found()))
 
 
@@ -59,8 +59,8 @@ def _found() -> list[Stuck]:
 
 
 def _shape(stuck: Stuck) -> dict[str, Any]:
-    """As Camunda shows a failed job, or an external task whose worker gave up; of a start that
-    failed there is no instance yet."""
+    """The form of Camunda's failed job, or of an external task without retries; after a failed
+    start no instance exists."""
     one, version, said = stuck.incident, stuck.version.number, language()
     instance = str(one.instance_id) if stuck.has_begun else None
     return {

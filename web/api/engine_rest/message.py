@@ -8,27 +8,29 @@ from uuid import UUID
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts
-from processes.engine_acts import Correlation
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts
+from processes.programs.engine_acts import Correlation
 from web.api.caller import request_id, scope
 from web.api.engine_rest.bodies import MessageBody, body_as
-from web.api.engine_rest.links import NO_CONTENT, NO_LINKS
+from web.api.engine_rest.links import NO_LINKS, taken_in, told_of
 from web.api.engine_rest.values import plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("message", __name__, url_prefix="/message")
 
 
 @api.post("")
 def correlate() -> ResponseReturnValue:
-    """Deliver now or not at all."""
+    """Deliver the message now, or not at all."""
     body = body_as(MessageBody)
     if body.all:
         raise BadInput(Sentence("A message goes to one instance; 'all' is not supported."))
-    taken_by = engine_acts.deliver(service(), scope(), _correlation(body), request_id=request_id())
-    return jsonify([_result(taken_by)]) if body.resultEnabled else NO_CONTENT
+    taken = engine_acts.deliver(service(), scope(), _correlation(body), request_id=request_id())
+    if not body.resultEnabled:
+        return taken_in(taken)
+    return jsonify([_result(taken.instance_id)]), 200, told_of(taken)
 
 
 def _correlation(body: MessageBody) -> Correlation:
@@ -40,7 +42,7 @@ def _correlation(body: MessageBody) -> Correlation:
 
 
 def _key(body: MessageBody) -> str | None:
-    """The one key a subscription has: the business key, or the value of one correlation key."""
+    """The one key of a subscription: the business key, or the value of one correlation key."""
     named = plain(body.correlationKeys) | plain(body.localCorrelationKeys)
     keys = {str(value) for value in named.values()}
     keys |= {body.businessKey} if body.businessKey is not None else set()

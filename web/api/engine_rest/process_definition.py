@@ -7,14 +7,14 @@ from uuid import UUID
 
 from flask import Blueprint
 
-from processes import engine_acts, engine_view
-from processes.storage.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
+from processes.programs import engine_acts, engine_view
+from processes.storage.programs.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import process_instance, query
 from web.api.engine_rest.bodies import StartOf, body_as
 from web.api.engine_rest.links import count, link_to
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("process_definition", __name__, url_prefix="/process-definition")
 
@@ -36,7 +36,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many process versions there are."""
+    """The number of process versions."""
     at = reading()
     return count(engine_view.count_definitions(at.connection, at.scope, _wanted()))
 
@@ -88,7 +88,7 @@ def start_by_key(key: str) -> dict[str, Any]:
 
 
 def shape(one: Definition) -> dict[str, Any]:
-    """A process version as Camunda shows it."""
+    """A process version in Camunda's form."""
     return {
         "id": definition_id(one.key, one.number, one.id),
         "key": one.key,

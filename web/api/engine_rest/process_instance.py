@@ -7,17 +7,17 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from engine.errors import NotFound
-from engine.states import InstanceStatus
-from engine.words import Sentence
-from processes import engine_acts, engine_view, steering
-from processes.storage.engine_rows import InstanceRow, InstancesWanted
+from engine.records.states import InstanceStatus
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts, engine_view, steering
+from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Modification, body_as
-from web.api.engine_rest.links import INCIDENT, NO_CONTENT, NO_LINKS, count
+from web.api.engine_rest.links import NO_LINKS, count, taken_in
 from web.api.engine_rest.values import definition_id, plain, read_id
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("process_instance", __name__, url_prefix="/process-instance")
 
@@ -41,7 +41,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many instances run."""
+    """The number of running instances."""
     at = reading()
     return count(engine_view.count_instances(at.connection, at.scope, _wanted()))
 
@@ -59,8 +59,7 @@ def get(id: str) -> dict[str, Any]:
 @api.delete("/<id>")
 def delete(id: str) -> ResponseReturnValue:
     """End an instance, whatever it waits for."""
-    engine_acts.cancel(service(), scope(), read_id(id), REASON)
-    return NO_CONTENT
+    return taken_in(engine_acts.cancel(service(), scope(), read_id(id), REASON))
 
 
 @api.post("/<id>/modification")
@@ -77,11 +76,11 @@ def modify(id: str) -> ResponseReturnValue:
         token=None if waiting is None else read_id(waiting),
         request_id=request_id(),
     )
-    return "", 204, {INCIDENT: str(received.incident)} if received.incident else {}
+    return taken_in(received)
 
 
 def shape(row: InstanceRow) -> dict[str, Any]:
-    """An instance as Camunda shows it."""
+    """An instance in Camunda's form."""
     one = row.instance
     return {
         "links": NO_LINKS,
@@ -98,7 +97,7 @@ def shape(row: InstanceRow) -> dict[str, Any]:
 
 def _wanted() -> InstancesWanted:
     query.refuse(*UNSUPPORTED)
-    # Nothing is ever suspended here: `active` is everything that runs, `suspended` nothing.
+    # Nothing is ever suspended here: `active` is every running instance, `suspended` none.
     none = query.flag("suspended")
     return InstancesWanted(
         ids=query.ids("", "processInstanceIds"),

@@ -1,9 +1,9 @@
-"""What narrows a list, read by Camunda's parameter names: the query string, or the body of a list
-that is asked for by POST (`in_body`).
+"""The filters of a list, by Camunda's parameter names: from the query string, or from the body of a
+POST request (`in_body`).
 
-Owns the small conversions and the limits of a window. A parameter nobody knows is ignored, as
-Camunda does; one that Camunda narrows a list by and this API does not is refused, for an answer
-with more in it than was asked for would be taken for the truth.
+Owns the small conversions and the limits of a window. An unknown parameter is ignored, as in
+Camunda. A filter of Camunda that this API lacks is refused: without it the list would be longer
+than asked for, and its reader would not know.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ from uuid import UUID
 
 from flask import g, request
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes.storage.engine_tasks import Window
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.storage.programs.engine_tasks import Window
 from web.api.engine_rest.values import read_id, read_time
 
 DEFAULT_MOST = 200
 MOST = 1000
 FURTHEST = 1000
-"""`firstResult` counts rows away one by one; who needs more narrows the list."""
+"""`firstResult` counts rows one by one; a caller that needs more filters the list."""
 DIRECTIONS = {"asc": False, "desc": True}
 ANYWHERE = frozenset(
     {"processVariables", "taskVariables", "caseInstanceVariables", "variables", "tenantIdIn",
      "caseInstanceId", "caseDefinitionId", "caseDefinitionKey", "caseExecutionId", "orQueries"}
 )  # fmt: skip
-"""Narrowing parameters of Camunda that no list here has."""
+"""Filters of Camunda that no list here has."""
 
 
 def in_body(members: Mapping[str, object], order: Mapping[str, str]) -> None:
-    """Let this request be narrowed by members of its body: texts, lists of them, numbers, true and
-    false; `order` holds `sortBy` and `sortOrder` or nothing. The window stays in the address."""
+    """Use members of the body as filters of this request: texts, lists of them, numbers, true and
+    false. `order` holds `sortBy` and `sortOrder` or nothing. The window stays in the address."""
     found = {name: _written(name, one) for name, one in members.items()}
     g.narrowed_by = {**request.args, **found, **order}
 
 
 def refuse(*names: str) -> None:
-    """Raise BadInput if the request narrows by something this list cannot narrow by."""
+    """Raises BadInput if the request has a filter that this list lacks."""
     found = sorted((ANYWHERE | set(names)) & _given().keys())
     if found:
         raise BadInput(Sentence("This list cannot be narrowed by {names}.", {"names": found[0]}))
 
 
 def text(name: str) -> str | None:
-    """A parameter as it stands."""
+    """A parameter, unchanged."""
     return _given().get(name)
 
 
 def values(single: str, several: str = "") -> list[str] | None:
-    """What a field may be: one value by a parameter, or any of several, separated by commas, by
-    another; by both only what both allow. None: not narrowed."""
+    """The values of a filter: one value by `single`, or several, separated by commas, by `several`;
+    with both, only the values in both. None: no filter."""
     given = []
     if single in _given():
         given.append({_given()[single]})
@@ -62,13 +62,13 @@ def values(single: str, several: str = "") -> list[str] | None:
 
 
 def ids(single: str, several: str = "") -> list[UUID] | None:
-    """The same for ids; a text that is none is the id of nothing."""
+    """The same for ids; a text that is no id finds nothing."""
     given = values(single, several)
     return None if given is None else [read_id(part) for part in given]
 
 
 def flag(name: str) -> bool | None:
-    """`true` or `false`; None when not given."""
+    """`true` or `false`; None if it is missing."""
     given = _given().get(name)
     if given is None:
         return None
@@ -92,17 +92,17 @@ def numbers(name: str) -> list[int] | None:
 
 
 def bound(name: str) -> int | None:
-    """A whole number that others are compared with; None when not given."""
+    """A whole number for a comparison; None if it is missing."""
     given = _given().get(name)
     if given is None:
         return None
     if len(given) > 19 or not given.isascii() or not given.removeprefix("-").isdigit():
         raise _bad(name, given)
-    return max(-(2**31), min(int(given), 2**31 - 1))  # no priority lies beyond
+    return max(-(2**31), min(int(given), 2**31 - 1))  # no priority is larger
 
 
 def window(sorts: Collection[str]) -> Window:
-    """Which rows in which order. Raises BadInput beyond the limits."""
+    """The rows and their order. Raises BadInput beyond the limits."""
     first = _number("firstResult", 0, FURTHEST)
     most = _number("maxResults", DEFAULT_MOST, MOST)
     by, order = _given().get("sortBy"), _given().get("sortOrder")
@@ -123,13 +123,13 @@ def _given() -> Mapping[str, str]:
 
 
 def _written(name: str, value: object) -> str:
-    """A member as it would stand in an address; one of another kind is read by no list."""
+    """A member in the form of an address; a member of another kind is read by no list."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list) and len(value) > MOST:
         raise BadInput(Sentence("{name} holds {most} at most.", {"name": name, "most": MOST}))
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    if "\0" in text:  # which no database looks for
+    if "\0" in text:  # no database accepts it in a search
         raise _bad(name, text.replace("\0", ""))
     return text
 

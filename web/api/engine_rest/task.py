@@ -1,4 +1,4 @@
-"""`/engine-rest/task`: open human tasks, taking them, handing them on, completing them.
+"""`/engine-rest/task`: open human tasks: claiming, handing on, completing.
 
 A task completed here runs the same form check and the same handlers as one completed on its page.
 """
@@ -10,17 +10,18 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from engine.errors import BadInput
-from engine.words import Sentence
-from processes import engine_acts, engine_view, tasks
-from processes.storage.engine_tasks import SORTS, TaskRow
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
+from processes.programs import engine_acts, engine_view
+from processes.storage.programs.engine_tasks import SORTS, TaskRow
+from processes.work import tasks
 from web.api.caller import reading, request_id, scope
 from web.api.engine_rest import query
 from web.api.engine_rest.bodies import Completion, User, body_as
-from web.api.engine_rest.links import INCIDENT, NO_CONTENT, count
+from web.api.engine_rest.links import NO_CONTENT, count, taken_in, told_of
 from web.api.engine_rest.task_query import wanted_tasks
 from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
-from web.visitor import service
+from web.gate.visitor import service
 
 api = Blueprint("task", __name__, url_prefix="/task")
 
@@ -36,7 +37,7 @@ def listed() -> list[dict[str, Any]]:
 
 @api.get("/count")
 def counted() -> dict[str, int]:
-    """How many tasks are open."""
+    """The number of open tasks."""
     at = reading()
     return count(engine_view.count_tasks(at.connection, at.scope, wanted_tasks(at)))
 
@@ -50,7 +51,7 @@ def get(id: str) -> dict[str, Any]:
 
 @api.get("/<id>/form-variables")
 def form_variables(id: str) -> dict[str, Any]:
-    """What a form of the task may start from."""
+    """The first values for a form of the task."""
     data = engine_view.form_data(reading(), read_id(id))
     names = query.values("", "variableNames")
     return all_typed({name: data[name] for name in data if names is None or name in names})
@@ -58,7 +59,7 @@ def form_variables(id: str) -> dict[str, Any]:
 
 @api.post("/<id>/claim")
 def claim(id: str) -> ResponseReturnValue:
-    """Take a task nobody has, for oneself."""
+    """Claim a free task for oneself."""
     user = body_as(User).userId
     if user not in (None, scope().username):
         raise BadInput(Sentence("A task is taken for oneself; POST assignee hands it to others."))
@@ -68,14 +69,14 @@ def claim(id: str) -> ResponseReturnValue:
 
 @api.post("/<id>/unclaim")
 def unclaim(id: str) -> ResponseReturnValue:
-    """Give a task back to everybody it was offered to."""
+    """Return a task to its candidates."""
     tasks.give_back(service(), scope(), read_id(id))
     return NO_CONTENT
 
 
 @api.post("/<id>/assignee")
 def set_assignee(id: str) -> ResponseReturnValue:
-    """Hand a task to somebody it was offered to; without `userId` back to all of them."""
+    """Hand a task to one of its candidates; without `userId` return it to all of them."""
     engine_acts.set_assignee(service(), scope(), read_id(id), body_as(User).userId)
     return NO_CONTENT
 
@@ -87,11 +88,10 @@ def complete(id: str) -> ResponseReturnValue:
     received = tasks.hand_in(
         service(), scope(), task_id, plain(body.variables), request_id=request_id()
     )
-    headers = {INCIDENT: str(received.incident)} if received.incident else {}
     if not body.withVariablesInReturn:
-        return "", 204, headers
+        return taken_in(received)
     data = engine_view.data_after(reading(), task_id, body.variables or ())
-    return jsonify(all_typed(data)), 200, headers
+    return jsonify(all_typed(data)), 200, told_of(received)
 
 
 def _shape(row: TaskRow) -> dict[str, Any]:

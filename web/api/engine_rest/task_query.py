@@ -1,10 +1,10 @@
-"""Which open tasks a program asks for, by Camunda's parameters."""
+"""The filters of open tasks, by Camunda's parameters."""
 
 from __future__ import annotations
 
-from processes import engine_view
-from processes.reading import Reading
-from processes.storage.engine_tasks import TasksWanted
+from processes.acts.reading import Reading
+from processes.programs import engine_view
+from processes.storage.programs.engine_tasks import TasksWanted
 from web.api.engine_rest import query
 
 UNSUPPORTED = (
@@ -23,7 +23,7 @@ UNSUPPORTED = (
 
 
 def wanted_tasks(at: Reading) -> TasksWanted:
-    """The filters of this request. Raises BadInput for one this list does not have."""
+    """The filters of this request. Raises BadInput for a filter that this list lacks."""
     query.refuse(*UNSUPPORTED)
     groups = query.values("candidateGroup", "candidateGroups")
     taken_too = query.flag("includeAssignedTasks")
@@ -56,7 +56,7 @@ def _assigned() -> bool | None:
 
 
 def _candidates(at: Reading, groups: list[str] | None) -> frozenset[str] | None:
-    """The principals of whom one may take the task; a user counts with the groups they are in."""
+    """The principals of whom one may claim the task; a user counts with the user's groups."""
     user = query.text("candidateUser")
     offered = None if groups is None else frozenset(f"group:{name}" for name in groups)
     if user is None:

@@ -1,7 +1,7 @@
 """Process data, dates and ids in Camunda's notation, both ways.
 
 Owns `{"value", "type", "valueInfo"}`, `yyyy-MM-dd'T'HH:mm:ss.SSSZ` and `key:version:uuid`. Process
-data are JSON here: what Camunda would keep as a serialised object is taken as the JSON it holds.
+data are JSON here: Camunda's serialised objects are read as their JSON.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from zoneinfo import ZoneInfo
 import orjson
 from flask import current_app
 
-from engine.errors import BadInput
-from engine.words import Sentence
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
 from web.api.engine_rest.bodies import Variable
-from web.api.json_reading import read_json
+from web.api.json_parsing import read_json
 
 NOBODY = UUID(int=0)
-"""The id of nothing: what a text that is no id is looked up as."""
+"""The id of nothing, for a text that is no id."""
 INT_BITS, LONG_BITS = 31, 63
 DEEPEST = 40
-"""Levels of lists and objects in one variable; variables are no documents."""
+"""Levels of lists and objects in one variable; a variable is no document."""
 
 
 def zone() -> ZoneInfo:
-    """The product's zone: all times of this API are shown in it."""
+    """The product's zone, for all times of this API."""
     found: ZoneInfo = current_app.config["TINDAK_ZONE"]
     return found
 
 
 def time_text(at: datetime | None) -> str | None:
-    """A time as Camunda writes it: `2026-03-02T09:00:00.000+0700`."""
+    """A time in Camunda's form: `2026-03-02T09:00:00.000+0700`."""
     if at is None:
         return None
     local = at.astimezone(zone())
@@ -44,10 +44,10 @@ def time_text(at: datetime | None) -> str | None:
 
 
 def read_time(text: str) -> datetime:
-    """The reverse; an offset may be left out and then means the product's zone. Raises ValueError,
-    also for the first and last day of the calendar: in another zone they do not exist.
+    """The reverse; a time without an offset is in the product's zone. Raises ValueError, also for
+    the first and last day of the calendar: in another zone they do not exist.
 
-    A `+` that reached us unescaped in a query is a blank by now.
+    A `+` that was not escaped in a query has become a blank.
     """
     found = datetime.fromisoformat(text.strip().replace(" ", "+"))
     if not date.min < found.date() < date.max:
@@ -61,7 +61,7 @@ def definition_id(key: str, version: int, id: UUID) -> str:
 
 
 def read_id(text: str) -> UUID:
-    """An id of anything; for a process version its last part."""
+    """The id in a text; of a process version its last part."""
     try:
         return UUID(text.rsplit(":", 1)[-1])
     except ValueError:
@@ -92,8 +92,8 @@ def _type_of(value: object) -> str:
 
 
 def plain(variables: Mapping[str, Variable] | None) -> dict[str, Any]:
-    """Submitted variables as plain JSON values. Raises BadInput naming the first that does not
-    fit its type."""
+    """Submitted variables as plain JSON values. Raises BadInput naming the first that does not fit
+    its type."""
     found = {name: _plain(name, one) for name, one in (variables or {}).items()}
     for name, value in found.items():
         if _is_deep(value):
@@ -102,7 +102,7 @@ def plain(variables: Mapping[str, Variable] | None) -> dict[str, Any]:
 
 
 def _is_deep(value: object) -> bool:
-    """Whether it has more than DEEPEST levels; looked at level by level, without recursion."""
+    """Whether the value has more than DEEPEST levels; checked level by level, without recursion."""
     level = [value]
     for _ in range(DEEPEST):
         level = [inner for one in level for inner in _inside(one)]
@@ -179,7 +179,7 @@ def _date(value: object) -> str:
 
 
 def _json(value: object) -> Any:
-    """Camunda sends JSON as text; JSON itself is taken as it is."""
+    """Camunda sends JSON as text; plain JSON is accepted too."""
     return read_json(value.encode()) if isinstance(value, str) else value
 
 
@@ -201,4 +201,4 @@ READERS: Mapping[str, Callable[[object], Any]] = MappingProxyType(
         "null": _nothing,
     }
 )
-"""Camunda type in small letters -> reader. Not kept: File, Bytes, Xml."""
+"""Camunda type in small letters -> reader. Missing: File, Bytes, Xml."""

@@ -1,4 +1,4 @@
-"""`GET /engine-rest/version`: which REST API this is; modelers ask it first."""
+"""`GET /engine-rest/version`: the REST API's version, which modelers ask first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import Blueprint
 api = Blueprint("version", __name__, url_prefix="/version")
 
 SHAPES = "7.24.0"
-"""The Camunda 7 release whose shapes are spoken, not a version of this product."""
+"""The Camunda 7 release whose shapes are used, not a version of this product."""
 
 
 @api.get("")

@@ -1,7 +1,7 @@
 """`/api/v1`: the domain for reading - recommendations, follow-ups, escalations, institutions.
 
 Owns the list of nouns and the address of the OpenAPI document. Every question is the one a page
-asks, with the same rights; acts upon cases go through tasks, see `/engine-rest/task`.
+asks, with the same rights; acts on cases go through tasks, see `/engine-rest/task`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from web import errors
 from web.api.v1 import escalations, follow_ups, institutions, recommendations
 from web.api.v1.openapi import accept_refusals, document_of, problem
+from web.gate import errors
 
 PREFIX = "/api/v1"
 NOUNS = (recommendations, follow_ups, escalations, institutions)

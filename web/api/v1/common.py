@@ -1,4 +1,6 @@
-"""What several nouns share: pages by key, open work, values put together from several objects."""
+"""The parts that several nouns share: pages by key, open work, values joined from several
+objects.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from processes.storage.task_rows import OpenTask
+from processes.storage.work.task_rows import OpenTask
 from web.api.v1.openapi import Query
 from web.api.v1.shapes import Read, Work
-from web.i18n import language
+from web.words.i18n import language
 
 Shape = TypeVar("Shape", bound=Read)
 
@@ -29,7 +31,7 @@ class PageQuery(Query):
 
 
 def merged(shape: type[Shape], *sources: object, **given: object) -> Shape:
-    """A shape whose members are `given`, or else read from the first source that has one."""
+    """A shape whose members are `given`, or else come from the first source that has them."""
     values: dict[str, Any] = dict(given)
     for name in shape.model_fields:
         found = next((source for source in sources if hasattr(source, name)), None)
@@ -39,5 +41,5 @@ def merged(shape: type[Shape], *sources: object, **given: object) -> Shape:
 
 
 def work_of(task: OpenTask | None) -> Work | None:
-    """What is waited for; the task's name in the caller's language."""
+    """The open work; the task's name in the caller's language."""
     return merged(Work, task, name=language().model_text(task.name)) if task else None

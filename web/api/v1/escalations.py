@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from processes import escalations
-from processes.escalations import LATE, Row
+from processes.work import escalations
+from processes.work.escalations import LATE, BoardRow
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import PageQuery, merged, work_of
@@ -35,14 +35,15 @@ def listed(query: EscalationQuery) -> dict[str, Any]:
     return as_json(shapes.EscalationPage(items=items, next=next_one))
 
 
-def _shape(row: Row) -> shapes.Escalation:
-    standing = row.standing
+def _shape(row: BoardRow) -> shapes.Escalation:
+    escalation = row.escalation
     return merged(
         shapes.Escalation,
-        standing,
-        standing.task,
-        told=[str(person["name"]) for person in standing.told],
-        overdue_working_days=row.overdue,
-        work=work_of(standing.task),
+        escalation,
+        escalation.task,
+        told=[str(person["name"]) for person in escalation.told],
+        messages=[shapes.Message.model_validate(one) for one in row.told],
+        **shapes.standing_in_time(row.timing),
+        work=work_of(escalation.task),
         last_act=row.last_act,
     )

@@ -7,17 +7,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from processes import follow_up_list, follow_ups
-from processes.follow_up_list import Row
-from processes.follow_ups import Detail
-from processes.states import Stage
-from processes.storage.follow_up_lists import Wanted
-from processes.timeline import Entry
+from processes.cases import follow_up_list, follow_ups
+from processes.cases.follow_up_list import FollowUpRow
+from processes.cases.follow_ups import Detail
+from processes.cases.timeline import TimelineEntry
+from processes.register.groups import Group
+from processes.register.states import Stage
+from processes.storage.cases.follow_up_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged, work_of
 from web.api.v1.openapi import as_json, noun
-from web.i18n import render
+from web.words.i18n import render
 
 api = noun("follow-ups", "/follow-ups", "What each institution does about a recommendation.")
 
@@ -26,7 +27,7 @@ class FollowUpQuery(PageQuery):
     """Which follow-ups."""
 
     stage: Stage | None = Field(None, description="What it waits for.")
-    time: Literal["late", "soon", "on_time", "ended"] | None = Field(
+    time: Literal["late", "soon", "on_time", "open", "ended"] | None = Field(
         None, description="How its open work stands to its deadline."
     )
     level: int | None = Field(None, ge=0, le=9, description="Escalated at least so high.")
@@ -36,6 +37,7 @@ class FollowUpQuery(PageQuery):
     recommendation_id: UUID | None = Field(None, description="Of one recommendation.")
     role: Literal["lead", "supporting"] | None = Field(None, description="Role of the institution.")
     verdict: shapes.Finding | None = Field(None, description="What the coordinator found last.")
+    group: Group | None = Field(None, description="The group it is counted in.")
 
     def wanted(self) -> Wanted:
         """The filters without the page."""
@@ -62,12 +64,12 @@ def get(path: Id) -> dict[str, Any]:
     return as_json(_full(found))
 
 
-def _listed(row: Row) -> shapes.FollowUpListed:
+def _listed(row: FollowUpRow) -> shapes.FollowUpListed:
     return merged(
         shapes.FollowUpListed,
         row.listed.cell,
         row.listed,
-        overdue_working_days=row.overdue,
+        **shapes.standing_in_time(row.timing),
         work=work_of(row.task),
     )
 
@@ -80,11 +82,11 @@ def _full(found: Detail) -> shapes.FollowUp:
         found.case,
         found,
         found.recommendation,
-        overdue_working_days=found.overdue,
+        **shapes.standing_in_time(found.timing),
         work=work_of(task),
         timeline=[_entry(one) for one in found.timeline],
     )
 
 
-def _entry(one: Entry) -> shapes.Entry:
-    return merged(shapes.Entry, one, sentence=render(one.sentence))
+def _entry(one: TimelineEntry) -> shapes.TimelineEntry:
+    return merged(shapes.TimelineEntry, one, sentence=render(one.sentence))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from processes import institutions
+from processes.people import institutions
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import merged

@@ -1,8 +1,8 @@
-"""The OpenAPI 3.1 document of `/api/v1`, and the only place that knows flask-openapi3.
+"""The OpenAPI 3.1 document of `/api/v1`; the only module that knows flask-openapi3.
 
-That library reads the types of views into the document and checks requests by them. Its own answer
-to a request that does not fit is replaced: everything refused is `application/problem+json`
-(RFC 9457), as everywhere else in the product.
+That library reads the types of views into the document and checks requests against them. Its own
+answer to a wrong request is replaced: every refusal is `application/problem+json` (RFC 9457), as in
+the rest of the product.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BadInput
-from engine.words import Sentence
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import Sentence
 from web.api.refusals import WORDS, with_headers
-from web.errors import problem_json
-from web.failures import GENERAL, Failure
+from web.gate.errors import problem_json
+from web.gate.failures import GENERAL, Failure
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -120,7 +120,7 @@ def _said(what: str) -> Sentence:
 
 
 def problem(failure: Failure, error: BaseException) -> Response:
-    """The failure as problem details, with the headers its status asks for."""
+    """The failure as problem details, with the headers of its status."""
     words = WORDS.get(failure.status)
     if words is None and isinstance(error, HTTPException) and failure.status not in GENERAL:
         words = Sentence(error.name), Sentence(error.description or error.name)

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from processes import recommendation_case, recommendations
-from processes.recommendation_case import Detail
-from processes.recommendations import Row
-from processes.states import RecommendationState
-from processes.storage.recommendation_lists import Wanted
+from processes.cases import recommendation_case, recommendations
+from processes.cases.recommendation_case import Detail
+from processes.cases.recommendations import RecommendationRow
+from processes.register.states import RecommendationState
+from processes.storage.cases.recommendation_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged
@@ -49,7 +49,7 @@ def get(path: Id) -> dict[str, Any]:
     return as_json(_full(recommendation_case.detail(at.connection, at.scope, path.id, at.now)))
 
 
-def _listed(row: Row) -> shapes.RecommendationListed:
+def _listed(row: RecommendationRow) -> shapes.RecommendationListed:
     return merged(shapes.RecommendationListed, row.listed, row, **_counted(row))
 
 
@@ -64,5 +64,7 @@ def _full(found: Detail) -> shapes.Recommendation:
     )
 
 
-def _counted(row: Row) -> dict[str, object]:
-    return {"overdue_working_days": row.overdue, "institutions": list(row.cells)}
+def _counted(row: RecommendationRow) -> dict[str, object]:
+    latest = row.latest.cell.institution if row.latest else None
+    told = shapes.standing_in_time(row.timing)
+    return {**told, "latest_institution": latest, "institutions": list(row.cells)}

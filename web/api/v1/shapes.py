@@ -1,20 +1,33 @@
-"""What `/api/v1` answers, member by member: the words of the domain, times in UTC, dates as dates.
+"""The answers of `/api/v1`, member by member: the words of the domain, times in UTC, dates as
+dates.
 
-Owns names and types; values are read from what the use cases of `processes` return. A member that
-has no value yet is null. Working days are counted by the institution's own calendar.
+Owns names and types; the use cases of `processes` return the values. A member without a value is
+null. Working days are counted by the institution's own calendar.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, get_type_hints
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
-from processes.states import RecommendationState, Stage
-from processes.verdicts import VERDICTS
+from engine.time.calendar import Timing
+from processes.register.groups import Group
+from processes.register.states import MailState, RecommendationState, Stage
+from processes.register.verdicts import VERDICTS
+from processes.register.vocabulary import (
+    Classification,
+    Cycle,
+    FollowUpKind,
+    OwingRole,
+    Priority,
+    RollupRule,
+)
+from processes.storage.tables import reports
 
 
 def _known(verdict: str) -> str:
@@ -27,7 +40,7 @@ def _known(verdict: str) -> str:
 Finding = Annotated[
     str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(VERDICTS)})
 ]
-"""A verdict, or what an institution claims of itself; which there are is data."""
+"""A verdict, or an institution's claim; the list of values is data."""
 
 
 class Read(BaseModel):
@@ -36,14 +49,46 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Position(Read):
-    """One institution's position on one recommendation; `id` is that of its follow-up."""
+S = TypeVar("S", bound=Read)
+
+
+def of_fact(kind: type, *, without: Collection[str] = ()) -> Callable[[type[S]], type[S]]:
+    """Give a shape the members of a stored fact that it does not name itself: a further field of
+    the fact is answered without a line here."""
+    members: dict[str, Any] = {
+        name: (member, ...) for name, member in get_type_hints(kind).items() if name not in without
+    }
+
+    def with_members(shape: type[S]) -> type[S]:
+        more = {name: member for name, member in members.items() if name not in shape.model_fields}
+        return create_model(
+            shape.__name__,
+            __base__=shape,
+            __doc__=shape.__doc__,
+            __module__=shape.__module__,
+            **more,
+        )
+
+    return with_members
+
+
+def standing_in_time(timing: Timing | None) -> dict[str, object]:
+    """The two members that say how something stands to its deadline. Both are needed: over a
+    weekend what is late is so by no working day."""
+    if timing is None:
+        return {"overdue_working_days": None, "late": False}
+    return {"overdue_working_days": timing.overdue, "late": timing.late}
+
+
+class FollowUpBrief(Read):
+    """One institution's position on one recommendation; `id` is that of its follow-up; `group`: how
+    far it came, each position is in exactly one."""
 
     id: UUID
     institution: str
     short_name: str
-    role: str
-    kind: str | None
+    role: OwingRole
+    kind: FollowUpKind | None
     status: Stage
     status_since: datetime
     round: int
@@ -55,27 +100,32 @@ class Position(Read):
     verdict: Finding | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    group: Group
     level: int | None
     level_name: str | None
 
 
 class RecommendationListed(Read):
-    """A recommendation in a list. `done` of `total` follow-ups have ended; `overdue_working_days`
-    of the latest one still open, negative before its deadline."""
+    """A recommendation in a list. `groups`: group -> how many follow-ups, together the `total`;
+    `done` of them conform; `overdue_working_days` and `late` are those of the latest one still
+    open, which is `latest_institution`'s."""
 
     id: UUID
     number: str | None
     title: str
     status: RecommendationState
-    priority: str
-    classification: str
+    priority: Priority
+    classification: Classification
     deadline: date | None
     issued_at: datetime | None
     predecessor_id: UUID | None
+    groups: dict[Group, int]
     done: int
     total: int
     overdue_working_days: int | None
-    institutions: list[Position]
+    late: bool
+    latest_institution: str | None
+    institutions: list[FollowUpBrief]
 
 
 class RecommendationPage(Read):
@@ -95,8 +145,8 @@ class Recommendation(RecommendationListed):
     source_date: date | None
     legal_basis: str | None
     rpjmn_reference: str | None
-    cycle: str
-    rollup_rule: str
+    cycle: Cycle
+    rollup_rule: RollupRule
     rollup_percent: int | None
     letter_number: str | None
     letter_date: date | None
@@ -118,15 +168,16 @@ class Work(Read):
     held_since: datetime
 
 
-class FollowUpListed(Position):
+class FollowUpListed(FollowUpBrief):
     """A follow-up in a list. `work`: what it waits for, null after its end."""
 
     recommendation_id: UUID
     number: str | None
     title: str
-    classification: str
-    priority: str
+    classification: Classification
+    priority: Priority
     overdue_working_days: int | None
+    late: bool
     work: Work | None
 
 
@@ -148,19 +199,11 @@ class Activity(Read):
     due: str | None
 
 
+@of_fact(reports.Report, without={"id", "follow_up_id", "receipt_at", "urgency", "classification"})
 class Report(Read):
     """An official written report with its receipt."""
 
-    round: int
-    receipt_number: str | None
-    letter_number: str
-    letter_date: date
-    subject: str
-    signatory: str
-    summary: str
     claimed_status: Finding
-    at: datetime
-    by: str | None
 
 
 class Evaluation(Read):
@@ -175,7 +218,7 @@ class Evaluation(Read):
     by: str | None
 
 
-class Entry(Read):
+class TimelineEntry(Read):
     """One thing that happened; `sentence` in the language asked for."""
 
     at: datetime
@@ -194,7 +237,7 @@ class FollowUp(FollowUpListed):
     plan: list[Activity]
     reports: list[Report]
     evaluations: list[Evaluation]
-    timeline: list[Entry]
+    timeline: list[TimelineEntry]
 
 
 class Act(Read):
@@ -205,15 +248,27 @@ class Act(Read):
     at: datetime
 
 
+class Message(Read):
+    """A mail about an escalation: `state` null where none was written; `at`: when it was sent, or
+    when a digest that waits goes out."""
+
+    name: str
+    state: MailState | None
+    at: datetime | None
+
+
 class Escalation(Read):
-    """A late task whose escalation stands; `told`: names of those who were told."""
+    """A late task whose escalation stands; `told`: names of those it is for; `messages`: what
+    became of the mail to each of them."""
 
     id: UUID
     level: int
     level_name: str
     fired: datetime
     told: list[str]
+    messages: list[Message]
     overdue_working_days: int
+    late: bool
     recommendation_id: UUID | None
     follow_up_id: UUID | None
     number: str | None

@@ -24,7 +24,7 @@ async function show(Kind, main, xml) {
   const tabs = pane(main, "editor__tables", say("decisions"));
   const own = { additionalModules: [translateWith(catalogue)] };
   const table = pane(main, "editor__table", say("decisions"));
-  table.dataset.bsTheme = "light"; // the library knows no dark one: the style sheet turns the table as a whole
+  table.dataset.bsTheme = "light"; // the library has no dark theme: the style sheet inverts the whole table
   const tool = new Kind({ container: table, drd: own, decisionTable: own, literalExpression: own });
   await tool.importXML(xml);
   const redraw = () => {
@@ -38,7 +38,7 @@ async function show(Kind, main, xml) {
 }
 
 /**
- * What the tables of dmn-js leave out: words at the head of the row numbers, and scrolling by keyboard.
+ * Adds two things that the tables of dmn-js lack: words above the row numbers, and scrolling by keyboard.
  * @param {HTMLElement} main
  */
 function completeTable(main) {

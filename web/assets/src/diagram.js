@@ -1,4 +1,4 @@
-// Pages with a picture of a process: draws every [data-diagram] when it becomes visible.
+// Pages with a picture of a process: draws each [data-diagram] when it becomes visible.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./css/diagram.css";

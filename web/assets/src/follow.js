@@ -1,4 +1,4 @@
-// Blocking script in <head>, only for accounts that follow the system: sets the theme before the first paint.
+// A blocking script in <head>, only for accounts that follow the system: it sets the theme before the first paint.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const paint = () => {

@@ -1,4 +1,4 @@
-// The process editor: drawing, properties of what runs here, problems; drafts are saved as one goes.
+// The process editor: drawing, properties of elements that run here, problems. It saves drafts by itself.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
@@ -56,7 +56,7 @@ async function open(main, xml, onChange) {
 }
 
 /**
- * Of the palette with its distance from the edge, in pixels: one or two columns, as the height allows.
+ * Returns the width of the palette with its distance from the edge, in pixels: it has one or two columns, by the height.
  * @param {HTMLElement} main
  */
 function paletteWidth(main) {

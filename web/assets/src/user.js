@@ -1,4 +1,4 @@
-// Every page: the styles, htmx, and small helps. Without this file all pages still work.
+// For every page: the styles, htmx, and small helpers. Without this file all pages still work.
 import "./css/bootstrap.scss";
 import "./css/theme.css";
 import "./css/case.css";
@@ -9,15 +9,22 @@ import "./css/print.css";
 import "htmx.org/dist/htmx.esm.min.js";
 import { filterChoices } from "./user/choices.js";
 import { hideFields } from "./user/conditions.js";
-import { echoDates } from "./user/dates.js";
+import { countTexts } from "./user/counting.js";
+import { echoDates, takeDays } from "./user/dates.js";
 import { watchDrafts } from "./user/drafts.js";
+import { guardForms, watchLeaving } from "./user/leaving.js";
+import { growRows } from "./user/rows.js";
 
 document.documentElement.classList.add("has-js");
 /** @type {HTMLElement | null} */ (document.querySelector(".error-summary"))?.focus();
 document.addEventListener("click", (event) => {
   if (/** @type {Element} */ (event.target).closest("[data-print]")) window.print();
 });
-watchDrafts(document);
+watchLeaving(document, watchDrafts(document));
+guardForms(document);
+countTexts(document);
+growRows(document);
 echoDates(document);
+takeDays(document);
 filterChoices(document);
 hideFields(document);

@@ -1,4 +1,4 @@
-// The few words the scripts themselves show, in the page's language (Indonesian unless <html lang="en">).
+// The few words that the scripts show, in the page's language (Indonesian unless <html lang="en">).
 import english from "./words/en.js";
 import indonesian from "./words/id.js";
 
@@ -7,7 +7,7 @@ export const inEnglish = document.documentElement.lang.startsWith("en");
 const words = inEnglish ? english : indonesian;
 
 /**
- * The sentence `key` with its {facts} filled in. A missing key is a defect and shows as itself.
+ * Returns the sentence `key` with its {facts} filled in. A missing key is a defect and is shown itself.
  * @param {string} key
  * @param {Record<string, unknown>} facts
  */

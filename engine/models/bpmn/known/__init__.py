@@ -1,1 +1,1 @@
-"""Every word of BPMN and Camunda: read, harmless, or told."""
+"""Every word of BPMN and Camunda: read, harmless, or reported."""

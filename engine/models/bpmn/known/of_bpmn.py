@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.models.bpmn.known.words import Told, Words, because, telling
-from engine.words import say
+from engine.models.bpmn.known.lexicon import Told, Words, because, telling
+from engine.sentences.sentence import say
 
 READ = """
 Activity.default Activity.isForCompensation Activity.loopCharacteristics

@@ -1,9 +1,9 @@
-"""The words of Camunda 7, which its relatives share."""
+"""The words of Camunda 7, which related engines share."""
 
 from __future__ import annotations
 
-from engine.models.bpmn.known.words import Told, Words, because, telling
-from engine.words import say
+from engine.models.bpmn.known.lexicon import Told, Words, because, telling
+from engine.sentences.sentence import say
 
 CODE_ADVICE = say(
     "Java classes, listeners and foreign scripts cannot run here. Do the work in a task of its own:"
@@ -126,4 +126,4 @@ ELSEWHERE = {
     "skipExpression": say("Draw an exclusive gateway in front of the task instead."),
     "localScope": say("Remove the attribute."),
 }
-"""Words of relatives that are in no descriptor, with their own advice."""
+"""Words of related engines without a descriptor, with their own advice."""

@@ -1,7 +1,7 @@
-"""The findings about words that mean something elsewhere and nothing here.
+"""Findings about words that have a meaning elsewhere and none here.
 
-Walks over a file once. A word of Camunda that stands in no table is told as well: nothing is
-silently ignored.
+Walks over a file once. A Camunda word that is in no table is reported too: no word is silently
+ignored.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from engine.models.bpmn.known.lexicon import Told, Words, names
 from engine.models.bpmn.known.of_bpmn import BPMN_WORDS
 from engine.models.bpmn.known.of_camunda import CAMUNDA_WORDS, CODE_ADVICE, ELSEWHERE, TOPIC_ADVICE
-from engine.models.bpmn.known.words import Told, Words, names
 from engine.models.bpmn.topics import proposed
 from engine.models.bpmn.vocabulary import BPMN, ELEMENTS, VENDORS, is_our_language
-from engine.models.notes import Notes
-from engine.models.xml import Node, local_name, namespace
-from engine.words import say
+from engine.sentences.sentence import say
+from engine.xml.notes import Notes
+from engine.xml.tree import Node, local_name, namespace
 
 Index = Mapping[str, Mapping[str, Told]]
 """Name in the XML -> type -> finding."""
@@ -27,14 +27,14 @@ BASES = frozenset(
         *("ChoreographyActivity", "ConversationNode", "ResourceRole"),
     ]
 )
-"""Types that many elements are of: their words are told wherever they stand."""
+"""Types that many elements share: their words are reported at every element."""
 BINDINGS = {"in": "inOutBinding", "out": "inOutBinding"}
 SPELLED = {"resources": ("resourceRole", "performer", "humanPerformer", "potentialOwner")}
-"""Properties whose elements are called otherwise; of most lists each is called in the singular."""
+"""Properties whose XML elements have other names; the elements of most lists have the singular."""
 HOLDERS = frozenset(
     ["definitions", "process", "subProcess", "transaction", "adHocSubProcess", "collaboration"]
 )
-"""What holds the elements that findings are about."""
+"""Parents of the elements that findings are about."""
 CONDITIONS = frozenset({"conditionExpression", "condition"})
 UNKNOWN = say("Check how it is spelled, or remove it.")
 FOREIGN = Told(CODE_ADVICE, "error", "foreign-code")
@@ -42,7 +42,7 @@ FOREIGN_LANGUAGE = BPMN_WORDS.told["Definitions.expressionLanguage"]
 
 
 def _whole(words: Words) -> dict[str, Told]:
-    """Element -> finding, of types that are told as a whole."""
+    """Element -> finding, for types that are reported as a whole."""
     types = {word[:-2]: told for word, told in words.told.items() if word.endswith(".*")}
     return {kind[:1].lower() + kind[1:]: told for kind, told in types.items()}
 
@@ -62,7 +62,8 @@ UNTOLD_OF_CAMUNDA = names([*CAMUNDA_WORDS.read, *CAMUNDA_WORDS.harmless, *CAMUND
 
 
 def note_words(root: Node, notes: Notes) -> None:
-    """Note what of a file is told; the bound on the depth of XML bounds the walk."""
+    """Note the words of a file that have a finding; the limit on the depth of XML limits the
+    walk."""
     _note_attributes(root, notes)
     for child in root.iterchildren("*"):
         _note_node(child, root, notes)
@@ -77,7 +78,7 @@ def _note_node(node: Node, parent: Node, notes: Notes) -> None:
     told = _told_element(node, parent)
     if told is not None:
         _note(node, local_name(node), told, notes)
-        return  # what is inside of it is told with it
+        return  # the finding covers everything inside
     _note_attributes(node, notes)
     for child in node.iterchildren("*"):
         _note_node(child, node, notes)
@@ -97,7 +98,7 @@ def _told_element(node: Node, parent: Node) -> Told | None:
 
 
 def _of_type(index: Index, name: str, element: str) -> Told | None:
-    """What is told of the property `name` of `element`, as both are called in the XML."""
+    """The finding about the property `name` of `element`, both in their XML names."""
     kind = element[:1].upper() + element[1:]
     found = index.get(name, {})
     return next((told for of, told in found.items() if of == kind or of in BASES), None)
@@ -119,7 +120,7 @@ def _note_attributes(node: Node, notes: Notes) -> None:
 
 
 def _told_of_bpmn(name: str, element: str, value: str) -> Told | None:
-    """The language of a condition is looked at where that is read."""
+    """The language of a condition has no finding here: the code that reads conditions checks it."""
     if name in ("language", "expressionLanguage"):
         is_read = element in CONDITIONS or is_our_language(value)
         return None if is_read else FOREIGN_LANGUAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0001"
 down_revision = None
@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
     )
     op.create_table(
@@ -63,7 +63,9 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("saved_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "saved_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("saved_by", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("key", "name", name=op.f("pk_draft")),
     )
@@ -71,7 +73,7 @@ def upgrade() -> None:
         "event",
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.Column("request_id", sa.String(length=200), nullable=True),
@@ -87,7 +89,9 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=200), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("inputs", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("instance_id", "token", name=op.f("pk_external_task")),
     )
     op.create_table(
@@ -109,8 +113,10 @@ def upgrade() -> None:
         sa.Column("advice", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("command", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
-        sa.Column("received_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "received_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("open", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
@@ -134,9 +140,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("last_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("started_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "started_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("started_by", sa.String(length=200), nullable=True),
-        sa.Column("ended_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.CheckConstraint(
             "status IN ('active', 'completed', 'withdrawn', 'failed')",
             name=op.f("ck_instance_status"),
@@ -157,7 +167,9 @@ def upgrade() -> None:
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("due_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "due_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("instance_id", sa.Uuid(), nullable=True),
         sa.Column("token", sa.Uuid(), nullable=True),
         sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
@@ -183,8 +195,10 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("dropped_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "dropped_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index("ix_message_name_key_id", "message", ["name", "key", "id"], unique=False)
@@ -229,12 +243,22 @@ def upgrade() -> None:
         sa.Column("candidate_groups", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("form_ref", sa.String(length=255), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("due_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("follow_up_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("held_since", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "due_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
+        sa.Column(
+            "follow_up_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
+        sa.Column(
+            "held_since", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("repairing", sa.Boolean(), nullable=False),
-        sa.Column("ended_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("ended_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "status IN ('open', 'completed', 'cancelled')", name=op.f("ck_task_status")
@@ -254,7 +278,9 @@ def upgrade() -> None:
         "task_candidate",
         sa.Column("principal", sa.String(length=255), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("sort_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "sort_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("principal", "task_id", name=op.f("pk_task_candidate")),
     )
     op.create_index(
@@ -267,7 +293,9 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("saved_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "saved_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("task_id", "owner", name=op.f("pk_task_draft")),
     )
 

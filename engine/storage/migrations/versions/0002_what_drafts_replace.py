@@ -1,4 +1,4 @@
-"""Drafts keep what their first change replaced"""
+"""A draft stores the content that its first change replaced"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Drafts under way are taken to begin at today's version.
+# Existing drafts count as based on the present version.
 FILL = """
 UPDATE draft SET base = (
     SELECT f.sha256 FROM definition_file f JOIN definition d ON d.id = f.definition_id

@@ -1,4 +1,4 @@
-"""Why work failed is kept as a sentence that can be translated"""
+"""The reason of a failure is stored as a sentence that can be translated"""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.incidents import dump_sentence, load_sentence
-from engine.storage.types import DATA, ID
-from engine.words import Sentence
+from engine.sentences.sentence import Sentence
+from engine.storage.cases.incidents import dump_sentence, load_sentence
+from engine.storage.database.types import DATA, ID
 
 revision = "0003"
 down_revision = "0002"
@@ -19,7 +19,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Texts of before stand as they are.
+    # Earlier texts stay as they are.
     _convert(sa.Text(), DATA, lambda text: dump_sentence(Sentence("{text}", {"text": text})))
 
 
@@ -28,7 +28,7 @@ def downgrade() -> None:
 
 
 def _convert(before: Any, after: Any, read: Callable[[Any], Any]) -> None:
-    """Give the column another type: SQLite changes none in place."""
+    """Give the column another type: SQLite cannot change a type in place."""
     op.add_column("job", sa.Column("why", after))
     job = sa.table("job", sa.column("id", ID), sa.column("error", before), sa.column("why", after))
     connection = op.get_bind()

@@ -1,4 +1,4 @@
-"""On SQLite the rows of every step lie in their primary key: fewer pages in every commit"""
+"""On SQLite the primary key stores the rows of every step: fewer pages in every commit"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def downgrade() -> None:
 
 
 def _rebuild(change: Callable[[str], str]) -> None:
-    """Make each table anew in the words it was made with, as SQLite's own documentation does."""
+    """Make each table again from its own CREATE statement, as SQLite's documentation describes."""
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
         return

@@ -1,4 +1,4 @@
-"""A request is found by its id alone: who repeats one cannot always say which instance did it"""
+"""A request is found by its id alone: a caller that repeats it may not know its instance"""
 
 from __future__ import annotations
 

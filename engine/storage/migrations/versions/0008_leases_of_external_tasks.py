@@ -1,11 +1,11 @@
-"""Workers outside fetch external tasks: who holds one until when, and how it has failed"""
+"""External workers fetch external tasks: holder and end of the lease, and failures"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import DATA, ID, UtcDateTime
+from engine.storage.database.types import DATA, ID, UtcDateTime
 
 revision = "0008"
 down_revision = "0007"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0001"
 down_revision = None
@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
         sa.Column("act", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -70,13 +70,21 @@ def upgrade() -> None:
         sa.Column("letter_number", sa.String(length=200), nullable=True),
         sa.Column("letter_date", sa.Date(), nullable=True),
         sa.Column("signatory", sa.String(length=200), nullable=True),
-        sa.Column("issued_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "issued_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("issued_by", sa.String(length=200), nullable=True),
-        sa.Column("closed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "closed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("predecessor_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("created_by", sa.String(length=200), nullable=True),
-        sa.Column("registered_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "registered_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.CheckConstraint(
             "classification in ('ordinary', 'restricted', 'secret', 'top_secret')",
             name=op.f("ck_recommendation_classification"),
@@ -117,7 +125,9 @@ def upgrade() -> None:
         "register_setting",
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("value", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("changed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "changed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("changed_by", sa.String(length=60), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_register_setting")),
     )
@@ -125,7 +135,9 @@ def upgrade() -> None:
         "sign_in_attempt",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "last_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_sign_in_attempt")),
     )
     op.create_index("ix_sign_in_attempt_last_at", "sign_in_attempt", ["last_at"], unique=False)
@@ -138,8 +150,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("type", sa.String(length=120), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "expires_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
     )
     op.create_index("ix_upload_expires_at", "upload", ["expires_at"], unique=False)
@@ -161,7 +177,9 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=40), server_default="Asia/Jakarta", nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("fictitious", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.CheckConstraint(
             "clearance in ('ordinary', 'restricted', 'secret', 'top_secret')",
             name=op.f("ck_user_clearance"),
@@ -176,7 +194,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("decree", sa.String(length=200), nullable=False),
-        sa.Column("added_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "added_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("added_by", sa.String(length=60), nullable=False),
         sa.CheckConstraint(
             "kind in ('holiday', 'joint_leave', 'working')", name=op.f("ck_calendar_day_kind")
@@ -193,7 +213,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("recommendation_id", sa.Uuid(), nullable=False),
         sa.Column("matrix", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["recommendation_id"],
             ["recommendation.id"],
@@ -220,7 +240,9 @@ def upgrade() -> None:
         sa.Column("successor_code", sa.String(length=40), nullable=True),
         sa.Column("address", sa.Text(), server_default="", nullable=False),
         sa.Column("email", sa.String(length=254), server_default="", nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.CheckConstraint(
             "kind in ('ministry', 'agency', 'forces', 'police', 'committee')",
             name=op.f("ck_institution_kind"),
@@ -244,9 +266,13 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=6), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("created_by", sa.String(length=60), nullable=False),
-        sa.Column("expires_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "expires_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.CheckConstraint("purpose in ('invite', 'reset')", name=op.f("ck_invitation_purpose")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_invitation_user_id_user"), ondelete="CASCADE"
@@ -265,7 +291,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Text(), nullable=False),
         sa.Column("attendance", sa.Text(), nullable=True),
         sa.Column("agreements", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["recommendation_id"],
@@ -290,7 +316,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=40), nullable=False),
         sa.Column("new_deadline", sa.Date(), nullable=True),
         sa.Column("remaining_treatment", sa.Text(), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "decision in ('close', 'monitor', 'next')", name=op.f("ck_overall_evaluation_decision")
@@ -312,9 +338,15 @@ def upgrade() -> None:
         "session",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "seen_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "expires_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.Column("user_agent", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
@@ -331,9 +363,15 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("scope", sa.String(length=4), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("used_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "expires_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "used_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.CheckConstraint("scope in ('read', 'act')", name=op.f("ck_token_scope")),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user.id"], name=op.f("fk_token_user_id_user"), ondelete="CASCADE"
@@ -369,11 +407,13 @@ def upgrade() -> None:
         sa.Column("stance", sa.String(length=40), nullable=False),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("proposed_change", sa.Text(), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.Column("accepted", sa.Boolean(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("answered_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "answered_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("answered_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "stance in ('agree', 'agree_with_notes', 'disagree')", name=op.f("ck_comment_stance")
@@ -402,18 +442,28 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("status_since", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status_since", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("deadline", sa.Date(), nullable=False),
         sa.Column("rework_deadline", sa.Date(), nullable=True),
         sa.Column("contact", sa.String(length=200), nullable=True),
         sa.Column("claimed_status", sa.String(length=40), nullable=True),
         sa.Column("claimed_percent", sa.Integer(), nullable=True),
-        sa.Column("claimed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "claimed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("verdict", sa.String(length=40), nullable=True),
-        sa.Column("verdict_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("issued_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "verdict_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
+        sa.Column(
+            "issued_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "closed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.CheckConstraint(
             "claimed_status in ('conforms', 'not_yet_conforms', 'not_followed_up', 'cannot_be_followed_up')",
             name=op.f("ck_follow_up_claimed_status"),
@@ -518,12 +568,14 @@ def upgrade() -> None:
         sa.Column("follow_up_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("proposed_reason", sa.Text(), nullable=True),
-        sa.Column("proposed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "proposed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("proposed_by", sa.String(length=200), nullable=True),
         sa.Column("approved", sa.Boolean(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("letter_number", sa.String(length=200), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "kind in ('issue', 'withdrawal', 'not_feasible')", name=op.f("ck_decision_kind")
@@ -558,15 +610,23 @@ def upgrade() -> None:
         sa.Column("element_name", sa.Text(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("level_name", sa.Text(), nullable=False),
-        sa.Column("due_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "due_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("overdue", sa.Integer(), nullable=False),
-        sa.Column("planned", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("fired", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "planned", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
+        sa.Column(
+            "fired", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("late_seconds", sa.Integer(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("told", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("no_recipient", sa.Boolean(), nullable=False),
-        sa.Column("ended_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["follow_up_id"], ["follow_up.id"], name=op.f("fk_escalation_follow_up_id_follow_up")
         ),
@@ -608,12 +668,14 @@ def upgrade() -> None:
         sa.Column("agenda_number", sa.String(length=200), nullable=True),
         sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("explanation", sa.Text(), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("result", sa.String(length=40), nullable=True),
         sa.Column("changed_text", sa.Text(), nullable=True),
-        sa.Column("replied_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "replied_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("replied_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "response in ('accepted', 'clarification', 'disagree')",
@@ -638,12 +700,16 @@ def upgrade() -> None:
         sa.Column("requested_deadline", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("letter_number", sa.String(length=200), nullable=True),
-        sa.Column("requested_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "requested_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("requested_by", sa.String(length=200), nullable=True),
         sa.Column("decision", sa.String(length=40), nullable=True),
         sa.Column("new_deadline", sa.Date(), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=True),
-        sa.Column("decided_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("decided_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint("decision in ('granted', 'denied')", name=op.f("ck_extension_decision")),
         sa.ForeignKeyConstraint(
@@ -678,8 +744,12 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("message_id", sa.String(length=200), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "sent_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.CheckConstraint("kind in ('notice', 'digest', 'account')", name=op.f("ck_mail_kind")),
         sa.CheckConstraint(
             "state in ('queued', 'sent', 'failed', 'shown', 'dropped')", name=op.f("ck_mail_state")
@@ -711,7 +781,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("target", sa.Text(), nullable=True),
         sa.Column("due", sa.String(length=200), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["follow_up_id"], ["follow_up.id"], name=op.f("fk_plan_follow_up_id_follow_up")
@@ -734,7 +804,7 @@ def upgrade() -> None:
         sa.Column("obstacles", sa.Text(), nullable=True),
         sa.Column("support_needed", sa.Text(), nullable=True),
         sa.Column("done", sa.Boolean(), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.CheckConstraint("percent between 0 and 100", name=op.f("ck_progress_percent")),
         sa.ForeignKeyConstraint(
@@ -751,7 +821,9 @@ def upgrade() -> None:
         sa.Column("follow_up_id", sa.Uuid(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("receipt_number", sa.String(length=40), nullable=True),
-        sa.Column("receipt_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "receipt_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("letter_number", sa.String(length=200), nullable=False),
         sa.Column("letter_date", sa.Date(), nullable=False),
         sa.Column("urgency", sa.String(length=40), nullable=False),
@@ -760,7 +832,7 @@ def upgrade() -> None:
         sa.Column("signatory", sa.String(length=200), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("claimed_status", sa.String(length=40), nullable=False),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "claimed_status in ('conforms', 'not_yet_conforms', 'not_followed_up', 'cannot_be_followed_up')",
@@ -790,7 +862,7 @@ def upgrade() -> None:
         sa.Column("said_by", sa.String(length=200), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),
         sa.Column("occasion", sa.Text(), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["follow_up_id"], ["follow_up.id"], name=op.f("fk_statement_follow_up_id_follow_up")
@@ -811,7 +883,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("basis", sa.Text(), nullable=True),
         sa.Column("rework_deadline", sa.Date(), nullable=True),
-        sa.Column("at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "reason in ('force_majeure', 'court', 'not_effective', 'authority_moved')",
@@ -843,8 +915,12 @@ def upgrade() -> None:
         sa.Column("type", sa.String(length=120), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("uploaded_by", sa.String(length=60), nullable=False),
-        sa.Column("uploaded_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("created_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "uploaded_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "created_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.CheckConstraint(
             "report_id IS NULL OR progress_id IS NULL", name=op.f("ck_evidence_proves_one")
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0002"
 down_revision = "0001"
@@ -25,11 +25,17 @@ def upgrade() -> None:
         sa.Column("task_name", sa.Text(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("overdue", sa.Integer(), nullable=False),
-        sa.Column("drafted_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("replaced_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "drafted_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "replaced_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("letter_number", sa.String(length=200), nullable=True),
         sa.Column("letter_date", sa.Date(), nullable=True),
-        sa.Column("sent_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "sent_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("sent_by", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "signatory in ('asdep', 'deputi', 'menko')", name=op.f("ck_reminder_letter_signatory")

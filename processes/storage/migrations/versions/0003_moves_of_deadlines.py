@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0003"
 down_revision = "0002"
@@ -22,10 +22,14 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("was_due", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "was_due", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("would_be", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("planned_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "planned_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("by", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
             "state in ('waiting', 'moved', 'left')", name=op.f("ck_deadline_move_state")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0004"
 down_revision = "0003"
@@ -19,13 +19,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("act", sa.String(length=10), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("details", engine.storage.types.DATA, nullable=False),
+        sa.Column("details", engine.storage.database.types.DATA, nullable=False),
         sa.Column("proposed_by", sa.String(length=60), nullable=False),
-        sa.Column("proposed_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "proposed_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
+        sa.Column(
+            "expires_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("decided_by", sa.String(length=60), nullable=False),
-        sa.Column("decided_at", engine.storage.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=True
+        ),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint(
             "act in ('rights', 'mail', 'link', 'reopen')", name=op.f("ck_approval_act")

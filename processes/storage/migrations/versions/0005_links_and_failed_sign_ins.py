@@ -1,11 +1,11 @@
-"""Several links at once, and what failed since the last sign-in"""
+"""Several links at once, and failed attempts since the last sign-in"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-import engine.storage.types
+import engine.storage.database.types
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +20,9 @@ def upgrade() -> None:
         "failed_sign_in",
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", engine.storage.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "last_at", engine.storage.database.types.UtcDateTime(timezone=True), nullable=False
+        ),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"],
@@ -34,7 +36,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("failed_sign_in")
-    # One link for each user again: which of several has reached its owner nobody knows.
+    # One link for each user again, because nobody knows which of several has reached its owner.
     op.execute("DELETE FROM invitation")
     op.drop_index("ix_invitation_user_id", table_name="invitation")
     op.create_index("uq_invitation_user_id", "invitation", ["user_id"], unique=True)

@@ -1,4 +1,4 @@
-"""How much one account keeps in uploads is asked with each of them"""
+"""An index for the total size of the uploads of one account"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import DATA
+from engine.storage.database.types import DATA
 
 revision = "0008"
 down_revision = "0007"
@@ -20,8 +20,8 @@ ONLY_PERSONS = (
 
 
 def upgrade() -> None:
-    # The checks belong to the added columns: so SQLite needs no new table, which would take every
-    # row with it that names a user.
+    # The checks belong to the added columns, so SQLite needs no new table. A new table would delete
+    # all rows that refer to a user.
     kind = sa.Column(
         "kind",
         sa.String(length=7),
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # What only programs have falls with their accounts; nobody else could use it.
+    # The rows of programs are deleted with their accounts; nobody else could use them.
     op.execute("DELETE FROM token WHERE topics IS NOT NULL")
     op.execute("DELETE FROM approval WHERE act = 'topics'")
     op.execute("UPDATE \"user\" SET active = false WHERE kind = 'service'")
@@ -51,7 +51,7 @@ def downgrade() -> None:
 
 
 def _change_acts(check: str) -> None:
-    """What may wait for a second administrator."""
+    """The acts that may wait for a second administrator."""
     with op.batch_alter_table("approval") as batch:
         batch.drop_constraint(op.f("ck_approval_act"), type_="check")
         batch.create_check_constraint(op.f("ck_approval_act"), check)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import DATA, ID, UtcDateTime
+from engine.storage.database.types import DATA, ID, UtcDateTime
 
 revision = "0009"
 down_revision = "0008"
@@ -122,7 +122,7 @@ def downgrade() -> None:
 
 
 def _id_of(username: str) -> UUID:
-    """Whose rights are asked again; the operator is no account."""
+    """The user whose rights are asked again; the operator has no account."""
     asked = sa.select(user.c.id).where(user.c.username == username)
     return op.get_bind().execute(asked).scalar_one_or_none() or OPERATOR
 
@@ -133,8 +133,8 @@ def _insert(table: sa.TableClause, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _rename_jobs(before: tuple[str, str], after: tuple[str, str]) -> None:
-    """Work that waits is done under its new name. The table is the engine's, which may not have
-    come first."""
+    """Give waiting jobs their new name. The table belongs to the engine, which may not have been
+    migrated first."""
     bind = op.get_bind()
     if not sa.inspect(bind).has_table("job"):
         return

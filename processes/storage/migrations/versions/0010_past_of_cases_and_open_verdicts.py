@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from alembic import op
 
-from engine.storage.types import UtcDateTime
+from engine.storage.database.types import UtcDateTime
 
 revision = "0010"
 down_revision = "0009"
@@ -118,8 +118,8 @@ def _drop_check(table: str, column: str) -> None:
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint(op.f(name), table, type_="check")
         return
-    # Rows of other tables name these: a new table in the place of the old one would take them
-    # along. SQLite documents this way for a constraint that says nothing of the stored form.
+    # Rows of other tables refer to these: replacing the table would delete them. SQLite documents
+    # this way for a constraint that does not affect the stored form.
     found = re.compile(rf",\s*CONSTRAINT {name} CHECK \({column} in \([^)]*\)\)")
     _rewrite(table, lambda sql: found.subn("", sql, count=1))
 
@@ -154,7 +154,7 @@ def _rewrite(table: str, change: Any) -> None:
 
 
 class Told(NamedTuple):
-    """A fact that changed a case. `columns`: what it set."""
+    """A fact that changed a case. `columns`: the columns that it set."""
 
     at: datetime
     columns: Mapping[str, Any]
@@ -178,7 +178,7 @@ def _fill(connection: sa.Connection, name: str, rows: Iterable[Mapping[str, Any]
 def _rows(
     connection: sa.Connection, name: str, *columns: tuple[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """The rows of a table as it stood at this revision."""
+    """The rows of a table at this revision."""
     table = sa.table(name, *(sa.column(column, kind) for column, kind in columns))
     for row in connection.execute(sa.select(table)).mappings():
         yield dict(row)
@@ -190,7 +190,7 @@ ID, WORD, AT, DAY = sa.Uuid(), sa.String(), UtcDateTime(), sa.Date()
 def _dated(
     owner: str, present: Mapping[str, Any], began: datetime, told: Iterable[Told]
 ) -> Iterator[dict[str, Any]]:
-    """Dated rows of one case: `told` from its beginning on, and at the end how it stands now."""
+    """Dated rows of one case: `told` from its beginning on, and at the end its present row."""
     columns: dict[str, Any] = {}
     at: datetime | None = None
     for one in sorted(told, key=lambda one: one.at):
@@ -221,7 +221,7 @@ def _follow_ups(connection: sa.Connection) -> Iterator[dict[str, Any]]:
         start = dict.fromkeys(names) | {
             "status": "acknowledge",
             "round": 1,
-            # The deadline of the beginning is known only where none was granted since.
+            # The first deadline is known only if no other was granted since.
             "deadline": None if granted else row["deadline"],
         }
         facts = [Told(row["issued_at"], start), *told[row["id"]]]

@@ -1,7 +1,7 @@
 """Draws random structured models: chains, loops, forks that join, sub-processes, repeated ones,
-event sub-processes, timers on tasks, conditions, what is undone again.
+event sub-processes, timers on tasks, conditions, compensation.
 
-Every model ends whatever the answers are: a loop counts its rounds in a variable of its own.
+Every model ends for all answers: a loop counts its rounds in its own variable.
 """
 
 from __future__ import annotations

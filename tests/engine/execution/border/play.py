@@ -1,7 +1,7 @@
-"""Plays one instance step by step, as the engine does: nothing lives between two steps but bytes.
+"""Plays one instance step by step, like the engine: only bytes survive between two steps.
 
-Every act loads the stored state, does one thing, compacts, stores; what is read is read from a
-freshly loaded state. `Play` is also the host: its clock, case and handlers are what a test sets.
+Every act loads the stored state, does one thing, compacts and stores; every read uses a freshly
+loaded state. `Play` is also the host: a test sets its clock, case and handlers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.calendar import Calendar
 from engine.execution.border import (
     Activities,
     CalledProcess,
@@ -22,11 +21,12 @@ from engine.execution.border import (
     Waiting,
     WaitingTimer,
 )
-from engine.execution.border.codec import unpack
-from engine.looks import Looks
+from engine.execution.border.state.codec import unpack
 from engine.models.bundle import Bundle, read_bundle
 from engine.models.elements import Element
-from engine.models.problems import errors_of
+from engine.sentences.problems import errors_of
+from engine.time.calendar import Calendar
+from engine.time.looks import Looks
 from tests.engine.models.building import Part, bpmn, process
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""A program is built once from what the elements say and shared by everybody."""
+"""A program is built once from the elements, and all instances share it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from engine.errors import ModelError
 from engine.execution.border import Program
 from engine.models.bundle import read_bundle
+from engine.sentences.errors import ModelError
 from tests.engine.execution.border.play import Play, bundle_of, program_of
-from tests.engine.execution.border.test_scopes import UNTIL, WHO, commented
+from tests.engine.execution.border.tree.test_scopes import UNTIL, WHO, commented
 from tests.engine.models.building import (
     boundary,
     bpmn,

@@ -1,5 +1,5 @@
-"""A worker with operaton-tasks. It extends the leases of what it works on by itself, after each
-poll that brought nothing."""
+"""A worker with operaton-tasks. It extends the leases of its running tasks by itself, after each
+poll without a task."""
 
 from __future__ import annotations
 

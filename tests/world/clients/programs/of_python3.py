@@ -1,4 +1,4 @@
-"""A worker with camunda-external-task-client-python3. It knows no way to extend a lease."""
+"""A worker with camunda-external-task-client-python3. It cannot extend a lease."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the worker programs share: what they are told, what they say, what they do at a task."""
+"""The common part of the worker programs: their arguments, their output, their work on a task."""
 
 from __future__ import annotations
 

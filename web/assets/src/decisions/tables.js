@@ -1,4 +1,4 @@
-// Which table of a decision file is open, and the tabs that choose it.
+// The open table of a decision file, and the tabs that choose it.
 
 const KINDS = ["decisionTable", "literalExpression"];
 
@@ -12,7 +12,7 @@ const KINDS = ["decisionTable", "literalExpression"];
 const tables = (modeler) => modeler.getViews().filter((view) => KINDS.includes(view.type));
 
 /**
- * Opens the table with this id, or the one that holds the rule or column of this id, else the first.
+ * Opens the table with this id, or the table with the rule or column of this id, else the first table.
  * @param {Modeler} modeler
  * @param {string | null} id
  */
@@ -35,7 +35,7 @@ function holds(logic, id) {
 }
 
 /**
- * One tab for each table, when there are several.
+ * Adds one tab for each table, if there are several.
  * @param {HTMLElement} place
  * @param {Modeler} modeler
  */

@@ -1,8 +1,8 @@
-// Facts on a picture: where a case is now, what it has passed, how many cases stand where.
+// Facts on a picture: the position of a case, its passed elements, the number of cases at each element.
 import { say } from "../words.js";
 
 /**
- * Elements the model does not draw are left out: the table has them.
+ * Leaves out elements that the model does not draw: the table has them.
  * @param {Tool} viewer
  * @param {Facts} facts
  */
@@ -24,7 +24,7 @@ export function markFacts(viewer, { current = [], done = [], counts = {} } = {})
 }
 
 /**
- * All hang at the upper right corner; the style sheet moves each out of the shape, at every scale.
+ * Adds the overlay at the upper right corner; the style sheet moves it out of the shape, at every scale.
  * @param {Tool} viewer
  * @param {string} id
  * @param {HTMLElement} html

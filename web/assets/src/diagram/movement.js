@@ -1,4 +1,4 @@
-// Moving about in a picture without taking the page's scrolling away.
+// Moving in a picture while the page can still be scrolled.
 import { say } from "../words.js";
 
 const STEP = 1.25;
@@ -6,13 +6,13 @@ const STEP = 1.25;
 const MARGIN = 24;
 
 /**
- * Shows the whole model, never enlarged; `left` is the width of what covers the canvas there.
+ * Shows the whole model, never enlarged; `left` is the width of the cover at the left side of the canvas.
  * @param {Tool} viewer
  */
 export function fit(viewer, left = 0) {
   /** @type {Canvas} */
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", /** @type {any} */ ("auto")); // in the middle; its types know points only
+  canvas.zoom("fit-viewport", /** @type {any} */ ("auto")); // in the middle; the library's types allow only points
   const { inner, outer } = canvas.viewbox();
   const scale = Math.min(
     (outer.width - left - 2 * MARGIN) / inner.width,

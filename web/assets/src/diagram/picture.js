@@ -6,7 +6,7 @@ import { markFacts } from "./facts.js";
 import { addZoomButtons, fit, panByTouch, scrollOnlyWhenFocused } from "./movement.js";
 
 /**
- * Draws once `place` has a size: inside a closed <details> there is nothing to fit into.
+ * Draws once `place` has a size: a closed <details> has none.
  * @param {HTMLElement} place
  */
 export function drawWhenVisible(place) {
@@ -35,7 +35,7 @@ async function download(url) {
 }
 
 /**
- * Draws `xml` into `place` with its controls; rejects when the model cannot be drawn.
+ * Draws `xml` into `place` with its controls; rejects if the model cannot be drawn.
  * @param {HTMLElement} place
  * @param {string} xml
  * @param {{ label: string | null | undefined, facts: Facts }} shown

@@ -1,13 +1,13 @@
 // The draft of one file on the server: saved a moment after each change, with its state in words.
 import { say } from "../words.js";
 
-// Long enough that a dragged element is one save, short enough that nobody loses more than a thought.
+// Long enough for one save of a dragged element, short enough to lose little.
 const PAUSE_MS = 1500;
 
 export class Draft {
   /**
    * state: the element that shows the words; read: a function giving the promise of the current XML;
-   * etag: of the content the editing began with, which a save replaces; null: whatever is there.
+   * etag: of the content at the start, which a save replaces; null: a save replaces any content.
    * @param {{ saveUrl: string, csrf: string, state: HTMLElement, read: () => Promise<string>, etag: string | null }} given
    */
   constructor({ saveUrl, csrf, state, read, etag }) {
@@ -30,7 +30,7 @@ export class Draft {
     });
   }
 
-  /** Whether the server lacks something, or is being sent it. */
+  /** Whether the server lacks a change, or a save is running. */
   get open() {
     return this.dirty || this.saving;
   }
@@ -42,7 +42,7 @@ export class Draft {
     this.timer = setTimeout(() => this.flush(), PAUSE_MS);
   }
 
-  /** Saves what is not saved yet; resolves to whether the server now has everything. One save at a time. */
+  /** Saves unsaved changes; resolves to whether the server now has all of them. One save at a time. */
   flush() {
     clearTimeout(this.timer);
     this.last = this.last.then(() => !this.dirty || this.save());
@@ -88,7 +88,7 @@ export class Draft {
     throw message ? new Refused(message, answer.status === 409) : new Error(`${this.saveUrl}: ${answer.status}`);
   }
 
-  /** Another page has saved this file: nothing is replaced unless somebody says so. */
+  /** Another page has saved this file: it is replaced only if the user says so. */
   offerWays() {
     /** @type {[string, () => void][]} */
     const ways = [
@@ -125,7 +125,7 @@ export class Draft {
   }
 }
 
-/** The server said why it does not take the draft; its sentence is shown as it is. */
+/** Shows the server's sentence about a refused draft, unchanged. */
 class Refused extends Error {
   /**
    * @param {string} message

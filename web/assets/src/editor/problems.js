@@ -1,4 +1,4 @@
-// The drawer below the canvas: what the server found wrong; a click shows the place.
+// The drawer below the canvas: the findings of the server; a click shows the place.
 import { say } from "../words.js";
 
 export class ProblemDrawer {
@@ -77,7 +77,7 @@ export class ProblemDrawer {
 }
 
 /**
- * A number with its noun: the sentence for one differs in some languages.
+ * Returns a number with its noun: some languages have another sentence for one.
  * @param {string} noun
  * @param {number} n
  */

@@ -1,4 +1,4 @@
-// What both editors share: load, save, check, leave; below 1,024 px nothing of it, only the reason.
+// The common part of both editors: load, save, check, leave. Below 1,024 px the page shows only the reason.
 import { say } from "../words.js";
 import { Draft } from "./draft.js";
 import { ProblemDrawer } from "./problems.js";
@@ -70,10 +70,10 @@ async function read(main, xml, readOnly) {
   main.classList.add("editor--narrow");
   const note = Object.assign(document.createElement("p"), { className: "editor__note", textContent: say("narrow") });
   main.append(note);
-  // Nothing is changed here, so nothing is checked or released from here.
+  // The narrow view changes nothing, so it offers no check and no release.
   for (const act of main.querySelectorAll("[data-editor-check], [data-editor-release]")) act.remove();
   await readOnly(main, xml);
-  // Nothing is typed in the narrow view, so that starting anew loses nothing.
+  // The narrow view takes no input, so starting anew loses nothing.
   WIDE.addEventListener("change", () => location.reload(), { once: true });
 }
 
@@ -109,7 +109,7 @@ async function askForProblems({ checkUrl = "", csrf = "" }) {
 }
 
 /**
- * A link or form of the bar (another file, release) is followed once the server has everything.
+ * Follows a link or form of the bar (another file, release) once the server has all changes.
  * @param {HTMLElement} bar
  * @param {Draft} draft
  */
@@ -146,7 +146,7 @@ function fail(state, words) {
 }
 
 /**
- * A child of the editor with a class and a name for screen readers.
+ * Adds a child of the editor with a class and a name for screen readers.
  * @param {HTMLElement} main
  * @param {string} className
  * @param {string} label

@@ -7,7 +7,7 @@ import { say } from "../words.js";
 import { nameOf, undoable } from "./undoing.js";
 
 /**
- * What every entry is told.
+ * The options of every entry.
  * @typedef {{ element: DrawnElement, id: string }} Entry
  * @typedef {Entry & { label: string, hint?: string }} Field
  */
@@ -15,8 +15,8 @@ import { nameOf, undoable } from "./undoing.js";
 const SHAPES = ["singleEntry", "singleResult", "collectEntries", "resultList"];
 
 /**
- * An attribute of the element, or of `part` of it; `also` are attributes that stand and fall with it. An empty text
- * removes all. `read` makes a value of the text; what it cannot read is not written.
+ * An attribute of the element, or of its `part`; `also` are attributes that exist only together with it. An empty text
+ * removes all. `read` turns the text into a value; a text that it cannot read is not written.
  * @param {Field & {
  *   part?: Part, attribute: string, also?: Record<string, unknown>, read?: (text: string) => unknown
  * }} field
@@ -36,7 +36,7 @@ export function AttributeField({ element, id, part, attribute, label, hint, also
 }
 
 /**
- * An expression that stands as an element of its own inside `part`.
+ * An expression in an element of its own inside `part`.
  * @param {Field & { part: Part, property: string }} field
  */
 export function ExpressionField({ element, id, part, property, label, hint }) {
@@ -54,7 +54,7 @@ export function ExpressionField({ element, id, part, property, label, hint }) {
 }
 
 /**
- * A yes or no of `part`, or of the element itself.
+ * A yes or no attribute of `part`, or of the element itself.
  * @param {Field & { part?: Part, attribute: string }} field
  */
 export function Tick({ element, id, part, attribute, label }) {
@@ -110,7 +110,7 @@ export function PropertyField({ element, id, name, label, hint }) {
 }
 
 /**
- * The activity that a thrown compensation undoes; none: everything around it that has been completed.
+ * The activity that a thrown compensation undoes; none: every completed activity in its scope.
  * @param {Entry & { part: Part }} entry
  */
 export function UndoneActivity({ element, id, part }) {
@@ -147,7 +147,7 @@ export function MapResult({ element, id }) {
 }
 
 /**
- * How many activities of an ad-hoc sub-process are done at a time.
+ * Whether the activities of an ad-hoc sub-process run one by one or in parallel.
  * @param {Entry} entry
  */
 export function Ordering({ element, id }) {

@@ -1,4 +1,4 @@
-// Elements of the drawing that a problem speaks of.
+// Elements of the drawing that a problem names.
 
 /** @type {Record<Problem["severity"], string>} */
 const MARKERS = { error: "has-error", warning: "has-warning" };

@@ -1,20 +1,20 @@
-// Cuts the properties panel to what the engine runs, and says the rest in this product's words.
+// Limits the properties panel to properties that the engine runs, and gives it this product's words.
 import { Group, isCheckboxEntryEdited, isSelectEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { getBusinessObject, is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { say } from "../words.js";
 import { AttributeField, ExpressionField, MapResult, Ordering, PropertyField, Tick, UndoneActivity } from "./fields.js";
 
-// Groups that are not shown, by why.
-const REPLACED = ["compensation", "CamundaPlatform__Implementation", "CamundaPlatform__Form"]; // by groups of our own
+// Groups that are not shown, with the reason.
+const REPLACED = ["compensation", "CamundaPlatform__Implementation", "CamundaPlatform__Form"]; // groups of our own replace it
 const CODE = ["ExecutionListener", "TaskListener", "FieldInjection", "ConnectorInput", "ConnectorOutput"]; // cannot run here
-const TOLD = ["Errors", "ExternalTask", "JobExecution", "CandidateStarter", "Tasklist", "BusinessKey"]; // a finding at each
+const TOLD = ["Errors", "ExternalTask", "JobExecution", "CandidateStarter", "Tasklist", "BusinessKey"]; // each has a finding
 const WITHOUT_EFFECT = ["AsynchronousContinuations", "HistoryCleanup"]; // every step is stored, no history is deleted
-const NOTHING_TO_SET = ["ProcessVariables"]; // a list of what other fields say
+const NOTHING_TO_SET = ["ProcessVariables"]; // a list of the values of other fields
 const NOT_SHOWN = new Set([
   ...REPLACED,
   ...[...CODE, ...TOLD, ...WITHOUT_EFFECT, ...NOTHING_TO_SET].map((name) => `CamundaPlatform__${name}`),
 ]);
-// The same of single entries in groups that are shown.
+// The same for single entries in groups that are shown.
 const ENTRIES_NOT_SHOWN = new Set([
   "errorMessage",
   "calledElementTenantId", // told
@@ -28,7 +28,7 @@ const ENTRIES_NOT_SHOWN = new Set([
 ]);
 
 /**
- * As the panel has them: an entry is a component with its options.
+ * Entries and groups in the panel's form: an entry is a component with its options.
  * @typedef {{ id: string, [option: string]: unknown }} Entry
  * @typedef {{ id: string, entries?: Entry[], items?: unknown[], [option: string]: unknown }} PanelGroup
  */
@@ -42,7 +42,7 @@ class Provider {
    */
   constructor(propertiesPanel, translate) {
     this.translate = translate;
-    // Lower than every other provider, so that this one sees all their groups.
+    // A lower priority than every other provider, so that this one gets all their groups.
     propertiesPanel.registerProvider(100, this);
   }
 
@@ -53,7 +53,7 @@ class Provider {
       const own = ownGroups(element);
       const place = kept.findIndex((group) => group.id === "documentation") + 1;
       const all = [...kept.slice(0, place), ...own, ...kept.slice(place)];
-      // A group words its own buttons in English unless it is handed the service.
+      // A group has English buttons unless it gets the service.
       return all.map((group) => ({ ...group, translate: this.translate }));
     };
   }
@@ -87,7 +87,7 @@ function ownGroups(element) {
 }
 
 /**
- * Of an event that throws, what it undoes or calls; of one that waits for several, whether all have to come.
+ * Groups of an event: what a throwing event undoes or calls; whether an event with several definitions waits for all.
  * @param {DrawnElement} element
  * @param {Part[]} definitions
  */

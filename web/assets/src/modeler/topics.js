@@ -1,13 +1,13 @@
-// Makes work that names code of another engine an external task: one command, so that one undo takes all of it back.
+// Turns work that names code of another engine into an external task: one command, so one undo reverts all of it.
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
-// A result variable is for the one value of an expression; workers name what they write.
+// A result variable takes the value of an expression; workers name their variables.
 const REPLACED = ["class", "delegateExpression", "type", "expression", "topic", "resultVariable"];
 
 /** @typedef {[part: Part, properties: Record<string, unknown>]} Change */
 
 /**
- * The element of a correction that the check offers, with its topic in place of what named the code.
+ * Applies a correction of the check: the element gets its topic in place of the name of the code.
  * @param {Tool} modeler
  * @param {Correction} correction
  */
@@ -34,7 +34,7 @@ export function makeTopic(modeler, { element_id: id, topic }) {
 }
 
 /**
- * What carries the attributes: the task, or the message that an event throws.
+ * Returns the part with the attributes: the task, or the message that an event throws.
  * @param {Part} object
  * @returns {Part}
  */
@@ -45,7 +45,7 @@ function callerOf(object) {
 }
 
 /**
- * All that could say what is called, in the words of Camunda and of its relatives, which are unknown attributes here.
+ * Returns all attributes that may name the code: Camunda's, and those of related engines, which are unknown attributes here.
  * @param {Part} part
  */
 function unnamed(part) {
@@ -56,7 +56,7 @@ function unnamed(part) {
 }
 
 /**
- * Without connectors; their parameters join those of the task.
+ * Returns the changes that remove connectors; their parameters join those of the task.
  * @param {Part} part
  * @returns {Change[]}
  */

@@ -1,4 +1,4 @@
-// What a thrown compensation can undo by name, as the checks of the engine have it.
+// The activities that a thrown compensation can undo by name, by the rules of the engine's checks.
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
 /** @param {Part} event */
@@ -7,7 +7,7 @@ const isUndoing = (event) =>
   event.get("eventDefinitions").some((/** @type {Part} */ one) => is(one, "bpmn:CompensateEventDefinition"));
 
 /**
- * Sub-processes, and activities with a compensation event, in the scope of the event or around its event sub-process.
+ * Returns sub-processes, and activities with a compensation event, in the scope of the event or around its event sub-process.
  * @param {Part} event
  */
 export function undoable(event) {

@@ -19,17 +19,17 @@ const TRIGGERS = {
 };
 /** @type {Record<string, string>} */
 const PLACES = {
-  "start event": "Peristiwa awal",
-  "end event": "Peristiwa akhir",
-  "boundary event": "Peristiwa batas",
-  "intermediate catch event": "Peristiwa antara (menunggu)",
-  "intermediate throw event": "Peristiwa antara (mengirim)",
+  "start event": "Kejadian awal",
+  "end event": "Kejadian akhir",
+  "boundary event": "Kejadian batas",
+  "intermediate catch event": "Kejadian antara (menunggu)",
+  "intermediate throw event": "Kejadian antara (mengirim)",
 };
 const EVENT =
   /^([\w ]*?) ?((?:start|end|boundary|intermediate catch|intermediate throw) event)( \(non interrupting\))?$/;
 
 /**
- * The Indonesian name of "timer boundary event (non interrupting)" and its kin; undefined for anything else.
+ * Returns the Indonesian name of "timer boundary event (non interrupting)" and similar; undefined for any other text.
  * @param {string} english
  */
 export function nameEvent(english) {

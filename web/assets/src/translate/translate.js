@@ -2,7 +2,7 @@
 import { inEnglish } from "../words.js";
 import { nameEvent } from "./events.js";
 
-// The tools write "User task" in one place and "User Task" or "Sub-process" and "Sub Process" in others.
+// The tools write "User task" and "User Task", "Sub-process" and "Sub Process".
 /** @param {string} text */
 const plain = (text) => text.toLowerCase().replaceAll("-", " ");
 
@@ -15,7 +15,7 @@ function fill(template, facts = {}) {
 }
 
 /**
- * A module for `additionalModules`.
+ * Returns a module for `additionalModules`.
  * @param {Record<string, string>} catalogue from English texts to Indonesian ones
  * @returns {{ translate: ["value", (template: string, facts?: Record<string, string>) => string] }}
  */

@@ -1,5 +1,5 @@
-// Hides a field that does not matter for the answers given so far: data-hides holds alternatives of [key, sign, literal] as the form's
-// author wrote them. The server decides anew and drops what a hidden field holds; without this file every field is shown with its words.
+// Hides a field that does not matter for the present answers: data-hides holds alternatives of [key, sign, literal], as the form's
+// author wrote them. The server decides again and drops the value of a hidden field. Without this file every field is shown with its words.
 
 /** @typedef {string | number | boolean | null} Literal */
 
@@ -7,7 +7,7 @@
 const ORDER = { "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b };
 
 /**
- * What was answered under `key`; null: nothing yet.
+ * Returns the answer under `key`; null: none yet.
  * @param {HTMLFormElement} form
  * @param {string} prefix of the row that the field stands in
  * @param {string} key
@@ -31,7 +31,7 @@ export function answer(form, prefix, key) {
  * @param {Literal} literal
  */
 export function holds(value, sign, literal) {
-  // Before the choice is made nobody knows whether the field will matter.
+  // Without an answer nobody knows whether the field will matter.
   if (value === null && typeof literal === "string") return true;
   const number = value === null ? NaN : Number(String(value).replace(",", "."));
   const same = typeof literal === "number" ? number === literal : value === literal;

@@ -1,4 +1,4 @@
-// Echoes a typed date in long form under its field, so that 3/4/2026 is never read the other way round. The server decides anew.
+// Shows a typed date in long form under its field, so that nobody confuses day and month in 3/4/2026. The server decides again.
 
 const MONTHS = ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"];
 /** @type {Record<string, number>} */
@@ -12,7 +12,7 @@ function monthOf(word) {
 }
 
 /**
- * Day first (9/12/2025, 9 Des 2025) or ISO (2025-12-09); null when it is no day of the calendar.
+ * Reads a date, day first (9/12/2025, 9 Des 2025) or ISO (2025-12-09); null for a date that does not exist.
  * @param {string} text
  */
 export function readDate(text) {
@@ -39,8 +39,23 @@ export function echoDates(document) {
   document.addEventListener("focusout", (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     if (!input.matches("[data-date]")) return;
-    const echo = input.closest(".field")?.querySelector(".field__echo");
+    const echo = input.closest(".field")?.querySelector("[data-echo]");
     const date = readDate(input.value);
     if (echo) echo.textContent = date ? long.format(date) : "";
+  });
+}
+
+/**
+ * The working day offered beside a free one is taken into its field, which is then echoed anew.
+ * @param {Document} document
+ */
+export function takeDays(document) {
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-takes]"));
+    const input = /** @type {HTMLInputElement | null} */ (document.getElementById(button?.dataset.into ?? ""));
+    if (!button || !input) return;
+    input.value = button.dataset.takes ?? "";
+    for (const name of ["input", "change", "focusout"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    input.focus();
   });
 }

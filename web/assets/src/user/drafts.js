@@ -1,14 +1,16 @@
-// Keeps a form as a draft while it is filled in, and says beside "Simpan draf" what is true: unsaved, saved (the server's words), or
-// not saved. A request goes out only for entries that differ from those sent last. Words come from data attributes, in the page's language.
+// Saves a form as a draft while it is filled in, and shows the state beside "Simpan draf": unsaved, saved (the server's words), or
+// not saved. It sends only entries that differ from those sent last. Its words come from data attributes, in the page's language.
 
 const PAUSE = 2_000; // after the last change
 const LONGEST = 20_000; // of typing without a pause
-const LEAVING = 60_000; // characters; browsers carry hardly more than that out of a page that is left
+const LEAVING = 60_000; // characters; browsers send hardly more from a page that the user leaves
+
+const ORDER = "_order"; // a save that is overtaken on its way by a later one of this page must not win
 
 /** @param {HTMLFormElement} form */
 function entriesOf(form) {
   // Files are kept as soon as they are chosen; the form then names them.
-  const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const texts = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== ORDER);
   return new URLSearchParams(/** @type {[string, string][]} */ (texts)).toString();
 }
 
@@ -18,7 +20,12 @@ export class Draft {
     this.state = state;
     this.form = /** @type {HTMLFormElement} */ (state.closest("form"));
     this.words = state.textContent;
-    this.busy = false;
+    this.version = Number(state.dataset.seen ?? 0); // how often the draft was saved, as far as this page knows
+    this.underway = 0; // saves that are not answered yet
+    this.failed = false;
+    this.given = false; // somebody leaves although it is not saved
+    /** @type {Promise<void>} the newest save */
+    this.last = Promise.resolve();
     this.waiting = false;
     /** @type {number | undefined} when the first change not sent yet was made */
     this.since = undefined;
@@ -28,7 +35,22 @@ export class Draft {
     if (!this.sent) this.changed();
   }
 
+  get busy() {
+    return this.underway > 0;
+  }
+
+  /** Whether the server has everything, or its author gives up what it has not. */
+  get kept() {
+    return this.given || (!this.busy && entriesOf(this.form) === this.sent);
+  }
+
+  /** Whether the form is too large to be carried out of a page that is left. */
+  get heavy() {
+    return entriesOf(this.form).length >= LEAVING;
+  }
+
   changed() {
+    this.given = false;
     clearTimeout(this.timer);
     if (!this.busy && entriesOf(this.form) === this.sent) return this.rest();
     this.say(this.state.dataset.unsaved ?? "");
@@ -44,13 +66,36 @@ export class Draft {
     this.settle();
     if (body === this.sent) return;
     this.sent = body;
-    this.busy = true;
-    const { words, failed } = await this.send(body);
-    this.busy = false;
+    this.underway += 1;
+    this.last = this.send(body).then((answer) => this.arrived(answer));
+    await this.last;
+  }
+
+  /** @param {{ words: string, failed: boolean }} answer */
+  arrived({ words, failed }) {
+    this.underway -= 1;
+    this.failed = failed;
     if (failed) this.sent = "";
     else this.words = words;
     if (this.waiting) this.changed();
     else if (this.since === undefined) this.say(words, failed);
+  }
+
+  /** Saves what is not saved yet; resolves to whether the server has everything now. */
+  async flush() {
+    this.failed = false;
+    while (!this.kept && !this.failed) {
+      if (this.busy) await this.last;
+      else await this.save();
+    }
+    return this.kept;
+  }
+
+  /** It could not be saved: the page stays, and the next press leaves all the same. */
+  stay() {
+    this.given = true;
+    this.say(this.state.dataset.staying ?? this.state.textContent, true);
+    this.state.scrollIntoView({ block: "center" });
   }
 
   /**
@@ -61,9 +106,18 @@ export class Draft {
     const { draftUrl = "", failed = "", ended, signedOut } = this.state.dataset;
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true" };
     try {
-      const answer = await fetch(draftUrl, { method: "POST", body, headers, keepalive: body.length < LEAVING });
+      const keepalive = body.length < LEAVING;
+      const answer = await fetch(draftUrl, {
+        method: "POST",
+        body: `${body}&${ORDER}=${Date.now()}`,
+        headers,
+        keepalive,
+      });
       // An error page or a sign-in page must never be put into the line of words.
-      if (answer.ok && !answer.redirected) return { words: await answer.text(), failed: false };
+      if (answer.ok && !answer.redirected) {
+        this.heard(answer.headers);
+        return { words: await answer.text(), failed: false };
+      }
       /** @type {Record<number, string | undefined>} */
       const known = { 401: signedOut, 409: ended };
       return { words: known[answer.status] ?? failed, failed: true };
@@ -72,7 +126,16 @@ export class Draft {
     }
   }
 
+  /** @param {Headers} headers of the answer to a save */
+  heard(headers) {
+    this.version = Number(headers.get("Draft-Version") ?? this.version);
+    const earlier = this.form.querySelector(".save-state__earlier");
+    if (earlier && headers.get("Draft-Other")) /** @type {HTMLElement} */ (earlier).hidden = false;
+  }
+
   submitted() {
+    const order = this.form.querySelector("[data-order]");
+    if (order) /** @type {HTMLInputElement} */ (order).value = `${Date.now()}`;
     this.settle();
     this.sent = entriesOf(this.form);
   }
@@ -94,7 +157,10 @@ export class Draft {
   }
 }
 
-/** @param {Document} document */
+/**
+ * @param {Document} document
+ * @returns {Draft[]}
+ */
 export function watchDrafts(document) {
   /** @type {NodeListOf<HTMLElement>} */
   const states = document.querySelectorAll("[data-draft-url]");
@@ -106,13 +172,8 @@ export function watchDrafts(document) {
   const about = (event, act) =>
     drafts.filter(({ form }) => form.contains(/** @type {Node} */ (event.target))).forEach(act);
   document.addEventListener("input", (event) => about(event, (draft) => draft.changed()));
-  // A file that has arrived changes the form without anybody typing.
+  // An uploaded file changes the form without typing.
   document.addEventListener("htmx:after:settle", (event) => about(event, (draft) => draft.changed()));
   document.addEventListener("submit", (event) => about(event, (draft) => draft.submitted()));
-  // Leaving for another tab, another page, or for good: people are called away.
-  const leave = () => {
-    for (const draft of drafts) draft.save(true);
-  };
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
-  window.addEventListener("pagehide", leave);
+  return drafts;
 }

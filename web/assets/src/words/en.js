@@ -1,4 +1,4 @@
-// What the scripts say, in English. Same keys as id.js.
+// The sentences of the scripts, in English. Same keys as id.js.
 export default {
   "zoom in": "Zoom in",
   "zoom out": "Zoom out",

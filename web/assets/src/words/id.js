@@ -1,4 +1,4 @@
-// What the scripts say, in Indonesian. Same keys as en.js.
+// The sentences of the scripts, in Indonesian. Same keys as en.js.
 export default {
   "zoom in": "Perbesar",
   "zoom out": "Perkecil",
@@ -61,7 +61,7 @@ export default {
   "undoing": "Kompensasi",
   "undone": "Yang dibatalkan",
   "everything": "semua yang selesai di sini",
-  "several events": "Beberapa peristiwa",
+  "several events": "Beberapa kejadian",
   "all of them": "Semuanya harus datang",
   "loop": "Pengulangan",
   "loop condition": "Diulang selama",

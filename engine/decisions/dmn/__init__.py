@@ -1,0 +1,1 @@
+"""DMN files: read into decisions, or what is wrong with them."""

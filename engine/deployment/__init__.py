@@ -1,0 +1,1 @@
+"""Models on their way in: examined, deployed, drafted and released."""

@@ -1,0 +1,1 @@
+"""Activities: what each kind does, how it is repeated, what goes on inside."""

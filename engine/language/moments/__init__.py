@@ -1,0 +1,1 @@
+"""Days, periods and points in time, as process owners write and compute them."""

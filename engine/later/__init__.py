@@ -1,0 +1,1 @@
+"""Everything that happens later: the loop over jobs, messages, signals, timers, repairs."""

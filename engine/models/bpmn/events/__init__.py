@@ -1,0 +1,1 @@
+"""What the XML says of one event: what it waits for, throws, or undoes."""

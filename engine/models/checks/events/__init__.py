@@ -1,0 +1,1 @@
+"""Checks of events: what they hang on, what catches them, when they come."""

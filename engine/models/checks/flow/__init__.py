@@ -1,0 +1,1 @@
+"""Checks of the drawing: which elements, how gateways and flows hold together."""

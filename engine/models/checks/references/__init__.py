@@ -1,0 +1,1 @@
+"""Checks of what elements name: people, forms, topics, tables, functions, cases."""

@@ -1,0 +1,1 @@
+"""What an engine is given by whoever opens it: handlers, and which instances are cases."""

@@ -1,0 +1,1 @@
+"""Statements about instances: their state, events, tasks, drafts of answers, incidents."""

@@ -1,0 +1,101 @@
+"""Drafts of answers to human tasks, and what they held before: outside steps and history.
+
+The last save wins. What it replaces is kept for a while where the caller asks for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy import delete as sql_delete
+
+from engine.storage.tables import task, task_draft, task_draft_past
+
+FINISHED: Final = timedelta(days=366)
+PAST: Final = 10
+"""So many replaced texts of one person are kept for a task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The answers that a person has typed so far. `version` counts the saves: a gap shows a save
+    from another tab."""
+
+    data: Mapping[str, Any]
+    version: int
+    saved_at: datetime
+
+
+def load(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
+    """The draft of a person for a task."""
+    row = connection.execute(
+        select(task_draft.c.data, task_draft.c.version, task_draft.c.saved_at).where(
+            _of(task_draft, task_id, owner)
+        )
+    ).first()
+    return None if row is None else Draft(*row)
+
+
+def save(
+    connection: Connection,
+    task_id: UUID,
+    owner: str,
+    data: Mapping[str, Any],
+    now: datetime,
+    *,
+    aside: bool = False,
+) -> Draft:
+    """Store the newest text; returns it with its version. `aside`: keep what it replaces."""
+    before = load(connection, task_id, owner)
+    draft = Draft(dict(data), before.version + 1 if before else 1, now)
+    values = {"data": draft.data, "version": draft.version, "saved_at": now}
+    if before is None:
+        key = {"task_id": task_id, "owner": owner}
+        connection.execute(insert(task_draft), {**key, **values})
+        return draft
+    if aside:
+        _put_aside(connection, task_id, owner, before)
+    mine = _of(task_draft, task_id, owner)
+    connection.execute(update(task_draft).where(mine).values(**values))
+    return draft
+
+
+def past(connection: Connection, task_id: UUID, owner: str) -> list[Draft]:
+    """What the draft held before something else was saved over it, newest first."""
+    kept = task_draft_past.c
+    rows = connection.execute(
+        select(kept.data, kept.version, kept.saved_at)
+        .where(_of(task_draft_past, task_id, owner))
+        .order_by(kept.version.desc())
+    )
+    return [Draft(*row) for row in rows]
+
+
+def delete_ended(connection: Connection, now: datetime) -> int:
+    """Remove the drafts of tasks that have ended, but what somebody has completed a task with stays
+    `FINISHED` for them to read; returns how many."""
+    ended = select(task.c.id).where(task.c.status != "open")
+    connection.execute(sql_delete(task_draft_past).where(task_draft_past.c.task_id.in_(ended)))
+    theirs = (task.c.ended_by == task_draft.c.owner) & (task.c.ended_at > now - FINISHED)
+    sent = select(task.c.id).where(task.c.id == task_draft.c.task_id, theirs).exists()
+    gone = sql_delete(task_draft).where(task_draft.c.task_id.in_(ended), ~sent)
+    return connection.execute(gone).rowcount
+
+
+def _put_aside(connection: Connection, task_id: UUID, owner: str, before: Draft) -> None:
+    key = {"task_id": task_id, "owner": owner, "version": before.version}
+    values = {"data": dict(before.data), "saved_at": before.saved_at}
+    connection.execute(insert(task_draft_past), {**key, **values})
+    kept = task_draft_past.c.version
+    mine = _of(task_draft_past, task_id, owner)
+    newest = select(kept).where(mine).order_by(kept.desc()).limit(PAST)
+    connection.execute(sql_delete(task_draft_past).where(mine, kept.not_in(newest)))
+
+
+def _of(table: Table, task_id: UUID, owner: str) -> ColumnElement[bool]:
+    return (table.c.task_id == task_id) & (table.c.owner == owner)

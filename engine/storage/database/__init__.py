@@ -1,0 +1,1 @@
+"""Connections, transactions, types of columns: what every table is read and written by."""

@@ -1,0 +1,1 @@
+"""Statements about later work: jobs, waiting messages, external tasks and their workers."""

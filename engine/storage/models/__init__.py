@@ -1,0 +1,1 @@
+"""Statements about models: versions, their files, drafts that are not released."""

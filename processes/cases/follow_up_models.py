@@ -1,0 +1,59 @@
+"""The model version of a follow-up: its drawing, its names, the form of a request.
+
+Owns finding them for a reader. `processes.cases.follow_ups` reads the events of the case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.execution.border import Program
+from engine.models.bundle import MESSAGE_FORM
+from engine.models.forms import Form
+from engine.sentences.errors import Conflict
+from engine.sentences.sentence import say
+from processes.acts.reading import Reading
+from processes.cases.follow_ups import readable
+from processes.storage.cases.follow_up_rows import FollowUp
+
+EXTENSION = "extension_requested"
+"""Name of the message that asks for a later deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version to which a case is pinned."""
+
+    definition_id: UUID
+    program: Program
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Element id -> its name on the drawing."""
+        return {id: element.name for id, element in self.program.elements.items()}
+
+
+def version_of(at: Reading, case: FollowUp) -> Version:
+    """The version of a follow-up that its reader has found."""
+    definition_id = at.ask.instance(case.instance_id).definition_id
+    return Version(definition_id, at.ask.program(definition_id))
+
+
+def drawing(at: Reading, id: UUID) -> bytes:
+    """The BPMN file of that version. Raises `NotFound`."""
+    case, _, _ = readable(at.connection, at.scope, id)
+    version = version_of(at, case)
+    return at.ask.files(version.definition_id)[version.program.model.file]
+
+
+def extension_form(at: Reading, case: FollowUp) -> Form:
+    """The form of a request for a later deadline, for a reader who may send one. Raises `Conflict`
+    if the version of this case takes no such request."""
+    program = version_of(at, case).program
+    for element in program.elements.values():
+        message = element.event.message if element.event else None
+        form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))
+        if message is not None and message.name == EXTENSION and form is not None:
+            return form
+    raise Conflict(say("This case takes no request for a later deadline."))

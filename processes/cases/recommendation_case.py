@@ -1,0 +1,236 @@
+"""One recommendation in full: its facts, positions, comments, chain and open tasks.
+
+Owns collecting the parts that a reader may read. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from processes.acts.reading import Reading
+from processes.cases.recommendations import RecommendationRow, readable, rows_of
+from processes.cases.statements import Spoken, said
+from processes.register.states import DecisionKind
+from processes.rights.access import Scope, allows
+from processes.rights.visibility import visible_recommendations
+from processes.storage.cases import recommendation_detail, recommendation_lists, recommendation_rows
+from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.recommendation_detail import (
+    Comment,
+    Compilation,
+    Meeting,
+    OverallEvaluation,
+)
+from processes.storage.cases.recommendation_lists import ListedRecommendation
+from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.cases.record import Record
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.work import task_rows
+from processes.storage.work.task_rows import OpenTask
+from processes.work.inbox import relations_of
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The content of a recommendation, and the decisions about it. `relations`: the reader's
+    relations to it, for `allows`."""
+
+    case: Recommendation
+    relations: frozenset[str]
+    decisions: Sequence[Decision]
+
+    @property
+    def text(self) -> str:
+        """The recommended text: the final one, else the draft."""
+        return self.case.final_text or self.case.text
+
+    @property
+    def pending_withdrawal(self) -> Decision | None:
+        """The proposal to withdraw it that waits for a decision."""
+        return next((one for one in self.decisions if one.approved is None), None)
+
+    @property
+    def refusal(self) -> Decision | None:
+        """The supervisor's refusal that the coordinator has to answer with a new text."""
+        asked = [one for one in self.decisions if one.kind is DecisionKind.ISSUE]
+        return asked[-1] if asked and asked[-1].approved is False else None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(About):
+    """A recommendation in preparation. `institutions`: code -> role of its addressees; `names`:
+    code -> short name."""
+
+    institutions: Mapping[str, str]
+    names: Mapping[str, str]
+    comments: Sequence[Comment]
+    predecessor: ListedRecommendation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running(About):
+    """An issued recommendation. `statements`: oral statements on the positions that the reader may
+    read."""
+
+    row: RecommendationRow
+    statements: Sequence[Spoken]
+    meetings: Sequence[Meeting]
+
+    @property
+    def spoken_by(self) -> Mapping[UUID, str]:
+        """Follow-up id -> short name of its institution."""
+        return {one.id: one.short_name for one in self.row.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail(Running):
+    """One recommendation in full. `mine`: the open task that the reader may complete; `chain`: the
+    recommendations it comes from, as far back as the reader may read, the first one first; `mails`:
+    about itself; the first four as in a `Draft`."""
+
+    institutions: Mapping[str, str]
+    names: Mapping[str, str]
+    comments: Sequence[Comment]
+    predecessor: ListedRecommendation | None
+    tasks: Sequence[OpenTask]
+    mine: OpenTask | None
+    evaluations: Sequence[OverallEvaluation]
+    compilations: Sequence[Compilation]
+    mails: Sequence[Mail]
+    chain: Sequence[ListedRecommendation]
+    successors: Sequence[ListedRecommendation]
+
+
+def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
+    """The subject of a task before the issue. Raises `NotFound`."""
+    case, relations = readable(connection, scope, id)
+    record = recommendation_detail.WRITTEN.of_one(connection, id)
+    addressed = recommendation_rows.addressed(connection, id)
+    former = [case.predecessor_id] if case.predecessor_id else []
+    visible = visible_recommendations(scope)
+    predecessor = recommendation_lists.by_ids(connection, visible, former) if former else []
+    return Draft(
+        case=case,
+        relations=relations,
+        decisions=_decisions(record, scope, id),
+        institutions={one.code: one.role for one in addressed},
+        names={one.code: one.short_name for one in addressed},
+        comments=_comments(record, scope, id),
+        predecessor=predecessor[0] if predecessor else None,
+    )
+
+
+def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Running:
+    """The subject of a task after the issue. Raises `NotFound`."""
+    case, relations = readable(connection, scope, id)
+    record = recommendation_detail.WRITTEN.of_one(connection, id)
+    row = rows_of(connection, scope, [_listed(case)], now)[0]
+    return Running(
+        case=case,
+        relations=relations,
+        decisions=_decisions(record, scope, id),
+        row=row,
+        statements=said(connection, [one.id for one in row.cells]),
+        meetings=record.of(Meeting, id),
+    )
+
+
+def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Detail:
+    """One recommendation; an institution reads only its own position, task and comment. Raises
+    `NotFound`."""
+    case, relations = readable(connection, scope, id)
+    inside = scope.oversees
+    question = recommendation_detail.WHOLE if inside else recommendation_detail.WRITTEN
+    record = question.of_one(connection, id)
+    related = recommendation_lists.related(connection, visible_recommendations(scope), id)
+    chain = _chain(related, id)
+    if not chain:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    addressed = recommendation_rows.addressed(connection, id)
+    tasks = _tasks(connection, scope, case)
+    row = rows_of(connection, scope, chain[-1:], now)[0]
+    return Detail(
+        case=case,
+        relations=relations,
+        decisions=_decisions(record, scope, id),
+        row=row,
+        statements=said(connection, [one.id for one in row.cells]),
+        meetings=record.of(Meeting, id),
+        institutions={one.code: one.role for one in addressed},
+        names={one.code: one.short_name for one in addressed},
+        comments=_comments(record, scope, id),
+        predecessor=chain[-2] if len(chain) > 1 else None,
+        tasks=tasks,
+        mine=_mine(scope, tasks),
+        evaluations=record.of(OverallEvaluation, id),
+        compilations=record.of(Compilation, id),
+        mails=record.of(Mail, id),
+        chain=chain,
+        successors=sorted(
+            (one for one in related if one.predecessor_id == id), key=lambda one: one.id
+        ),
+    )
+
+
+def _listed(case: Recommendation) -> ListedRecommendation:
+    return ListedRecommendation(
+        *(getattr(case, field.name) for field in fields(ListedRecommendation))
+    )
+
+
+def _chain(related: Sequence[ListedRecommendation], id: UUID) -> list[ListedRecommendation]:
+    """Those that lead to a recommendation, the one asked for last; none where it is not seen."""
+    known = {one.id: one for one in related}
+    found: list[ListedRecommendation] = []
+    wanted: UUID | None = id
+    while wanted in known and known[wanted] not in found:
+        found.insert(0, known[wanted])
+        wanted = found[0].predecessor_id
+    return found
+
+
+def _comments(record: Record, scope: Scope, id: UUID) -> list[Comment]:
+    comments = record.of(Comment, id)
+    return [one for one in comments if scope.oversees or one.institution in scope.institutions]
+
+
+def _decisions(record: Record, scope: Scope, id: UUID) -> list[Decision]:
+    return [one for one in record.of(Decision, id) if _may_see(scope, one)]
+
+
+def _tasks(connection: Connection, scope: Scope, case: Recommendation) -> list[OpenTask]:
+    """The open tasks; an institution reads its own comment task, not the others."""
+    found = task_rows.of_instances(connection, [case.instance_id])
+    if scope.oversees:
+        return found
+    return [one for one in found if scope.groups.intersection(one.candidate_groups)]
+
+
+def _may_see(scope: Scope, one: Decision) -> bool:
+    """Proposals and approvals inside the ministry are only for readers inside it."""
+    if one.kind is DecisionKind.NOT_FEASIBLE:
+        return False
+    return scope.oversees or (one.kind is DecisionKind.WITHDRAWAL and bool(one.approved))
+
+
+def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:
+    able = (
+        one
+        for one in tasks
+        if not one.repairing and allows(scope, "complete_task", relations_of(scope, one))
+    )
+    return next(able, None)
+
+
+def element_names(at: Reading, case: Recommendation) -> dict[str, str]:
+    """Element id -> its name on the drawing of the case's version. The reader has found the
+    case."""
+    elements = at.ask.program(at.ask.instance(case.instance_id).definition_id).elements
+    return {id: element.name for id, element in elements.items()}

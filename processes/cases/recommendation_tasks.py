@@ -1,0 +1,71 @@
+"""The first values of a recommendation's tasks, and the recipients of its issue.
+
+Owns the proposals of forms and the preview of the recipients before anything is sent.
+`processes.recommendation.handlers` records the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.sentences.sentence import Sentence, say
+from processes.cases.recommendation_case import Draft
+from processes.register.vocabulary import OWING_ROLES
+from processes.storage.people import users
+
+YES_OR_NO = {True: "yes", False: "no", None: None}
+
+
+def finalising(draft: Draft) -> dict[str, Any]:
+    """The first values of the form `finalise`: a row for each comment with a request, with its
+    earlier answer if there was one, and the present text."""
+    asked = [one for one in draft.comments if one.stance != "agree"]
+    return {
+        "responses": [
+            {
+                "institution": one.institution,
+                "accepted": YES_OR_NO[one.accepted],
+                "reason": one.reason or "",
+            }
+            for one in asked
+        ],
+        "final_text": draft.text,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """The recipients of a recommendation. `owing`: (short name, role) of those that get a
+    follow-up; `informed`: short names of those that get a copy; `unserved`: those of the former
+    without contacts; `accepted`: it may be sent all the same."""
+
+    owing: Sequence[tuple[str, str]]
+    informed: Sequence[str]
+    unserved: Sequence[str]
+    accepted: bool
+
+    @property
+    def wrong(self) -> Mapping[str, Sentence]:
+        """The refusals, by field."""
+        if not self.unserved or self.accepted:
+            return {}
+        names = ", ".join(self.unserved)
+        sentence = say("Nobody would receive it at {names}. Tick to go on.", names=names)
+        return {"proceed_without_users": sentence}
+
+
+def recipients(connection: Connection, draft: Draft, answers: Mapping[str, Any]) -> Recipients:
+    """The recipients of a draft that its reader has, with these answers of the form."""
+    roles, names = draft.institutions, draft.names
+    owing = {code: role for code, role in roles.items() if role in OWING_ROLES}
+    nobody = users.institutions_without_contact(connection, set(owing))
+    return Recipients(
+        owing=[(names[code], role) for code, role in owing.items()],
+        informed=[names[code] for code in roles if code not in owing],
+        unserved=sorted(names[code] for code in nobody),
+        accepted=answers.get("proceed_without_users") is True,
+    )

@@ -1,0 +1,285 @@
+"""The events of a follow-up, as sentences in time order.
+
+Pure: facts of the register and events of the engine go in, entries come out. The register has the
+statements and decisions. Of the engine's events only those without a row in the register are used
+(who claimed a task, who passed it on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from engine.records.history import Event
+from engine.sentences.sentence import ModelText, Sentence, say
+from processes.notices.tellings import Told
+from processes.register.groups import Group
+from processes.register.states import ExtensionDecision, MailState, Role, Stage
+from processes.register.verdicts import VERDICTS
+from processes.storage.cases.follow_up_detail import (
+    Activity,
+    Decision,
+    Escalation,
+    Evaluation,
+    Exchange,
+    Extension,
+    Progress,
+    Statement,
+)
+from processes.storage.files.evidence import Evidence
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.notices.reminder_letters import ReminderLetter
+from processes.storage.tables.reports import Report
+
+MAILED: Mapping[MailState, Sentence] = {
+    MailState.SENT: say("Mail to {who}: {subject}"),
+    MailState.QUEUED: say("Mail to {who} waits to be sent: {subject}"),
+    MailState.FAILED: say("Mail to {who} could not be sent: {subject}"),
+    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox: {subject}"),
+    MailState.DROPPED: say("Mail to {who} was no longer needed: {subject}"),
+}
+Kind = Literal["work", "decision", "escalation", "file", "mail"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened. `by`: the user's name as given to the engine; None: the product
+    itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
+    was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
+    of what was decided, for a no is nothing that is done."""
+
+    at: datetime
+    by: str | None
+    kind: Kind
+    sentence: Sentence
+    text: str | None = None
+    planned: datetime | None = None
+    late_seconds: int = 0
+    told: Sequence[Told] = ()
+    role: Role = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of a timeline; missing ones stay empty."""
+
+    issued_at: datetime
+    issued_by: str | None
+    closed_at: datetime | None
+    status: Stage
+    group: Group
+    exchanges: Sequence[Exchange] = ()
+    plan: Sequence[Activity] = ()
+    progress: Sequence[Progress] = ()
+    reports: Sequence[Report] = ()
+    evaluations: Sequence[Evaluation] = ()
+    extensions: Sequence[Extension] = ()
+    statements: Sequence[Statement] = ()
+    decisions: Sequence[Decision] = ()
+    escalations: Sequence[Escalation] = ()
+    evidence: Sequence[Evidence] = ()
+    mails: Sequence[Mail] = ()
+    reminders: Sequence[ReminderLetter] = ()
+    events: Sequence[Event] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Element id -> its name on the diagram."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Username -> the person's name."""
+    told: Mapping[UUID, Sequence[Told]] = field(default_factory=dict)
+    """Escalation -> those it is for, and when each was told."""
+
+
+def timeline(facts: Facts) -> list[TimelineEntry]:
+    """All entries, newest first."""
+    entries = [
+        *_life(facts),
+        *_said(facts.exchanges),
+        *_done(facts),
+        *_decided(facts),
+        *escalated(facts.escalations, facts.told),
+        *_files(facts.evidence),
+        *mailed(facts.mails, facts.people),
+        *_reminded(facts.reminders),
+        *handed(facts.events, facts.names, facts.people),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _life(facts: Facts) -> Iterator[TimelineEntry]:
+    yield TimelineEntry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
+    if facts.closed_at is not None:
+        role = facts.group.role
+        yield TimelineEntry(facts.closed_at, None, "decision", facts.status.in_timeline, role=role)
+
+
+def _said(exchanges: Iterable[Exchange]) -> Iterator[TimelineEntry]:
+    for one in exchanges:
+        yield TimelineEntry(one.at, one.by, "work", one.response.in_timeline, one.explanation)
+        if one.replied_at is not None and one.result is not None:
+            text = "\n\n".join(part for part in (one.reply, one.changed_text) if part)
+            told, role = one.result.in_timeline, one.result.role
+            yield TimelineEntry(one.replied_at, one.replied_by, "decision", told, text, role=role)
+
+
+def _done(facts: Facts) -> Iterator[TimelineEntry]:
+    for plan in facts.plan:
+        if plan.position == 1:
+            sentence = say("Action plan, version {n}", n=plan.version)
+            yield TimelineEntry(plan.at, plan.by, "work", sentence)
+    for step in facts.progress:
+        yield TimelineEntry(
+            step.at, step.by, "work", say("Progress: {percent}%", percent=step.percent),
+            step.narrative,
+        )  # fmt: skip
+    for report in facts.reports:
+        handed_in = say(
+            "Report {letter} handed in, receipt {receipt}",
+            letter=report.letter_number,
+            receipt=report.receipt_number or "-",
+        )
+        yield TimelineEntry(report.at, report.by, "work", handed_in, report.summary)
+    for said in facts.statements:
+        sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
+        yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
+
+
+def _decided(facts: Facts) -> Iterator[TimelineEntry]:
+    for found in facts.evaluations:
+        verdict = VERDICTS[found.verdict]
+        yield TimelineEntry(
+            found.at, found.by, "decision", verdict.in_timeline, found.notes, role=verdict.kind.role
+        )
+    for one in facts.decisions:
+        if one.at is not None:
+            sentence = (
+                say("Approved: cannot be followed up")
+                if one.approved
+                else say("Refused: can be followed up")
+            )
+            # Either answer is weighed: neither means that the recommendation is followed.
+            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
+    for wish in facts.extensions:
+        asked = say("Extension until {day} requested", day=wish.requested_deadline)
+        yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
+        if wish.decided_at is not None:
+            yield TimelineEntry(
+                wish.decided_at,
+                wish.decided_by,
+                "decision",
+                _extension(wish),
+                wish.decision_reason,
+                role=wish.decision.role if wish.decision else "neutral",
+            )
+
+
+def _extension(wish: Extension) -> Sentence:
+    if wish.decision is ExtensionDecision.DENIED:
+        return wish.decision.in_timeline
+    return say("Extension granted until {day}", day=wish.new_deadline)
+
+
+def escalated(
+    escalations: Iterable[Escalation], told: Mapping[UUID, Sequence[Told]]
+) -> Iterator[TimelineEntry]:
+    """Whom lateness was escalated to; `told`: as of `Facts`."""
+    for one in escalations:
+        people = ", ".join(str(person["name"]) for person in one.told)
+        if one.no_recipient:
+            sentence = say(
+                "{level}: {task}, nobody could be told but the administrators",
+                level=ModelText(one.level_name),
+                task=ModelText(one.element_name),
+            )
+        else:
+            sentence = say(
+                "{level}: {task}, for {people}",
+                level=ModelText(one.level_name),
+                task=ModelText(one.element_name),
+                people=people,
+            )
+        yield TimelineEntry(
+            one.fired,
+            None,
+            "escalation",
+            sentence,
+            planned=one.planned,
+            late_seconds=one.late_seconds,
+            told=told.get(one.id, ()),
+        )
+
+
+def _files(evidence: Iterable[Evidence]) -> Iterator[TimelineEntry]:
+    for one in evidence:
+        sentence = say("File added: {name}", name=one.name)
+        yield TimelineEntry(one.created_at, one.uploaded_by, "file", sentence)
+
+
+def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[TimelineEntry]:
+    """Notices, when they went out or that they did not; digests are no part of a case."""
+    for one in mails:
+        if one.kind == "notice":
+            who = people.get(one.to_user or "", one.to_user)
+            sentence = Sentence(MAILED[one.state].template, {"who": who, "subject": one.subject})
+            yield TimelineEntry(one.sent_at or one.created_at, None, "mail", sentence)
+
+
+def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[TimelineEntry]:
+    """Letters about lateness: drafted by the product, sent by people."""
+    for one in letters:
+        drafted = say("{level}: reminder letter drafted about {task}", **_about(one))
+        yield TimelineEntry(one.drafted_at, None, "escalation", drafted)
+        if one.sent_at is not None:
+            sent = say(
+                "Reminder letter {number} of {day} sent",
+                number=one.letter_number,
+                day=one.letter_date,
+            )
+            yield TimelineEntry(one.sent_at, one.sent_by, "escalation", sent)
+
+
+def _about(letter: ReminderLetter) -> dict[str, object]:
+    return {"level": ModelText(letter.level_name), "task": ModelText(letter.task_name)}
+
+
+def handed(
+    events: Iterable[Event], names: Mapping[str, str], people: Mapping[str, str]
+) -> Iterator[TimelineEntry]:
+    """Who took a task, passed it on, moved its deadline, asked for it or chose it. `names`,
+    `people`: as of `Facts`."""
+    for event in events:
+        sentence = act(event, names, people)
+        if sentence is not None:
+            text = event.details.get("reason")
+            yield TimelineEntry(event.at, event.by, "work", sentence, str(text) if text else None)
+
+
+def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
+    """The sentence for an act on a task besides completing it, or for a choice; None for any other
+    event."""
+    task = names.get(str(event.details.get("element")), "")
+    to = event.details.get("to")
+    if event.kind == "claim":
+        return say("{task}: taken", task=task)
+    if event.kind == "assign" and to is None:
+        return say("{task}: given back", task=task)
+    if event.kind == "assign":
+        return say("{task}: passed on to {who}", task=task, who=people.get(str(to), to))
+    if event.kind == "extend":
+        return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
+    if event.kind == "remind":
+        return say("{task}: reminded", task=task)
+    if event.kind == "activity":
+        return say("{task}: started", task=task)
+    if event.kind == "external":
+        worker = ModelText(str(event.details.get("worker")))
+        return say("{task}: done by the worker {worker}", task=task, worker=worker)
+    if event.kind == "external_error":
+        return say("{task}: its worker reports an error", task=task)
+    if event.kind == "external_escalation":
+        return say("{task}: its worker escalates", task=task)
+    if event.kind == "external_retry":
+        return say("{task}: given out again", task=task)
+    return None

@@ -1,0 +1,1 @@
+"""Working days: calendars and free days."""

@@ -1,0 +1,1 @@
+"""Models: drafts, releases, and the repair of what failed."""

@@ -1,0 +1,89 @@
+"""Evidence: files of a case that never change, made of the uploads of a completed form.
+
+Owns who may read them. Must not know HTTP; `processes.files.blobs` keeps the bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from engine.ports.handlers import Refusal, Step
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from processes.acts.acting import Acting, act
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.rights import audit
+from processes.rights.access import relations_to_case
+from processes.storage.files import evidence as table
+from processes.storage.files.evidence import Evidence
+
+
+def attach(
+    step: Step,
+    follow_up_id: UUID,
+    ids: Sequence[UUID],
+    *,
+    field: str,
+    report_id: UUID | None = None,
+    progress_id: UUID | None = None,
+) -> list[Evidence]:
+    """Turn uploads of the person who completes the task into evidence of the case, inside the step.
+
+    Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
+    """
+    if not ids:
+        return []
+    owner = step.by or ""
+    found = table.uploads(step.connection, owner, ids)
+    if len(found) != len(set(ids)):
+        again = say("A file is no longer kept. Please attach it again.")
+        raise Refusal(again, {field: again})
+    rows = [
+        Evidence(
+            id=uuid7(),
+            follow_up_id=follow_up_id,
+            report_id=report_id,
+            progress_id=progress_id,
+            sha256=one.sha256,
+            name=one.name,
+            type=one.type,
+            size=one.size,
+            uploaded_by=one.owner,
+            uploaded_at=one.created_at,
+            created_at=step.now,
+        )
+        for one in found
+    ]
+    table.insert_evidence(step.connection, rows)
+    table.delete_uploads(step.connection, owner, ids)
+    return rows
+
+
+@act
+def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
+    """The facts of a file that the user is about to read; the read is recorded in the audit.
+
+    Raises `NotFound` unless the case may be read, at the higher classification of the
+    recommendation and of the file's report.
+    """
+    found = table.evidence_by_id(act.connection, evidence_id)
+    if found is None:
+        raise NotFound(say("There is no such thing, or it is not open to you."))
+    row, case = found
+    highest = max(case.classifications, key=CLASSIFICATIONS.index)
+    act.may("read_case", relations_to_case(act.scope, [case.institution], highest))
+    subject = f"evidence:{row.id}"
+    details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
+    audit.record(
+        act.connection,
+        act.by,
+        "read_evidence",
+        subject,
+        now=act.now,
+        address=address,
+        details=details,
+    )
+    return row

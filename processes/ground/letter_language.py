@@ -1,0 +1,43 @@
+"""The reader's language outside a request: workers write mails, not pages.
+
+Owns the words for sentences and dates of a mail. Knows no catalogue: the composition passes
+`translate`, which gives for a locale the function from English to that language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from engine.sentences.sentence import Sentence
+
+Translate = Callable[[str], Callable[[str], str]]
+"""locale -> (English template -> template in that language)"""
+
+
+def untranslated(_locale: str) -> Callable[[str], str]:
+    """English for everybody: the default without a catalogue."""
+    return str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One reader's language."""
+
+    locale: str
+    translate: Callable[[str], str]
+
+    def __call__(self, sentence: Sentence) -> str:
+        """The sentence in the reader's language, with the days among its facts in long form."""
+        facts = {name: self._fact(fact) for name, fact in sentence.facts.items()}
+        return Sentence(sentence.template, facts).render(self.translate)
+
+    def _fact(self, fact: object) -> object:
+        if isinstance(fact, Sentence):
+            return self(fact)
+        if isinstance(fact, date):
+            return format_date(fact, "EEEE, d MMMM y", locale=self.locale)
+        return fact

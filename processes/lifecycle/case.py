@@ -1,0 +1,61 @@
+"""The value of `case.*` in models: the few facts of a case that deadlines and groups depend on.
+
+Owns the reader that the engine calls at most once in each step: one statement by key, and the
+calendar from a cache. Knows nothing of screens. It asks no rights, because a model shows nothing to
+anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.time.calendar import Calendar
+from processes.days.calendars import calendar_of_edition, common_calendar
+from processes.register.vocabulary import OWING_ROLES
+from processes.storage.cases import recommendation_rows
+from processes.storage.lifecycle import case_facts
+
+UNKNOWN: Mapping[str, Any] = {"priority": "normal", "institutions": [], "number": None}
+
+
+def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str, Any], Calendar]:
+    """The facts and the calendar of the follow-up or recommendation whose id is the business key.
+    The engine passes only the key of the instance's own case.
+
+    follow_up: deadline, rework_deadline (dates or None), institution, role, cycle, priority,
+    classification, recommendation_id (text), number. recommendation: deadline, comment_deadline,
+    priority, classification, institutions, number. Any other key: an empty case with the common
+    calendar.
+    """
+    id = _as_id(business_key)
+    found = case_facts.of_follow_up(connection, id) if id else None
+    if found is not None:
+        facts, calendar = found
+        return facts, calendar_of_edition(connection, *calendar)
+    return _recommendation(connection, id), common_calendar(connection)
+
+
+def _recommendation(connection: Connection, id: UUID | None) -> dict[str, Any]:
+    row = recommendation_rows.find(connection, id) if id else None
+    if row is None:
+        return dict(UNKNOWN)
+    roles = recommendation_rows.institutions_of(connection, row.id)
+    return {
+        "deadline": row.deadline,
+        "comment_deadline": row.comment_deadline,
+        "priority": row.priority,
+        "classification": row.classification,
+        "institutions": [code for code, role in roles.items() if role in OWING_ROLES],
+        "number": row.number,
+    }
+
+
+def _as_id(business_key: str | None) -> UUID | None:
+    try:
+        return UUID(business_key or "")
+    except ValueError:
+        return None

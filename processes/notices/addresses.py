@@ -1,0 +1,42 @@
+"""Where people find things: the questions that mails ask of whoever serves the pages.
+
+Owns the questions alone. The web answers them (`web.addresses`), and composition hands its answers
+in with the options. Must not know an address itself.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+
+class Addresses(Protocol):
+    """Paths of pages, from the root of the site."""
+
+    def task(self, id: UUID) -> str:
+        """The page of a task."""
+
+    def follow_up(self, id: UUID) -> str:
+        """The page of a follow-up."""
+
+    def recommendation(self, id: UUID) -> str:
+        """The page of a recommendation."""
+
+    def request(self, id: UUID) -> str:
+        """The page of a request to a second administrator."""
+
+    def password(self, key: str) -> str:
+        """The page on which somebody chooses a password by a single-use link with this key."""
+
+    def escalations(self) -> str:
+        """The page of everything that is late."""
+
+    def account(self) -> str:
+        """The page of the reader's own account."""
+
+
+def of_case(addresses: Addresses, follow_up_id: UUID | None, recommendation_id: UUID) -> str:
+    """The page of a case: of its follow-up, or of the recommendation where it is a whole one."""
+    if follow_up_id is not None:
+        return addresses.follow_up(follow_up_id)
+    return addresses.recommendation(recommendation_id)

@@ -1,0 +1,240 @@
+"""The texts of mails: subject and text of each notice, as sentences.
+
+Pure: the case and the event go in, sentences come out. A mail about a case above the ordinary
+classification has only number and link, because mail servers are not cleared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.sentences.sentence import Sentence, say
+from engine.time.calendar import Timing
+from processes.ground.letter_language import Wording
+from processes.notices.addresses import Addresses
+from processes.register.verdicts import VERDICTS
+from processes.register.vocabulary import Classification
+
+KEY: Final = r"[\w-]+"
+"""What the key of a single-use link is written with."""
+RIBBON = say("EXAMPLE DATA - fictitious people and figures")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject of a mail. `path`: its page, from the root of the site."""
+
+    number: str
+    title: str
+    classification: Classification
+    institution: str | None
+    verdict: str | None
+    path: str
+
+    @property
+    def name(self) -> Sentence:
+        """Number and institution, and the title if a mail may carry it."""
+        parts = [self.number]
+        if self.institution:
+            parts.append(self.institution)
+        if self.classification == "ordinary" and self.title:
+            parts.append(self.title)
+        return Sentence(" · ".join(f"{{p{n}}}" for n in range(len(parts))), _numbered(parts))
+
+
+def _numbered(parts: Sequence[str]) -> dict[str, object]:
+    return {f"p{n}": part for n, part in enumerate(parts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How a task stands to its deadline, and who has it since when."""
+
+    task_name: str
+    due: date
+    timing: Timing
+    holder: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail in sentences, one for each paragraph."""
+
+    subject: Sentence
+    paragraphs: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What every mail carries. `base_url` without a slash at its end; `addresses`: of the pages
+    that mails lead to."""
+
+    base_url: str
+    addresses: Addresses
+    demo: bool
+
+    def write(self, letter: Letter, words: Wording) -> tuple[str, str]:
+        """Subject line and text in the reader's language."""
+        paragraphs = [words(paragraph) for paragraph in letter.paragraphs]
+        if self.demo:
+            paragraphs.insert(0, words(RIBBON))
+        paragraphs.append(words(say("This mail was written by Tindak. Please do not reply to it.")))
+        return words(letter.subject), "\n\n".join(paragraphs) + "\n"
+
+    def link(self, path: str) -> Sentence:
+        """The link to the page."""
+        return say("Open: {url}", url=f"{self.base_url}{path}")
+
+
+def without_key(text: str, pages: Addresses) -> str:
+    """A text with its single-use link made useless: how a mail is kept once it went out."""
+    before = pages.password("")
+    return re.sub(re.escape(before) + KEY, lambda _: f"{before}...", text)
+
+
+def lateness(late: Lateness) -> Sentence:
+    """The late task, since when it is late, and its holder; or its due date."""
+    facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
+    if late.timing.overdue == 1:
+        return say(
+            "{task}: 1 working day overdue (due {due}). Held by {holder} since {since}.", **facts
+        )
+    if late.timing.overdue > 0:
+        return say(
+            "{task}: {n} working days overdue (due {due}). Held by {holder} since {since}.",
+            n=late.timing.overdue,
+            **facts,
+        )
+    if late.timing.late:
+        return say("{task} was due on {due}. Held by {holder} since {since}.", **facts)
+    return say("{task} is due on {due}. Held by {holder} since {since}.", **facts)
+
+
+def issued(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: there is a recommendation to follow up."""
+    return Letter(
+        say("Recommendation to follow up: {about}", about=about.name),
+        (
+            say("A recommendation was issued to your institution: {about}.", about=about.name),
+            say("Please confirm that you have received it, ask for clarification, or disagree."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def answered(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: their question was answered."""
+    return Letter(
+        say("Your request for clarification was answered: {about}", about=about.name),
+        (say("Please read the answer and confirm receipt."), paper.link(about.path)),
+    )
+
+
+def evaluated(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the coordinator's verdict."""
+    verdict = VERDICTS[about.verdict].mailed if about.verdict else say("no verdict yet")
+    return Letter(
+        say("Your report was evaluated: {about}", about=about.name),
+        (say("Status of the follow-up: {verdict}.", verdict=verdict), paper.link(about.path)),
+    )
+
+
+def withdrawn(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the recommendation was withdrawn; they owe nothing more."""
+    return Letter(
+        say("Recommendation withdrawn: {about}", about=about.name),
+        (say("Nothing more has to be done for it."), paper.link(about.path)),
+    )
+
+
+def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> Letter:
+    """To the holder of the task: it is due soon, or late."""
+    heading = (
+        say("Overdue: {about}", about=about.name)
+        if late.timing.late
+        else say("Reminder: {about}", about=about.name)
+    )
+    told = (say("Escalation: {level}.", level=level),) if level and late.timing.late else ()
+    return Letter(heading, (lateness(late), *told, paper.link(about.path)))
+
+
+def asked_to_hurry(about: Subject, late: Lateness, paper: Stationery, by: str) -> Letter:
+    """To the holder of the task: a supervisor sends a reminder."""
+    return Letter(
+        say("Reminder: {about}", about=about.name),
+        (say("{by} asks you to act on this.", by=by), lateness(late), paper.link(about.path)),
+    )
+
+
+def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) -> Letter:
+    """To an institution's heads: the holder of one of its tasks cannot act any more."""
+    return Letter(
+        say("Task without its holder: {about}", about=about.name),
+        (
+            say("The account of {name} was closed.", name=person),
+            say(
+                "{task} was given back. Please see to it that a colleague takes it.", task=task_name
+            ),
+            paper.link(about.path),
+        ),
+    )
+
+
+def extension_decided(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: their request for a later deadline was decided."""
+    return Letter(
+        say("Your request for an extension was decided: {about}", about=about.name),
+        (say("The decision and its reason stand on the page of the case."), paper.link(about.path)),
+    )
+
+
+def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
+    """To the administrators: nobody could be notified."""
+    return Letter(
+        say("Nobody to tell: {about}", about=about.name),
+        (
+            say("Something had to be told about this case, but no active account is to be told."),
+            *((lateness(late),) if late else ()),
+            say("Please give the institution or the role an active account."),
+            paper.link(about.path),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One escalation in a leader's digest."""
+
+    about: Subject
+    late: Lateness
+    level: str
+
+
+def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: int = 0) -> Letter:
+    """To a leader, once a day: the late work and the possible acts, highest level first.
+    `unsigned`: number of reminder letters that wait for a signature."""
+    waiting = say("Reminder letters awaiting signature: {count}.", count=unsigned)
+    return Letter(
+        say("Escalations of {day}: {count}", day=day, count=len(items)),
+        (
+            say("You can remind, extend or reassign each of them."),
+            *((waiting,) if unsigned else ()),
+            *(_line(item, paper) for item in items),
+            paper.link(paper.addresses.escalations()),
+        ),
+    )
+
+
+def _line(item: DigestItem, paper: Stationery) -> Sentence:
+    return say(
+        "[{level}] {about}\n{late}\n{link}",
+        level=item.level,
+        about=item.about.name,
+        late=lateness(item.late),
+        link=paper.link(item.about.path),
+    )

@@ -1,0 +1,1 @@
+"""What is printed or laid before a meeting: compilation, inventory, reminder letters."""

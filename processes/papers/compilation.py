@@ -1,0 +1,71 @@
+"""All reports of one recommendation in one paper, for a coordination meeting.
+
+Owns collecting the parts of each institution that the reader may read. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from processes.cases import recommendation_case
+from processes.cases.recommendation_case import Detail
+from processes.cases.recommendations import FollowUpInTime
+from processes.cases.statements import Spoken
+from processes.cases.written import written
+from processes.rights.access import Scope
+from processes.storage.cases import follow_up_detail
+from processes.storage.cases.follow_up_detail import Evaluation, Progress
+from processes.storage.cases.recommendation_detail import Compilation
+from processes.storage.cases.record import Record
+from processes.storage.files.evidence import Evidence
+from processes.storage.tables.reports import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The reports and statements of one institution, and the findings about them."""
+
+    position: FollowUpInTime
+    reports: Sequence[Report]
+    evaluations: Sequence[Evaluation]
+    progress: Sequence[Progress]
+    statements: Sequence[Spoken]
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The compilation. `snapshot`: the matrix stored at the last meeting."""
+
+    detail: Detail
+    parts: Sequence[Part]
+    snapshot: Compilation | None
+
+
+def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
+    """The compilation of a recommendation. A reader of an institution gets only its own part, and
+    nobody gets a report above their clearance. Raises `NotFound`."""
+    detail = recommendation_case.detail(connection, scope, id, now)
+    positions = detail.row.positions
+    record = follow_up_detail.WRITTEN.of_several(connection, [one.cell.id for one in positions])
+    parts = [_part(record, scope, position, detail) for position in positions]
+    snapshot = detail.compilations[-1] if detail.compilations else None
+    return Paper(detail, parts, snapshot)
+
+
+def _part(record: Record, scope: Scope, position: FollowUpInTime, detail: Detail) -> Part:
+    follow_up = position.cell.id
+    handed_in = written(record, scope, follow_up)
+    return Part(
+        position=position,
+        reports=handed_in.reports,
+        evaluations=handed_in.evaluations,
+        progress=record.of(Progress, follow_up),
+        statements=[one for one in detail.statements if one.statement.follow_up_id == follow_up],
+        evidence=handed_in.evidence,
+    )

@@ -1,0 +1,1 @@
+"""Accounts, institutions, and who changes them."""

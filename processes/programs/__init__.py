@@ -1,0 +1,1 @@
+"""What programs and owners ask of the engine itself."""

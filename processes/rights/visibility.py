@@ -1,0 +1,151 @@
+"""The rights of `processes.rights.access` as clauses: every query of a screen or an API adds one.
+
+Owns the WHERE conditions by institution and clearance on follow-ups, recommendations, tasks and
+instances. Must not select, order or page anything, nor decide about acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from engine.storage.tables import external_task, instance, task, task_candidate
+from processes.register.vocabulary import CLASSIFICATIONS, OWING_ROLES
+from processes.rights import groups
+from processes.rights.access import CASE_PROCESSES, Scope
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation, recommendation_institution
+
+# Aliases: the outer query may join these tables too, without a clash with the inner condition.
+_case = recommendation.alias("visible_case")
+_part = follow_up.alias("visible_part")
+
+
+def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `follow_up` that a user may read: every one for overseers, else those of the user's
+    institutions, within the clearance of the recommendation."""
+    return and_(
+        _of_institutions(scope, follow_up.c.institution),
+        _cleared(scope, _case.c.id == follow_up.c.recommendation_id),
+    )
+
+
+def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `recommendation` that a user may read.
+
+    An institution reads a draft once it was sent for comments; an institution that is only informed
+    reads it once it was issued.
+    """
+    cleared = recommendation.c.classification.in_(scope.cleared_for)
+    if scope.oversees:
+        return cleared
+    return and_(cleared, _addressed(scope, recommendation.c))
+
+
+def held_tasks(scope: Scope) -> ColumnElement[bool]:
+    """Open rows of the engine's `task` that the user may complete as assignee or candidate."""
+    return and_(_offered(scope.principals), _concerned(scope), _cleared_task(scope))
+
+
+def visible_tasks(scope: Scope) -> ColumnElement[bool]:
+    """Rows of the engine's `task` that the user may read: held ones; those of visible follow-ups;
+    for heads the tasks of real cases offered to their people; for overseers those of every visible
+    case; for keepers those of no real case."""
+    to_us = _offered(scope.principals)
+    if scope.headed:
+        our_people = _offered({f"group:{groups.of_contacts(code)}" for code in scope.headed})
+        to_us = or_(to_us, and_(task.c.process_key.in_(CASE_PROCESSES), our_people))
+    of_cases = [
+        task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        task.c.process_key.in_(CASE_PROCESSES) & _cleared_task(scope)
+        if scope.oversees
+        else false(),
+    ]
+    kept = task.c.process_key.not_in(CASE_PROCESSES) if scope.keeps else false()
+    return or_(and_(to_us, _concerned(scope), _cleared_task(scope)), *of_cases, kept)
+
+
+def visible_instances(scope: Scope) -> ColumnElement[bool]:
+    """Rows of the engine's `instance` that the user may read."""
+    return or_(
+        kept_instances(scope),
+        instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        instance.c.id.in_(
+            select(recommendation.c.instance_id).where(visible_recommendations(scope))
+        ),
+    )
+
+
+def visible_externals(scope: Scope) -> ColumnElement[bool]:
+    """Rows of the engine's `external_task` that the user may read: those of visible instances; for
+    a worker those of its topics, in real cases only if that was allowed."""
+    topic, of_case = external_task.c.topic, external_task.c.process_key.in_(CASE_PROCESSES)
+    if "worker" in scope.standing:
+        allowed = or_(not_(of_case), topic.in_(scope.case_topics))
+        return and_(topic.in_(scope.topics), allowed)
+    return external_task.c.instance_id.in_(select(instance.c.id).where(visible_instances(scope)))
+
+
+def kept_instances(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `instance` that the user keeps: no real cases. An instance of a process of cases
+    without a row of its own is no real case either (decision 0010): it decides nothing."""
+    if not scope.keeps:
+        return false()
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
+    return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
+
+
+def _offered(principals: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(
+        task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(principals)
+    )
+
+
+def _concerned(scope: Scope) -> ColumnElement[bool]:
+    """The task belongs to no real case, or to one with a relation to the user. The candidates in a
+    model do not matter for that (`access.relations_to_task`)."""
+    if scope.oversees:
+        return true()
+    part = exists().where(
+        _part.c.instance_id == task.c.instance_id, _part.c.institution.in_(scope.institutions)
+    )
+    whole = exists().where(_case.c.instance_id == task.c.instance_id, _addressed(scope, _case.c))
+    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole)
+
+
+def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """The recommendation was sent to one of the user's institutions, for comments or at its
+    issue."""
+    sent = exists().where(
+        recommendation_institution.c.recommendation_id == case.id,
+        recommendation_institution.c.institution.in_(scope.institutions),
+        or_(case.issued_at.is_not(None), recommendation_institution.c.role.in_(OWING_ROLES)),
+    )
+    return and_(case.registered_at.is_not(None), sent)
+
+
+def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[bool]:
+    return true() if scope.oversees else column.in_(scope.institutions)
+
+
+def _cleared(scope: Scope, is_case: ColumnElement[bool]) -> ColumnElement[bool]:
+    """No condition for the highest clearance, so it costs nothing."""
+    if scope.clearance == CLASSIFICATIONS[-1]:
+        return true()
+    return exists().where(is_case, _case.c.classification.in_(scope.cleared_for))
+
+
+def _cleared_task(scope: Scope) -> ColumnElement[bool]:
+    """No case of this task is classified above the user. The condition is a negation, because a
+    task may be older than its case's row, and tasks of other models have none."""
+    if scope.clearance == CLASSIFICATIONS[-1]:
+        return true()
+    above = _case.c.classification.not_in(scope.cleared_for)
+    own = exists().where(_case.c.instance_id == task.c.instance_id, above)
+    part = exists().where(
+        _part.c.instance_id == task.c.instance_id, _part.c.recommendation_id == _case.c.id, above
+    )
+    return and_(not_(own), not_(part))

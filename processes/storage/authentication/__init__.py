@@ -1,0 +1,1 @@
+"""Rows of sessions, tokens, passwords and attempts."""

@@ -1,0 +1,165 @@
+"""The short facts of a case wherever it is mentioned: number, title, classification, institution.
+
+Owns two questions, by the id of the case or of the instance that owns it. Mails, rights on tasks
+and lists of incidents use them; pages of cases ask their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, bindparam, literal, null, or_, select
+
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import ID
+from processes.register.states import RecommendationState, Stage
+from processes.register.vocabulary import OWING_ROLES, Classification
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.people import institution
+from processes.storage.tables.recommendations import recommendation, recommendation_institution
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """A case in short; institution, verdict and round belong to a follow-up."""
+
+    recommendation_id: UUID
+    follow_up_id: UUID | None
+    number: str | None
+    title: str
+    classification: Classification
+    institution: str | None
+    institution_name: str | None
+    verdict: str | None
+    status: Stage | RecommendationState
+    recommendation_status: RecommendationState
+    round: int
+
+
+_RECOMMENDATION = (recommendation.c.number, recommendation.c.title, recommendation.c.classification)
+
+
+_follow_up = (
+    select(
+        recommendation.c.id,
+        follow_up.c.id.label("follow_up_id"),
+        *_RECOMMENDATION,
+        follow_up.c.institution,
+        institution.c.short_name,
+        follow_up.c.verdict,
+        follow_up.c.status.label("own_status"),
+        recommendation.c.status,
+        follow_up.c.round,
+    )
+    .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .join(institution, institution.c.code == follow_up.c.institution)
+)
+_recommendation = select(
+    recommendation.c.id,
+    null().label("follow_up_id"),
+    *_RECOMMENDATION,
+    null().label("institution"),
+    null().label("short_name"),
+    null().label("verdict"),
+    recommendation.c.status.label("own_status"),
+    recommendation.c.status,
+    literal(1).label("round"),
+)
+_by_id = bindparam("id", type_=ID)
+_OF_FOLLOW_UP = Hot(_follow_up.where(follow_up.c.id == _by_id))
+_OF_RECOMMENDATION = Hot(_recommendation.where(recommendation.c.id == _by_id))
+_OF_INSTANCE = {
+    "follow_up": Hot(_follow_up.where(follow_up.c.instance_id == _by_id)),
+    "recommendation": Hot(_recommendation.where(recommendation.c.instance_id == _by_id)),
+}
+
+
+_OWNED = {
+    "follow_up": (_follow_up.add_columns(follow_up.c.instance_id), follow_up.c.instance_id),
+    "recommendation": (
+        _recommendation.add_columns(recommendation.c.instance_id),
+        recommendation.c.instance_id,
+    ),
+}
+
+
+def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
+    """The head of a follow-up."""
+    return _head(_OF_FOLLOW_UP, connection, id)
+
+
+def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
+    """The head of a recommendation."""
+    return _head(_OF_RECOMMENDATION, connection, id)
+
+
+def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> CaseHead | None:
+    """The head of the case that an instance owns, whatever its business key is; None if it owns
+    none."""
+    question = _OF_INSTANCE.get(process_key)
+    return None if question is None else _head(question, connection, instance_id)
+
+
+def of_instances(
+    connection: Connection, instances: Iterable[tuple[str, UUID]]
+) -> dict[UUID, CaseHead]:
+    """Instance -> the head of its case, for those (process, instance) that own one; one statement
+    for each kind of case."""
+    ids: dict[str, list[UUID]] = {}
+    for process_key, instance_id in instances:
+        ids.setdefault(process_key, []).append(instance_id)
+    found: dict[UUID, CaseHead] = {}
+    for process_key, (question, owner) in _OWNED.items():
+        if process_key in ids:
+            rows = connection.execute(question.where(owner.in_(ids[process_key])))
+            found |= {row[-1]: CaseHead(*row[:-1]) for row in rows}
+    return found
+
+
+def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:
+    row = question.one(connection, {"id": id})
+    return None if row is None else CaseHead(*row)
+
+
+def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
+    """The codes of a case's institutions at present. A follow-up has one. A recommendation has
+    those that comment once it is registered, and those that are only informed once it is issued."""
+    if head.institution is not None:
+        return [head.institution]
+    return addressed(connection, head.recommendation_id)
+
+
+def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
+    """The same for a recommendation."""
+    return [code for _, code in connection.execute(_addressed([recommendation_id]))]
+
+
+def institutions_of_all(
+    connection: Connection, heads: Collection[CaseHead]
+) -> dict[CaseHead, list[str]]:
+    """The same for several cases: one statement at most."""
+    whole = {head.recommendation_id for head in heads if head.institution is None}
+    sent: dict[UUID, list[str]] = {id: [] for id in whole}
+    if whole:
+        for id, code in connection.execute(_addressed(whole)):
+            sent[id].append(code)
+    return {
+        head: [head.institution] if head.institution is not None else sent[head.recommendation_id]
+        for head in heads
+    }
+
+
+def _addressed(ids: Collection[UUID]) -> Select[tuple[Any, ...]]:
+    table = recommendation_institution
+    return (
+        select(table.c.recommendation_id, table.c.institution)
+        .join(recommendation, recommendation.c.id == table.c.recommendation_id)
+        .where(
+            table.c.recommendation_id.in_(ids),
+            recommendation.c.registered_at.is_not(None),
+            or_(recommendation.c.issued_at.is_not(None), table.c.role.in_(OWING_ROLES)),
+        )
+    )

@@ -1,0 +1,110 @@
+"""All facts of the register about one recommendation, each as a value.
+
+Owns the shape of each fact, for writing and reading, and the questions for all of them. The caller
+has checked the rights; the handlers own the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from processes.register.states import OverallDecision
+from processes.register.vocabulary import Stance
+from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.record import Question, Source
+from processes.storage.facts import Facts
+from processes.storage.notices.mail_rows import Mail
+from processes.storage.tables.notices import mail
+from processes.storage.tables.recommendations import (
+    comment,
+    compilation,
+    decision,
+    meeting,
+    overall_evaluation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An institution's comment on the draft, and the coordinator's answer."""
+
+    id: UUID
+    recommendation_id: UUID
+    institution: str
+    stance: Stance
+    notes: str | None
+    proposed_change: str | None
+    at: datetime
+    by: str | None
+    accepted: bool | None = None
+    reason: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A coordination meeting. `agreements`: rows of item, responsible, due."""
+
+    id: UUID
+    recommendation_id: UUID
+    held_on: date
+    place: str | None
+    invitation: str | None
+    chair: str
+    minutes: str
+    attendance: str | None
+    agreements: list[dict[str, str | None]]
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverallEvaluation:
+    """The conclusion from all follow-ups, and the next step."""
+
+    id: UUID
+    recommendation_id: UUID
+    conclusion: str
+    achievement: str
+    obstacles: str | None
+    decision: OverallDecision
+    new_deadline: date | None
+    remaining_treatment: str | None
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """The matrix at a meeting: see `matrix_rows.Cell.snapshot`."""
+
+    id: UUID
+    recommendation_id: UUID
+    matrix: list[dict[str, Any]]
+    at: datetime
+
+
+comments = Facts(comment, comment.c.recommendation_id, Comment)
+meetings = Facts(meeting, meeting.c.recommendation_id, Meeting)
+evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
+compilations = Facts(compilation, compilation.c.recommendation_id, Compilation)
+decisions = Facts(decision, decision.c.recommendation_id, Decision)
+
+_WRITTEN = (
+    Source(Comment, comment.c.recommendation_id),
+    Source(Decision, decision.c.recommendation_id),
+    Source(Meeting, meeting.c.recommendation_id),
+    Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
+)
+WRITTEN = Question(*_WRITTEN)
+"""People's comments, decisions and conclusions."""
+WHOLE = Question(
+    *_WRITTEN,
+    Source(Compilation, compilation.c.recommendation_id),
+    Source(Mail, mail.c.recommendation_id, mail.c.follow_up_id.is_(None)),
+)
+"""The same, with the facts for readers inside the ministry."""

@@ -1,0 +1,147 @@
+"""Lists of recommendations, newest first, and the chain they form.
+
+Owns the SQL of the screens. The caller passes the clause of visible rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select, union_all
+
+from engine.records.states import TaskStatus
+from engine.storage.tables import task
+from processes.ground.paging import Cursor
+from processes.register.states import ENDED, RecommendationState
+from processes.register.vocabulary import Classification, Priority, RollupRule
+from processes.storage.keyset import along, beyond
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation, recommendation_institution
+from processes.storage.work.task_rows import SIDE_TASKS
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecommendation:
+    """A recommendation in a list."""
+
+    id: UUID
+    instance_id: UUID
+    number: str | None
+    title: str
+    status: RecommendationState
+    priority: Priority
+    classification: Classification
+    deadline: date | None
+    issued_at: datetime | None
+    rollup_rule: RollupRule
+    rollup_percent: int | None
+    created_by: str | None
+    predecessor_id: UUID | None
+
+
+COLUMNS = [recommendation.c[name] for name in ListedRecommendation.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of a list; None or False does not filter. `institution`: code of an addressee;
+    `late`: open work of a follow-up is past its deadline."""
+
+    status: str | None = None
+    priority: Priority | None = None
+    institution: str | None = None
+    late: bool = False
+
+
+def page(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    wanted: Wanted,
+    now: datetime,
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[ListedRecommendation]:
+    """Recommendations, newest first."""
+    return _newest(connection, [visible, *_narrowed(wanted, now)], at, limit)
+
+
+def _narrowed(wanted: Wanted, now: datetime) -> Iterator[ColumnElement[bool]]:
+    if wanted.status is not None:
+        yield recommendation.c.status == wanted.status
+    if wanted.priority is not None:
+        yield recommendation.c.priority == wanted.priority
+    if wanted.institution is not None:
+        yield exists().where(
+            recommendation_institution.c.recommendation_id == recommendation.c.id,
+            recommendation_institution.c.institution == wanted.institution,
+        )
+    if wanted.late:
+        yield exists().where(
+            follow_up.c.recommendation_id == recommendation.c.id,
+            follow_up.c.status.not_in(ENDED),
+            task.c.instance_id == follow_up.c.instance_id,
+            task.c.status == TaskStatus.OPEN,
+            task.c.element_id.not_in(SIDE_TASKS),
+            task.c.due_at <= now,
+        )
+
+
+def issued(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    at: Cursor[UUID] | None,
+    limit: int,
+    having: ColumnElement[bool] | None = None,
+) -> list[ListedRecommendation]:
+    """Those that have follow-ups, newest first; with `having`, a follow-up of that kind."""
+    clauses = [visible, recommendation.c.issued_at.is_not(None)]
+    if having is not None:
+        clauses.append(exists().where(follow_up.c.recommendation_id == recommendation.c.id, having))
+    return _newest(connection, clauses, at, limit)
+
+
+def _newest(
+    connection: Connection,
+    clauses: Sequence[ColumnElement[bool]],
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[ListedRecommendation]:
+    key = (recommendation.c.id,)
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(*clauses, beyond(key, at, descending=True))
+        .order_by(*along(key, at, descending=True))
+        .limit(limit)
+    )
+    return [ListedRecommendation(*row) for row in rows]
+
+
+def related(
+    connection: Connection, visible: ColumnElement[bool], id: UUID
+) -> list[ListedRecommendation]:
+    """A recommendation with those it comes from, however far back, and those it led to."""
+    back = (
+        select(recommendation.c.id, recommendation.c.predecessor_id)
+        .where(recommendation.c.id == id)
+        .cte("back", recursive=True)
+    )
+    older = recommendation.alias("older")
+    back = back.union(
+        select(older.c.id, older.c.predecessor_id).join(back, older.c.id == back.c.predecessor_id)
+    )
+    before = select(*COLUMNS).join(back, back.c.id == recommendation.c.id).where(visible)
+    after = select(*COLUMNS).where(visible, recommendation.c.predecessor_id == id)
+    return [ListedRecommendation(*row) for row in connection.execute(union_all(before, after))]
+
+
+def by_ids(
+    connection: Connection, visible: ColumnElement[bool], ids: Collection[UUID]
+) -> list[ListedRecommendation]:
+    """Those of the given recommendations that are visible."""
+    rows = connection.execute(
+        select(*COLUMNS).where(and_(visible, recommendation.c.id.in_(list(ids))))
+    )
+    return [ListedRecommendation(*row) for row in rows]

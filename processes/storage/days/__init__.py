@@ -1,0 +1,1 @@
+"""Rows of calendars, and the deadlines that count by them."""

@@ -1,0 +1,63 @@
+"""The facts of a follow-up that its model reads, in one statement by key.
+
+Owns that statement. It runs in every step, so it also reads the calendar's edition: that saves a
+statement, and each edition's calendar is built once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.storage.database.hot import Hot
+from engine.storage.database.types import ID
+from processes.storage.days.calendars import calendar
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.people import institution
+from processes.storage.tables.recommendations import recommendation
+
+_NAMES = (
+    "deadline",
+    "rework_deadline",
+    "institution",
+    "role",
+    "recommendation_id",
+    "cycle",
+    "priority",
+    "classification",
+    "number",
+)
+_FACTS = Hot(
+    select(
+        follow_up.c.deadline,
+        follow_up.c.rework_deadline,
+        follow_up.c.institution,
+        follow_up.c.role,
+        follow_up.c.recommendation_id,
+        recommendation.c.cycle,
+        recommendation.c.priority,
+        recommendation.c.classification,
+        recommendation.c.number,
+        calendar.c.code,
+        calendar.c.edition,
+    )
+    .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+    .join(institution, institution.c.code == follow_up.c.institution)
+    .join(calendar, calendar.c.code == institution.c.calendar_code)
+    .where(follow_up.c.id == bindparam("id", type_=ID))
+)
+
+
+def of_follow_up(
+    connection: Connection, id: UUID
+) -> tuple[dict[str, Any], tuple[str, UUID]] | None:
+    """Name -> value (the recommendation's id as text, like a correlation key), and code and edition
+    of the institution's calendar."""
+    row = _FACTS.one(connection, {"id": id})
+    if row is None:
+        return None
+    facts = dict(zip(_NAMES, row, strict=False))
+    code, edition = row[len(_NAMES) :]
+    return {**facts, "recommendation_id": str(facts["recommendation_id"])}, (code, edition)

@@ -1,0 +1,1 @@
+"""Rows of mail, escalations and reminder letters."""

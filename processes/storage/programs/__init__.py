@@ -1,0 +1,1 @@
+"""Rows as programs ask the engine for them."""

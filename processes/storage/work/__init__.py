@@ -1,0 +1,1 @@
+"""Rows of open tasks and of the escalation board."""

@@ -1,0 +1,213 @@
+"""Open human tasks together with their case.
+
+Owns the join of the engine's `task` with the register, for every list of work: inbox, holder of a
+case, board. Callers pass the clause of visible rows; no right is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from engine.records.states import TaskStatus
+from engine.storage.tables import task, task_candidate
+from processes.ground.paging import Cursor
+from processes.register.vocabulary import Classification
+from processes.storage.keyset import along, beyond
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.people import institution
+from processes.storage.tables.recommendations import recommendation
+
+SIDE_TASKS = ("decide_extension",)
+"""Tasks beside the work: they never show the position or the holder of a follow-up."""
+
+whole = recommendation.alias("whole")
+"""The recommendation, for a task of the recommendation itself."""
+parent = recommendation.alias("parent")
+"""The recommendation, for a task of a follow-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """An open task and its case; without a case (an instance of another model) the latter half is
+    None. `sort_at`: its place in a list by due date."""
+
+    id: UUID
+    instance_id: UUID
+    process_key: str
+    element_id: str
+    name: str
+    assignee: str | None
+    candidate_users: list[str]
+    candidate_groups: list[str]
+    created_at: datetime
+    due_at: datetime | None
+    held_since: datetime
+    round: int
+    repairing: bool
+    recommendation_id: UUID | None
+    follow_up_id: UUID | None
+    number: str | None
+    title: str | None
+    classification: Classification | None
+    institution: str | None
+    institution_name: str | None
+
+
+_TASK = [task.c[name] for name in list(OpenTask.__slots__)[:13]]
+COLUMNS: Sequence[ColumnElement[Any]] = [
+    *_TASK,
+    func.coalesce(parent.c.id, whole.c.id, type_=recommendation.c.id.type).label("recommendation"),
+    follow_up.c.id.label("follow_up_id"),
+    func.coalesce(parent.c.number, whole.c.number).label("number"),
+    func.coalesce(parent.c.title, whole.c.title).label("title"),
+    func.coalesce(parent.c.classification, whole.c.classification).label("classification"),
+    follow_up.c.institution,
+    institution.c.short_name,
+]
+
+
+def with_case(source: FromClause) -> FromClause:
+    """`task` joined to its case, if it has one."""
+    return (
+        source.outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
+        .outerjoin(institution, institution.c.code == follow_up.c.institution)
+        .outerjoin(parent, parent.c.id == follow_up.c.recommendation_id)
+        .outerjoin(whole, whole.c.instance_id == task.c.instance_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Deadlines after one moment and until another; None: no bound on that side."""
+
+    after: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """The clause."""
+        late = true() if self.after is None else column > self.after
+        return and_(late, true() if self.until is None else column <= self.until)
+
+
+ANY: Final = Due()
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Open tasks by due date, each once: where they stand (`sort_at`, `id`), from which rows and
+    which of them. Its pages and its numbers are asked by the same clauses."""
+
+    sort_at: ColumnElement[datetime]
+    id: ColumnElement[UUID]
+    source: FromClause
+    clause: ColumnElement[bool]
+
+
+def held(principals: Collection[str], visible: ColumnElement[bool]) -> Worklist:
+    """Open tasks that any of the principals may complete."""
+    mine = (
+        select(task_candidate.c.sort_at, task_candidate.c.task_id)
+        .where(task_candidate.c.principal.in_(sorted(principals)))
+        .distinct()
+        .subquery()
+    )
+    joined = task.join(mine, mine.c.task_id == task.c.id)
+    return Worklist(mine.c.sort_at, mine.c.task_id, joined, visible)
+
+
+def assigned_to_others(
+    username: str, groups: Collection[str], visible: ColumnElement[bool]
+) -> Worklist:
+    """Open tasks offered to one of the groups that somebody else has taken."""
+    taken = and_(task.c.assignee.is_not(None), task.c.assignee != username)
+    return _by_due(and_(taken, offered_to(groups), visible))
+
+
+def of_cases(username: str, groups: Collection[str], visible: ColumnElement[bool]) -> Worklist:
+    """Open tasks of visible cases that wait for others than the user with these groups."""
+    others = or_(task.c.assignee.is_(None), task.c.assignee != username)
+    return _by_due(and_(others, ~offered_to(groups), visible))
+
+
+def _by_due(clause: ColumnElement[bool]) -> Worklist:
+    # Tasks of cases all have a deadline; without the constant the partial index is not used.
+    dated = and_(task.c.status == "open", task.c.due_at.is_not(None))
+    return Worklist(task.c.due_at, task.c.id, task, and_(dated, clause))
+
+
+def page(
+    connection: Connection,
+    listed: Worklist,
+    due: Due,
+    at: Cursor[tuple[datetime, UUID]] | None,
+    limit: int,
+) -> list[OpenTask]:
+    """A page of a worklist, of deadlines in a span."""
+    place = (listed.sort_at, listed.id)
+    question = (
+        select(*COLUMNS)
+        .select_from(with_case(listed.source))
+        .where(listed.clause, due.holds(listed.sort_at), beyond(place, at))
+        .order_by(*along(place, at))
+        .limit(limit)
+    )
+    return _read(connection, question)
+
+
+def counts(
+    connection: Connection, listed: Worklist, ends: Sequence[datetime], most: int
+) -> tuple[list[int], int]:
+    """How many of the first `most` + 1 tasks are due until each of these moments, and how many that
+    were."""
+    first = (
+        select(listed.sort_at.label("due"))
+        .select_from(listed.source)
+        .where(listed.clause)
+        .order_by(listed.sort_at, listed.id)
+        .limit(most + 1)
+        .subquery()
+    )
+    numbers = [func.count().filter(first.c.due <= end) for end in ends]
+    *upto, total = connection.execute(select(*numbers, func.count()).select_from(first)).one()
+    return upto, total
+
+
+def offered_to(groups: Collection[str]) -> ColumnElement[bool]:
+    """Whether a task was offered to one of these groups, taken or not. `candidate_groups` is a
+    JSON list of words without quotes in them, so its text can be searched in both databases."""
+    listed = cast(task.c.candidate_groups, Text)
+    return or_(false(), *(listed.like(f'%"{group}"%') for group in sorted(groups)))
+
+
+def of_instances(connection: Connection, instance_ids: Collection[UUID]) -> list[OpenTask]:
+    """The open tasks of these instances, side tasks last, then oldest first."""
+    question = (
+        select(*COLUMNS)
+        .select_from(with_case(task))
+        .where(task.c.instance_id.in_(list(instance_ids)), task.c.status == TaskStatus.OPEN)
+        .order_by(task.c.element_id.in_(SIDE_TASKS), task.c.id)
+    )
+    return _read(connection, question)
+
+
+def _read(connection: Connection, question: Select[Any]) -> list[OpenTask]:
+    return [OpenTask(*row) for row in connection.execute(question)]

@@ -1,0 +1,182 @@
+"""One human task for its page, before and after it is done.
+
+Owns what is read for that page. Acts upon a task are `processes.work.tasks`, what was typed into
+its form `processes.work.task_drafts`, lists of tasks `processes.work.inbox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.models.forms import Form, Options
+from engine.storage.cases.worklist import Task
+from engine.time.calendar import Calendar, CountedDay, Timing
+from processes.acts.reading import Reading
+from processes.days.calendars import common_calendar
+from processes.notices.about import calendar_for
+from processes.register.states import RECOMMENDATION_ENDED
+from processes.rights import groups
+from processes.rights.access import Scope, allows, may
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.case_heads import CaseHead
+from processes.storage.people import users
+from processes.storage.work import task_context, task_rows
+from processes.storage.work.task_context import Returned
+from processes.storage.work.task_rows import OpenTask
+from processes.work.inbox import access_to, in_case, relations_of
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task with its case. Without a case (another model) `head` is None.
+
+    `due`: the deadline as a date; `timing`: how it stands to it. `text`: what the institution is
+    asked to do, changed text included; empty where none is. `returned`: the evaluation that sent
+    the work back, if this round began with one. `holder`: name of the person who has the task, or
+    empty; `passed_by`: of who gave it to them; `ended_by`: of who completed it. After the end:
+    `receipt`, the number given for a report handed in with it, and `coming`, the tasks (of one
+    kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
+    """
+
+    task: Task
+    relations: frozenset[str]
+    head: CaseHead | None
+    calendar: Calendar
+    due: date | None
+    timing: Timing | None
+    text: str
+    returned: Returned | None
+    holder: str
+    passed_by: str
+    ended_by: str
+    receipt: str | None
+    coming: Sequence[OpenTask]
+    yours: OpenTask | None
+
+
+def page(at: Reading, task_id: UUID) -> TaskPage:
+    """Everything on the page of a task. Raises `NotFound`."""
+    connection, scope, task = at.connection, at.scope, at.ask.task(task_id)
+    head, relations = in_case(connection, scope, task)
+    calendar = calendar_for(connection, head) if head else common_calendar(connection)
+    people = (task.assignee, task.ended_by, task.passed_by)
+    names = users.names_of(connection, [name for name in people if name])
+    coming = _coming(connection, scope, head, task) if task.ended_at else []
+    return TaskPage(
+        task=task,
+        relations=relations,
+        head=head,
+        calendar=calendar,
+        due=calendar.due_date_of(task.due_at) if task.due_at else None,
+        timing=calendar.timing(task.due_at, at.now) if task.due_at else None,
+        text=task_context.text_of(connection, head.follow_up_id)
+        if head is not None and head.follow_up_id is not None
+        else "",
+        returned=_returned(connection, scope, head, task),
+        holder=names.get(task.assignee or "", task.assignee or ""),
+        passed_by=names.get(task.passed_by or "", task.passed_by or ""),
+        ended_by=names.get(task.ended_by or "", task.ended_by or ""),
+        receipt=_receipt(connection, head, task),
+        coming=coming,
+        yours=next((one for one in coming if _able(scope, one)), None),
+    )
+
+
+def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
+    """The task's form, and the lists for its choices."""
+    return at.ask.form(page.task.id)
+
+
+def form_to_send(at: Reading, task_id: UUID) -> Form | None:
+    """The form of a task, for a user who may send it. Raises `NotFound`, `Forbidden`."""
+    may(at.scope, "complete_task", access_to(at.connection, at.scope, at.ask.task(task_id)))
+    return at.ask.form(task_id)[0]
+
+
+def purpose(at: Reading, page: TaskPage) -> str:
+    """The model's text about the task's element; empty without one."""
+    return at.ask.program(page.task.definition_id).element(page.task.element_id).documentation
+
+
+def task(at: Reading, task_id: UUID) -> Task:
+    """The task itself, done or not. Raises `NotFound`."""
+    found = at.ask.task(task_id)
+    access_to(at.connection, at.scope, found)
+    return found
+
+
+def _coming(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> list[OpenTask]:
+    """The tasks that follow a task: in its instance, or in the instances that it started. A reader
+    of an institution does not get tasks of other institutions."""
+    waiting = task_rows.of_instances(connection, [task.instance_id])
+    if not waiting and head is not None and head.follow_up_id is None:
+        waiting = task_rows.of_instances(connection, _begun(connection, head))
+    theirs = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
+    return [one for one in theirs if one.element_id == theirs[0].element_id]
+
+
+def _able(scope: Scope, task: OpenTask) -> bool:
+    return allows(scope, "complete_task", relations_of(scope, task))
+
+
+def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
+    """The instances for which a recommendation waits: its follow-ups; after its end the next
+    one."""
+    if head.recommendation_status in RECOMMENDATION_ENDED:
+        return recommendation_rows.next_instances(connection, head.recommendation_id)
+    parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
+    return [one.instance_id for one in parts]
+
+
+def _of_others(scope: Scope, task: OpenTask) -> bool:
+    return not scope.served.issuperset(groups.contacted(task.candidate_groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How the deadline of a task is counted. `until`: the days from its start to the deadline;
+    `since`: those from the deadline to today, once it has passed. `today`: from where on the days
+    until the deadline are left."""
+
+    until: Sequence[CountedDay]
+    since: Sequence[CountedDay]
+    today: date
+
+    @property
+    def left(self) -> int:
+        """The working days that are left: those after today."""
+        return sum(one.number is not None for one in self.until if one.day > self.today)
+
+
+def counted(found: TaskPage, now: datetime) -> Counted:
+    """The days of a task; none without a deadline."""
+    calendar, today = found.calendar, found.calendar.today(now)
+    if found.due is None:
+        return Counted((), (), today)
+    start = calendar.today(found.task.created_at)
+    return Counted(
+        calendar.counted_until(start, found.due), calendar.counted_until(found.due, today), today
+    )
+
+
+def _returned(
+    connection: Connection, scope: Scope, head: CaseHead | None, task: Task
+) -> Returned | None:
+    """Only the institution's own work is returned to it; a coordinator's task follows a report."""
+    own_work = bool(groups.contacted(task.candidate_groups))
+    if head is None or head.follow_up_id is None or not own_work:
+        return None
+    return task_context.returned(connection, head.follow_up_id, scope.cleared_for)
+
+
+def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:
+    if head is None or head.follow_up_id is None or task.ended_at is None:
+        return None
+    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)

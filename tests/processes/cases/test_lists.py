@@ -1,0 +1,286 @@
+"""The content of each reader's lists, page by page."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from engine.sentences.errors import BadInput, Forbidden, NotFound
+from engine.time.calendar import Calendar, Timing
+from processes.cases import follow_up_list, follow_ups, recommendation_case, recommendations
+from processes.papers import inventory
+from processes.storage.cases import recommendation_lists
+from processes.storage.cases.follow_up_lists import Wanted
+from processes.work import escalations, inbox
+from processes.work.inbox import ListedTask, Tab
+from tests.processes.stories.world import ACCEPTED, PLAN, World
+
+
+def entries(world: World, who: str, tab: Tab = "mine") -> list[ListedTask]:
+    """All tasks of one tab, read two at a time."""
+    found: list[ListedTask] = []
+    with world.service.reading() as connection:
+        after: UUID | None = None
+        while True:
+            page = inbox.tasks(
+                connection, world.person(who), tab, world.clock.now, after=after, limit=2
+            )
+            found += page.items
+            if page.last is None:
+                return found
+            after = page.last.task.id
+
+
+def listed(
+    world: World, who: str, wanted: Wanted | None = None
+) -> list[follow_up_list.FollowUpRow]:
+    """All follow-ups somebody finds, read two at a time."""
+    found: list[follow_up_list.FollowUpRow] = []
+    with world.service.reading() as connection:
+        after: UUID | None = None
+        while True:
+            page = follow_up_list.page(
+                connection,
+                world.person(who),
+                wanted or Wanted(),
+                world.clock.now,
+                after=after,
+                limit=2,
+            )
+            found += page.items
+            if page.last is None:
+                return found
+            after = page.last.id
+
+
+def test_an_institution_finds_its_own_cases_and_nobody_elses(world: World) -> None:
+    recommendation = world.issued(supporting=["kemenperin", "kemenkeu"])
+    assert [row.listed.cell.institution for row in listed(world, "kemhan")] == ["kemhan"]
+    assert len(listed(world, "coordinator")) == 3
+    theirs = world.follow_up(recommendation, "kemenkeu")
+    with world.service.reading() as connection:
+        with pytest.raises(NotFound):
+            follow_ups.detail(connection, world.person("kemhan"), theirs, world.clock.now)
+        own = recommendation_case.detail(
+            connection, world.person("kemhan"), recommendation, world.clock.now
+        )
+    assert [cell.institution for cell in own.row.cells] == ["kemhan"]
+    assert [comment.institution for comment in own.comments] == ["kemhan"]
+
+
+def test_a_case_above_the_clearance_does_not_exist_for_the_reader(world: World) -> None:
+    world.lower_clearance("kemhan", "ordinary")
+    recommendation = world.propose()
+    world.register(recommendation, classification="secret")
+    for institution in ("kemenperin",):
+        world.comment(institution, recommendation, stance="agree")
+    world.wait_until(world.at(date(2026, 1, 20)))
+    world.finalise_and_send(recommendation)
+    assert listed(world, "kemhan") == []
+    assert entries(world, "kemhan") == []
+    with world.service.reading() as connection, pytest.raises(NotFound):
+        follow_ups.detail(
+            connection,
+            world.person("kemhan"),
+            world.follow_up(recommendation, "kemhan"),
+            world.clock.now,
+        )
+    bodies = " ".join(mail.subject + mail.body for mail in world.mails("kemenperin"))
+    assert "REK-2026-0001" in bodies
+    assert "Percepat" not in bodies, "mail about classified cases carries number and link only"
+    assert [m for m in world.mails("kemhan") if "Recommendation to follow up" in m.subject] == []
+
+
+def test_the_inbox_sorts_by_deadline_and_pages_by_key(world: World) -> None:
+    for _ in range(3):
+        world.issued()
+    mine = entries(world, "kemhan")
+    assert [entry.task.element_id for entry in mine] == ["acknowledge"] * 3
+    assert len({entry.task.id for entry in mine}) == 3
+    due = [entry.task.due_at for entry in mine]
+    assert due == sorted(due, key=str)
+    assert {entry.group for entry in mine} == {"week"}
+    assert {entry.timing for entry in mine} == {Timing(-3, "before")}
+    world.wait_until(world.at(date(2026, 1, 8)))
+    assert {entry.group for entry in entries(world, "kemhan")} == {"today"}
+    world.wait_until(world.at(date(2026, 1, 9)))
+    assert {entry.group for entry in entries(world, "kemhan")} == {"late"}
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "group"),
+    [
+        (date(2026, 3, 8), date(2026, 3, 9), "next"),  # Sunday: tomorrow, Monday
+        (date(2026, 3, 8), date(2026, 3, 8), "today"),
+        (date(2026, 3, 8), date(2026, 3, 10), "week"),
+        (date(2026, 3, 8), date(2026, 3, 16), "later"),
+        (date(2026, 3, 6), date(2026, 3, 6), "today"),
+        (date(2026, 3, 6), date(2026, 3, 7), "today"),  # Friday: what is due on Saturday
+        (date(2026, 3, 6), date(2026, 3, 9), "next"),
+        (date(2026, 3, 6), date(2026, 3, 10), "later"),
+        (date(2026, 3, 4), date(2026, 3, 5), "next"),
+        (date(2026, 3, 4), date(2026, 3, 8), "week"),
+        (date(2026, 3, 4), date(2026, 3, 3), "late"),
+    ],
+)
+def test_the_inbox_groups_by_working_days(today: date, due: date, group: str) -> None:
+    calendar = Calendar()
+    now = calendar.moment(today, time(9))
+    ends = inbox.group_ends(calendar, now)
+    assert inbox.group_at(calendar.end_of(due), ends) == group
+
+
+def test_over_a_long_leave_the_next_working_day_is_the_one_after_it() -> None:
+    leave = Calendar({date(2026, 3, day): "Cuti bersama" for day in range(18, 25)})
+    ends = dict(inbox.group_ends(leave, leave.moment(date(2026, 3, 17), time(9))))
+    assert ends["today"] == leave.end_of(date(2026, 3, 24))
+    assert ends["next"] == leave.end_of(date(2026, 3, 25))
+
+
+def test_the_tabs_tell_mine_from_my_units_and_from_what_others_hold(world: World) -> None:
+    from processes.work import tasks
+
+    world.colleague("kemhan-2", "kemhan")
+    follow_up = world.follow_up(world.issued(), "kemhan")
+    task = world.task(follow_up, "acknowledge")
+    tasks.claim(world.service, world.person("kemhan-2"), task.id)
+    assert entries(world, "kemhan") == []
+    assert [entry.task.id for entry in entries(world, "kemhan", "unit")] == [task.id]
+    assert [entry.task.id for entry in entries(world, "kemhan-2")] == [task.id]
+    waiting = [entry.task.id for entry in entries(world, "coordinator", "waiting")]
+    assert task.id in waiting
+    world.do("kemhan-2", "acknowledge", follow_up, response="clarification", contact="R",
+             explanation="Apa?")  # fmt: skip
+    held = [entry.task.element_id for entry in entries(world, "kemhan", "waiting")]
+    assert held == ["answer_clarification"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (Wanted(stage="plan"), 1),
+        (Wanted(stage="acknowledge"), 1),
+        (Wanted(institution="kemhan"), 1),
+        (Wanted(role="supporting"), 1),
+        (Wanted(time="late"), 1),
+        (Wanted(time="on_time"), 1),
+        (Wanted(time="ended"), 0),
+        (Wanted(level=1), 1),
+        (Wanted(level=4), 0),
+    ],
+)
+def test_the_list_of_follow_ups_is_narrowed_by_stage_time_level_and_institution(
+    small_world: World, wanted: Wanted, count: int
+) -> None:
+    world = small_world
+    recommendation = world.issued()
+    world.do("kemhan", "acknowledge", world.follow_up(recommendation, "kemhan"), **ACCEPTED)
+    world.wait_until(world.at(date(2026, 1, 12)))  # the plan is due on 20 January
+    assert len(listed(world, "asdep", wanted)) == count
+
+
+def test_an_unknown_filter_is_refused(small_world: World) -> None:
+    with pytest.raises(BadInput) as refused:
+        listed(small_world, "asdep", Wanted(time="sometime", stage="nowhere"))
+    assert set(refused.value.fields) == {"time", "stage"}
+
+
+def test_the_matrix_shows_everyones_position_and_its_totals(world: World) -> None:
+    first = world.issued()
+    world.do("kemhan", "acknowledge", world.follow_up(first, "kemhan"), **ACCEPTED)
+    world.do("kemhan", "plan", world.follow_up(first, "kemhan"), **PLAN)
+    second = world.issued(supporting=["kemenkeu"])
+    with world.service.reading() as connection:
+        matrix = inventory.matrix(connection, world.person("asdep"), world.clock.now)
+        with pytest.raises(Forbidden):
+            inventory.matrix(connection, world.person("kemhan"), world.clock.now)
+    assert [row.id for row in matrix.rows] == [second, first]
+    assert list(matrix.institutions) == ["kemenkeu", "kemenperin", "kemhan"]
+    assert matrix.positions[first, "kemhan"].cell.status == "implement"
+    assert (second, "kemenperin") not in matrix.positions
+    found = {pick: count for pick, count in matrix.totals.items() if count}
+    assert found == {"open": 4, "implement": 1, "acknowledge": 3}
+    assert matrix.total == 4
+
+
+def test_the_numbers_of_the_matrix_are_of_the_whole_whatever_page_shows_them(world: World) -> None:
+    first, second, third = world.issued(), world.issued(), world.issued()
+    world.do("kemhan", "acknowledge", world.follow_up(second, "kemhan"), **ACCEPTED)
+    with world.service.reading() as connection:
+
+        def page(**asked: Any) -> inventory.Matrix:
+            asking = world.person("asdep")
+            return inventory.matrix(connection, asking, world.clock.now, limit=1, **asked)
+
+        newest = page()
+        assert [row.id for row in newest.rows] == [third]
+        assert (newest.total, newest.totals["acknowledge"], newest.totals["plan"]) == (6, 5, 1)
+        assert sum(one.number for one in newest.counts if one.institution == "kemhan") == 3
+        assert page(after=newest.last).counts == newest.counts
+
+        planned = page(pick="plan")
+        assert [row.id for row in planned.rows] == [second], "though it begins no page"
+        assert (planned.first, planned.last) == (None, None)
+        assert planned.picked == {planned.positions[second, "kemhan"].cell.id}
+        waiting = page(pick="acknowledge")
+        there = [waiting]
+        while there[-1].last:
+            there.append(page(pick="acknowledge", after=there[-1].last))
+        assert [row.id for one in there for row in one.rows] == [third, second, first]
+        assert sum(len(one.picked) for one in there) == waiting.totals["acknowledge"]
+
+
+def test_the_list_of_recommendations_counts_who_is_done(world: World) -> None:
+    recommendation = world.issued()
+    world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
+    draft = world.propose()
+    with world.service.reading() as connection:
+        coordinator = world.person("coordinator")
+        rows = recommendations.page(connection, coordinator, world.clock.now).items
+        only_issued = recommendations.page(
+            connection, coordinator, world.clock.now, recommendation_lists.Wanted(status="issued")
+        ).items
+    assert [row.id for row in rows] == [draft, recommendation]
+    assert (rows[1].done, rows[1].total) == (1, 2)
+    assert rows[1].timing is not None
+    assert rows[1].timing.when == "before"
+    assert [row.id for row in only_issued] == [recommendation]
+
+
+def test_recommendations_are_narrowed_to_those_with_work_past_its_deadline(world: World) -> None:
+    first = world.issued()
+    for institution in ("kemhan", "kemenperin"):
+        world.do(institution, "acknowledge", world.follow_up(first, institution), **ACCEPTED)
+    second = world.issued(supporting=["kemenkeu"], priority="high")
+    world.wait_until(world.at(date(2026, 1, 9)))
+
+    def found(**wanted: Any) -> list[UUID]:
+        narrowed = recommendation_lists.Wanted(**wanted)
+        with world.service.reading() as connection:
+            page = recommendations.page(
+                connection, world.person("asdep"), world.clock.now, narrowed
+            )
+        return [row.id for row in page.items]
+
+    assert found() == [second, first]
+    assert found(late=True) == [second], "acknowledging was due within three working days"
+    assert found(institution="kemenperin") == [first]
+    assert found(priority="high", late=True) == [second]
+    with pytest.raises(BadInput):
+        found(status="somewhere")
+
+
+def test_leadership_of_an_institution_sees_its_own_escalations_only(world: World) -> None:
+    world.issued()
+    world.wait_until(world.at(date(2026, 1, 14)))
+    with world.service.reading() as connection:
+        own = escalations.page(connection, world.person("kemhan-head"), world.clock.now).items
+        all_of_them = escalations.page(connection, world.person("menko"), world.clock.now).items
+        with pytest.raises(Forbidden):
+            escalations.page(connection, world.person("kemhan"), world.clock.now)
+    assert [row.escalation.task.institution for row in own] == ["kemhan"]
+    assert {row.escalation.task.institution for row in all_of_them} == {"kemhan", "kemenperin"}
+    assert {row.timing for row in own} == {Timing(4, "late")}

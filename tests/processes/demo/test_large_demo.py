@@ -1,0 +1,31 @@
+"""The story of the large demo: all kinds of cases in it. It is played in `tests/world`."""
+
+from __future__ import annotations
+
+from processes.demo import crowd
+from processes.demo.crowd import LARGE
+from processes.demo.script import STORY
+from processes.people.seed import INSTITUTIONS
+
+
+def test_the_story_of_the_full_size_has_every_kind_of_case_and_never_differs() -> None:
+    codes = [*INSTITUTIONS, *(f"more-{number}" for number in range(90))]
+    story = crowd.story(LARGE, codes)
+
+    assert story == crowd.story(LARGE, codes)
+    owed = sum(len(one.follow_ups) for one in (*STORY, *story))
+    assert owed == LARGE.follow_ups
+    led_to = sum(_decision(one) == "next" for one in story)
+    assert len(STORY) + len(story) + led_to == LARGE.recommendations
+    assert {_decision(one) for one in story} >= {"close", "monitor", "next"}
+    content = [one.registration for one in story]
+    assert {one["classification"] for one in content} == {"ordinary", "restricted", "secret"}
+    assert {one["priority"] for one in content} == {"normal", "high"}
+    deeds = {deed.what for one in story for some in one.deeds.values() for deed in some}
+    assert deeds >= {"extension", "statement", "claim", "hand_on", "remind", "extend", "letter"}
+    assert max(len(one.follow_ups) for one in story) > 50, "more than a page of one matrix"
+
+
+def _decision(one: crowd.Recommendation) -> str | None:
+    last = one.own[-1] if one.own else None
+    return last.answers["decision"] if last and last.element == "evaluate_overall" else None

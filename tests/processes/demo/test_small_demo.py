@@ -1,0 +1,39 @@
+"""The small demo is played to its end on the models that are shipped."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.time.clock import ManualClock
+from processes.acts.service import Options
+from processes.composition import open_service
+from processes.demo.play import play
+from processes.demo.script import STORY
+from processes.operation.readiness import DEMO_COMPLETE
+from processes.people.seed import seed_institutions
+from processes.rights.access import operator
+from processes.storage.operation.settings import read_setting
+from web.addresses import ADDRESSES
+
+
+@pytest.mark.long
+def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
+    now, told = datetime(2026, 3, 17, 3, 0, tzinfo=UTC), list[str]()
+    clock = ManualClock(now)
+    options = Options(
+        data_dir=tmp_path, base_url="http://localhost", addresses=ADDRESSES, demo=True
+    )
+    service = open_service(f"sqlite:///{tmp_path / 'tindak.db'}", options, clock)
+    try:
+        seed_institutions(service, operator())
+        service.engine.database.hurry()
+        play(service, clock, now, "a password of the demo", told.append, None)
+        with service.reading() as connection:
+            assert read_setting(connection, DEMO_COMPLETE)
+        assert service.engine.incidents() == []
+    finally:
+        service.close()
+    assert any(f"of {len(STORY)} recommendations" in one for one in told)

@@ -1,0 +1,288 @@
+"""The tasks of a recommendation, each with its subject beside its form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from uuid_utils.compat import uuid7
+from werkzeug.test import TestResponse
+
+from processes.storage.cases import follow_up_rows
+from tests.web.cases.test_follow_up_pages import english, words
+from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
+from tests.web.conftest import Office, Person, text
+from tests.web.work.test_follow_up_tasks import REPORT, send, with_file
+
+LETTER = {
+    "letter_number": "B-9/2026",
+    "letter_date": "15/1/2026",
+    "signatory": "Menteri Koordinator (contoh)",
+}
+MEETING = {"held_on": "15/1/2026", "chair": "Asdep (contoh)", "minutes": "Semua melapor."}
+OVERALL = {"conclusion": "Sebagian tercapai.", "achievement": "Dua dari tiga."}
+
+
+@pytest.fixture(autouse=True)
+def speak_english(office: Office) -> None:
+    english(office, "kemhan", "kemenkeu", "kemenperin", "coordinator", "asdep")
+
+
+def registered(office: Office, **changes: Any) -> None:
+    """A recommendation sent round for comments."""
+    coordinator = office.enter("coordinator")
+    coordinator.get("/recommendations/new")
+    answers = {**COMPLETE, **changes}
+    coordinator.post(f"/recommendations/new/{uuid7()}", {**answers, "act": "draft"})
+    send(coordinator, office.task("register"), answers)
+    office.service.engine.run_due()
+
+
+def comment_task(office: Office, institution: str) -> str:
+    """The comment task of one institution."""
+    group = f"institution:{institution}"
+    (task,) = [
+        one
+        for one in office.service.engine.tasks(limit=200)
+        if one.element_id == "comment" and group in one.candidate_groups
+    ]
+    return f"/tasks/{task.id}"
+
+
+def commented(office: Office, **changes: Any) -> None:
+    """Both have commented: kemhan agrees, kemenkeu wants something."""
+    registered(office, **changes)
+    wish = {"stance": "disagree", "notes": "Sebut sumber dana.", "proposed_change": "Tambah APBN."}
+    send(office.enter("kemenkeu"), comment_task(office, "kemenkeu"), wish)
+    send(office.enter("kemhan"), comment_task(office, "kemhan"), {"stance": "agree"})
+    office.service.engine.run_due()
+
+
+def finalised(office: Office, accepted: str = "yes") -> None:
+    """The coordinator has answered and set the final text."""
+    answers = {
+        "responses[0].institution": "kemenkeu",
+        "responses[0].accepted": accepted,
+        "responses[0].reason": "Sudah ditambahkan.",
+        "final_text": "Percepat sertifikasi dengan APBN.",
+    }
+    send(office.enter("coordinator"), office.task("finalise"), answers)
+
+
+def case_id(office: Office, element: str) -> UUID:
+    """The recommendation an open task belongs to."""
+    task = office.service.engine.task(UUID(office.task(element).removeprefix("/tasks/")))
+    return UUID(task.business_key or "")
+
+
+def checked(person: Person, task: str, answers: dict[str, Any]) -> TestResponse:
+    person.get(task)
+    return person.post(f"{task}/check", answers, follow_redirects=True)
+
+
+def test_an_institution_comments_with_the_whole_draft_in_view(office: Office) -> None:
+    registered(office, expected_outcome="Sertifikat terbit.", legal_basis="UU 16/2012")
+    contact, task = office.enter("kemhan"), comment_task(office, "kemhan")
+    page = words(contact.get(task))
+    for sentence in (
+        "Percepat sertifikasi komponen dalam negeri.",
+        "Sertifikat terbit.",
+        "UU 16/2012",
+        "20 working days after it is issued",
+        "Lead Kemhan",
+        "Supporting institution Kemenkeu",
+    ):
+        assert sentence in page
+    assert office.enter("kemenperin").get(task).status_code == 404
+    assert office.enter("kemenkeu").get(task).status_code == 404, "that comment is not theirs"
+    done = words(send(contact, task, {"stance": "agree"}))
+    assert "The coordinator weighs every comment" in done
+    assert "Kemenkeu" not in done, "what others are asked is not an institution's business"
+
+
+def test_finalising_begins_with_a_row_for_each_comment_that_asks_for_something(
+    office: Office,
+) -> None:
+    commented(office)
+    page = office.enter("coordinator").get(office.task("finalise"))
+    rows = re.findall(r'name="(responses\[\d\]\.institution)".*?</select>', text(page), re.DOTALL)
+    assert rows == ["responses[0].institution"]
+    assert '<option value="kemenkeu" selected>' in text(page)
+    assert "Percepat sertifikasi komponen dalam negeri.</textarea>" in text(page)
+    assert "Sebut sumber dana." in words(page)
+    assert "Tambah APBN." in words(page)
+
+
+def test_what_the_supervisor_did_not_approve_comes_back_with_the_notes_and_earlier_answers(
+    office: Office,
+) -> None:
+    commented(office)
+    finalised(office)
+    supervisor = office.enter("asdep")
+    shown = words(supervisor.get(office.task("approve")))
+    assert "Percepat sertifikasi dengan APBN." in shown
+    assert "The draft that was commented on" in shown
+    assert "Coordinator's answer: accepted – Sudah ditambahkan." in shown
+    send(supervisor, office.task("approve"), {"approved": "no", "notes": "Sebut tahunnya."})
+    page = office.enter("coordinator").get(office.task("finalise"))
+    assert words(page).index("Sebut tahunnya.") < words(page).index("Comments on the draft")
+    assert "Sudah ditambahkan.</textarea>" in text(page)
+    assert "Percepat sertifikasi dengan APBN.</textarea>" in text(page)
+
+
+def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:
+    commented(office)
+    finalised(office)
+    page = f"/recommendations/{case_id(office, 'approve')}"
+    send(office.enter("asdep"), office.task("approve"), {"approved": "no", "notes": "Tahunnya."})
+    assert role_of(office, page, "Not approved: back to the text") == "late"
+    finalised(office)
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    assert role_of(office, page, "Approved for issue") == "done"
+
+
+def role_of(office: Office, page: str, told: str) -> str:
+    """The role of colour of what the timeline tells."""
+    before = text(office.enter("coordinator").get(page)).partition(told)[0]
+    return re.findall(r"timeline__entry--(\w+)", before)[-1]
+
+
+def test_sending_out_names_whom_it_reaches_and_asks_where_nobody_would_receive_it(
+    office: Office,
+) -> None:
+    commented(office, lead=["kemhan", "brin"], information="kemenperin")
+    office.clock.advance(days=20)  # brin, where nobody is, lets the round of comments pass
+    office.service.engine.run_due()
+    finalised(office)
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    coordinator, task = office.enter("coordinator"), office.task("send_out")
+    page = words(coordinator.get(task))
+    assert "3 follow-ups begin, one for each of: BRIN Lead Kemhan Lead Kemenkeu" in page
+    assert "Told for information, without a follow-up: Kemenperin." in page
+    assert "nobody there receives it: BRIN." in page
+    refused = checked(coordinator, task, LETTER)
+    assert refused.status_code == 422
+    assert "Nobody would receive it at BRIN. Tick to go on." in words(refused)
+    asked = checked(coordinator, task, {**LETTER, "proceed_without_users": "true"})
+    assert "You have chosen to issue it all the same." in words(asked)
+    done = words(send(coordinator, task, {**LETTER, "proceed_without_users": "true"}))
+    assert "Each institution is asked to confirm receipt." in done
+    office.service.engine.run_due()
+    after = words(coordinator.get(task))
+    assert "Acknowledge – BRIN, Kemhan, Kemenkeu" in after
+
+
+def met(office: Office) -> UUID:
+    """From the comments to the minutes of the meeting, with kemenkeu still at work."""
+    commented(office, rollup_rule="lead")
+    finalised(office)
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    id = case_id(office, "send_out")
+    coordinator, contact = office.enter("coordinator"), office.enter("kemhan")
+    send(coordinator, office.task("send_out"), LETTER)
+    office.service.engine.run_due()
+    work(office, contact, id)
+    assert "1 of 2 institutions conform." in words(coordinator.get(office.task("meeting")))
+    send(coordinator, office.task("meeting"), MEETING)
+    return id
+
+
+def work(office: Office, contact: Person, id: UUID) -> None:
+    """kemhan does everything and the coordinator is content."""
+    own = {"acknowledge": {"response": "accepted", "contact": "Rina"}}
+    own["plan"] = {"unit": "Ditjen", "activities[0].activity": "Susun"}
+    own["implement"] = {"percent": "100", "narrative": "Selesai.", "done": "yes"}
+    for element, answers in own.items():
+        send(contact, own_task(office, element, id), answers)
+    task = own_task(office, "report", id)
+    upload = re.search(r'name="evidence" value="([^"]+)"', text(with_file(contact, task, REPORT)))
+    assert upload
+    send(contact, task, {**REPORT, "evidence": upload[1], "_request": uuid4().hex})
+    office.service.engine.run_due()
+    send(office.enter("coordinator"), own_task(office, "evaluate", id), {"verdict": "conforms"})
+    office.service.engine.run_due()
+
+
+def own_task(office: Office, element: str, recommendation: UUID) -> str:
+    """kemhan's open task of this recommendation."""
+    with office.service.reading() as connection:
+        parts = follow_up_rows.of_recommendation(connection, recommendation)
+    (mine,) = [one.instance_id for one in parts if one.institution == "kemhan"]
+    (task,) = [
+        one for one in office.service.engine.tasks(instance_id=mine) if one.element_id == element
+    ]
+    return f"/tasks/{task.id}"
+
+
+def test_whoever_evaluates_has_positions_and_minutes_at_hand(office: Office) -> None:
+    met(office)
+    coordinator, task = office.enter("coordinator"), office.task("evaluate_overall")
+    page = words(coordinator.get(task))
+    assert "1 follow-up is still open." in page
+    assert "Semua melapor." in page
+    refused = coordinator.post(f"{task}/complete", {**OVERALL, "decision": "close"})
+    assert refused.status_code == 422
+    assert "Some follow-ups are still open." in words(refused)
+
+
+def test_the_next_recommendation_begins_with_what_stayed_open(office: Office) -> None:
+    id, evaluating = met(office), office.task("evaluate_overall")
+    coordinator = office.enter("coordinator")
+    send(coordinator, evaluating, {**OVERALL, "decision": "next"})
+    office.service.engine.run_due()
+    page = words(coordinator.get(page_of(id)))
+    assert "Closed, next recommendation drafted" in page
+    assert "Where it comes from and leads to" in page
+    task = office.task("register")
+    assert f'href="{task}"' in text(coordinator.get(evaluating)), "the same person goes on with it"
+    begun = text(coordinator.get(task))
+    assert "Prepared from the evaluation of" in begun
+    assert 'value="Percepat sertifikasi"' in begun
+    assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "still open"
+    assert re.search(r'name="lead" value="kemhan">', begun), "done"
+
+
+def edit(office: Office, username: str, recommendation: object) -> TestResponse:
+    return office.enter(username).get(f"/recommendations/{recommendation}/edit")
+
+
+def newest(office: Office) -> UUID:
+    """The recommendation registered last."""
+    page = text(office.enter("coordinator").get("/recommendations"))
+    found = re.search(r'href="/recommendations/([0-9a-f-]{36})"', page)
+    assert found
+    return UUID(found[1])
+
+
+def test_the_address_for_editing_leads_to_the_task_in_which_the_draft_is_written(
+    office: Office,
+) -> None:
+    coordinator = office.enter("coordinator")
+    coordinator.get("/recommendations/new")
+    draft = uuid7()
+    coordinator.post(f"/recommendations/new/{draft}", {**COMPLETE, "act": "draft"})
+    assert edit(office, "coordinator", draft).location == office.task("register")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    refused = edit(office, "coordinator", draft)
+    assert refused.status_code == 409
+    assert "The draft lies with others now" in words(refused)
+
+
+def test_a_text_with_its_comments_in_is_edited_where_it_is_made_final(office: Office) -> None:
+    commented(office)
+    assert edit(office, "coordinator", newest(office)).location == office.task("finalise")
+
+
+def test_what_is_issued_is_not_edited_and_says_why_not(office: Office) -> None:
+    refused = edit(office, "coordinator", office.cases.first)
+    assert refused.status_code == 409
+    assert "the recommendation is not changed any more" in words(refused)
+
+
+def test_only_coordinators_edit(office: Office) -> None:
+    assert edit(office, "asdep", office.cases.first).status_code == 403
+    assert edit(office, "kemhan", office.cases.first).status_code == 403
+    assert edit(office, "coordinator", uuid4()).status_code == 404

@@ -1,0 +1,1 @@
+"""What an operator sets, read once and refused all at once."""

@@ -1,0 +1,26 @@
+"""The receipt of a report: proof of its content and time, on one sheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from processes.cases import follow_ups
+from web.gate.visitor import reading
+
+page = Blueprint("receipts", __name__)
+
+
+@page.get("/receipts/<number>")
+def show(number: str) -> ResponseReturnValue:
+    """One receipt, for a reader of the case."""
+    at = reading()
+    receipt = follow_ups.receipt(at.connection, at.scope, number)
+    return render_template(
+        "receipts/receipt.html",
+        report=receipt.report,
+        case=receipt.case,
+        recommendation=receipt.recommendation,
+        institution=receipt.institution,
+        evidence=receipt.evidence,
+    )

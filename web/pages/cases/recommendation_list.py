@@ -1,0 +1,65 @@
+"""The list of recommendations: its filters from an address, and back into one.
+
+Owns the names of the filters in the address and their words. `processes.cases.recommendations` owns
+their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from processes.register.states import RecommendationState
+from processes.register.vocabulary import PRIORITIES
+from processes.storage.cases.recommendation_lists import Wanted
+from processes.storage.people.institutions import Institution
+from web.words import labels
+from web.words.i18n import gettext, render
+
+FILTERS = ("status", "priority", "institution", "time")
+LATE = "late"
+
+
+def wanted(args: Mapping[str, str]) -> Wanted:
+    """The filters in the address; a value that is not offered is left out, because an old link may
+    have it."""
+    status, priority = args.get("status"), args.get("priority")
+    return Wanted(
+        status=status if status in tuple(RecommendationState) else None,
+        priority=priority if priority in PRIORITIES else None,
+        institution=args.get("institution") or None,
+        late=args.get("time") == LATE,
+    )
+
+
+def address(args: Mapping[str, str], **changes: Any) -> str:
+    """The address of the list with the filters of `args`, some of them changed; None removes
+    one."""
+    kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
+    return url_for("recommendations.listed", **(kept | changes))
+
+
+def states() -> list[tuple[str, str]]:
+    """(state, its words), in the order of the work."""
+    return [(state, render(state.sentence)) for state in RecommendationState]
+
+
+def priorities() -> list[tuple[str, str]]:
+    """(priority, its words)."""
+    return [(one, render(labels.PRIORITIES[one])) for one in PRIORITIES]
+
+
+def chips(
+    found: Wanted, institutions: Sequence[Institution], args: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """(words, address without it) of every filter that is on."""
+    names = {one.code: one.short_name for one in institutions}
+    on = {
+        "status": dict(states()).get(found.status or "", ""),
+        "priority": dict(priorities()).get(found.priority or "", ""),
+        "institution": names.get(found.institution or "", found.institution or ""),
+        "time": gettext("Overdue") if found.late else "",
+    }
+    return [(text, address(args, **{name: None})) for name, text in on.items() if text]

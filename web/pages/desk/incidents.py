@@ -1,0 +1,106 @@
+"""Incidents: failed work, trying it again or giving it back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.sentences.sentence import Sentence, say
+from processes.desk import repairs
+from web.gate.visitor import reading, scope, service
+from web.words import people_names
+from web.words.i18n import render
+
+page = Blueprint("incidents", __name__)
+
+KINDS: dict[str, Sentence] = {
+    "complete": say("Completing a task"),
+    "timer": say("Timer"),
+    "message": say("Message"),
+    "send": say("Message"),
+    "signal": say("Signal"),
+    "hear": say("Signal"),
+    "activity": say("Start of an activity"),
+    "external": say("External task"),
+    "external_error": say("Error of a worker"),
+    "external_escalation": say("Escalation of a worker"),
+    "external_retry": say("External task"),
+    "extend": say("Extension of a deadline"),
+    "withdraw": say("Withdrawal"),
+    "start": say("Start of a case"),
+    "begin": say("Start of a case"),
+    "mail": say("Mail"),
+}
+"""The failed work, by kind of command or job."""
+GIVEN_UP: dict[str, Sentence] = {
+    "complete": say(
+        "The task opens again. What was entered is kept as a draft for the one who entered it."
+    ),
+    "timer": say("This timer will not fire again. The case stays where it is."),
+    "message": say("The message is dropped. The case waits on for another one."),
+    "send": say("The message is dropped. The case waits on for another one."),
+    "start": say("This case does not start. Others of its process do."),
+    "begin": say("The timer starts nothing any more until the next release of its process."),
+    "activity": say("The activity is not started. It can be chosen again."),
+    "external": say("What the worker sent is dropped. The external task is given out again."),
+    "external_error": say("What the worker sent is dropped. The external task is given out again."),
+    "external_escalation": say(
+        "What the worker sent is dropped. The external task is given out again."
+    ),
+    "extend": say("The deadline stays as it is."),
+    "withdraw": say("The case is not withdrawn."),
+}
+"""The effect of giving up, by kind of command."""
+
+
+@page.get("/incidents")
+def listed() -> ResponseReturnValue:
+    """The open incidents, and the dead jobs."""
+    key = request.args.get("process") or None
+    at = reading()
+    stuck = repairs.stuck(at.connection, at.scope, key=key)
+    dead = repairs.dead_letters(at.connection, at.scope)
+    people_names.look_up(one.incident.by for one in stuck if one.incident.by)
+    return render_template(
+        "incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS, given_up=GIVEN_UP
+    )
+
+
+@page.post("/incidents/<uuid:incident_id>/retry")
+def retry(incident_id: UUID) -> ResponseReturnValue:
+    """Repeat the failed command."""
+    repair = repairs.retry(service(), scope(), incident_id)
+    if repair.done and repair.offered:
+        flash(render(say("The external task is given out again.")), "done")
+    elif repair.done:
+        flash(render(say("It worked this time. The case goes on.")), "done")
+    else:
+        flash(render(say("It failed again. The newest reason stands below.")), "danger")
+    return redirect(url_for("incidents.listed"))
+
+
+@page.get("/incidents/<uuid:incident_id>/discard")
+def check_discard(incident_id: UUID) -> ResponseReturnValue:
+    """The effect of giving up, then one button."""
+    at = reading()
+    found = repairs.one(at.connection, at.scope, incident_id)
+    people_names.look_up([found.incident.by] if found.incident.by else [])
+    return render_template("incidents/discard.html", stuck=found, kinds=KINDS, given_up=GIVEN_UP)
+
+
+@page.post("/incidents/<uuid:incident_id>/discard")
+def discard(incident_id: UUID) -> ResponseReturnValue:
+    """Give the input back to its author."""
+    repairs.discard(service(), scope(), incident_id)
+    flash(render(say("The incident is closed; nothing was repeated.")), "done")
+    return redirect(url_for("incidents.listed"))
+
+
+@page.post("/incidents/jobs/<uuid:job_id>/retry")
+def revive(job_id: UUID) -> ResponseReturnValue:
+    """Try a dead job again."""
+    repairs.revive(service(), scope(), job_id)
+    flash(render(say("The job is due again and runs within a minute.")), "done")
+    return redirect(url_for("incidents.listed"))

@@ -1,0 +1,59 @@
+"""The outbox: sent mail, failed mail, and sending again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.sentences.sentence import say
+from processes.operation import outbox
+from processes.register.states import MailState
+from web.addresses import ADDRESSES
+from web.frame import paging
+from web.gate.visitor import options, reading, scope, service
+from web.words import people_names
+from web.words.i18n import render
+
+page = Blueprint("outbox", __name__)
+
+
+@page.get("/outbox")
+def listed() -> ResponseReturnValue:
+    """Mail, newest first, of one state or all."""
+    state = request.args.get("state") or None
+    at = reading()
+    found = outbox.page(at.connection, at.scope, ADDRESSES, state=state, **paging.place())
+    people_names.look_up(mail.to_user for mail in found.items if mail.to_user)
+    return render_template(
+        "outbox/list.html",
+        found=found,
+        state=state,
+        states=MailState,
+        sends=_sends(),
+        pages=paging.of(found),
+    )
+
+
+@page.get("/outbox/<uuid:mail_id>")
+def show(mail_id: UUID) -> ResponseReturnValue:
+    """One mail with its text as sent."""
+    at = reading()
+    mail = outbox.one(at.connection, at.scope, ADDRESSES, mail_id)
+    people_names.look_up([mail.to_user] if mail.to_user else [])
+    again = outbox.may_resend(mail) and _sends()
+    return render_template("outbox/mail.html", mail=mail, again=again, sends=_sends())
+
+
+@page.post("/outbox/<uuid:mail_id>/resend")
+def resend(mail_id: UUID) -> ResponseReturnValue:
+    """Queue the mail again."""
+    outbox.resend(service(), scope(), mail_id)
+    flash(render(say("The mail waits to be sent again.")), "done")
+    return redirect(url_for("outbox.show", mail_id=mail_id))
+
+
+def _sends() -> bool:
+    """Whether a mail server is configured."""
+    return bool(options().smtp_url)

@@ -1,0 +1,113 @@
+"""Instances without a case: the running ones of a process, the history of one, ending it, and
+choosing its next activity."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.sentences.errors import TindakError
+from engine.sentences.sentence import say
+from processes.desk import models
+from processes.programs import engine_acts, engine_view, instance_history, steering
+from processes.storage.programs.engine_rows import InstancesWanted
+from processes.storage.programs.engine_tasks import Window
+from web.forms import own
+from web.forms.own import OwnField
+from web.forms.submission import Texts
+from web.frame.received import say_what_came
+from web.gate.errors import redraw_on_error
+from web.gate.visitor import reading, scope, service
+from web.pages.programs import instance_story
+from web.words import people_names
+
+page = Blueprint("instances", __name__)
+
+OLDEST = Window(most=50, by="startTime")
+ENTRIES = (
+    OwnField("reason", say("Reason"), kind="textarea", max_length=engine_acts.LONGEST_REASON),
+)
+
+WAITS = say("Received, but the case does not go on yet: a step behind it is being repaired.")
+RUNS_ON = say("The instance has not ended: a step failed and is being repaired.")
+
+
+@page.get("/processes/<key>/instances")
+def listed(key: str) -> ResponseReturnValue:
+    """The oldest running instances; when one is ended, the next one appears."""
+    at, wanted = reading(), InstancesWanted(keys=[key], ended=False)
+    newest = models.versions(at, key)[0]
+    found = [one.instance for one in engine_view.kept(at.connection, at.scope, wanted, OLDEST)]
+    offering = steering.offering(at, [one.id for one in found], {"keeper"})
+    people_names.look_up(one.started_by for one in found if one.started_by)
+    return render_template(
+        "instances/list.html", version=newest, instances=found, offering=offering
+    )
+
+
+@page.get("/instances/<uuid:instance_id>/activities")
+def activities(instance_id: UUID) -> ResponseReturnValue:
+    """The activities that can be chosen."""
+    return _choosing(instance_id)
+
+
+@page.post("/instances/<uuid:instance_id>/activities/<uuid:token>")
+def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
+    """Start the chosen activity."""
+    redraw_on_error(lambda error: _choosing(instance_id, error))
+    activity = own.text(own.typed(), "activity")
+    received = steering.start(service(), scope(), instance_id, activity, token=token)
+    kept = say("It failed and was reported. What you chose is kept.")
+    say_what_came(received, say("The activity has begun."), kept)
+    return redirect(url_for("instances.activities", instance_id=instance_id))
+
+
+@page.post("/instances/<uuid:instance_id>/activities/<uuid:token>/complete")
+def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
+    """Complete the ad-hoc sub-process."""
+    redraw_on_error(lambda error: _choosing(instance_id, error))
+    received = steering.complete(service(), scope(), instance_id, token)
+    say_what_came(received, say("The case goes on."), WAITS)
+    return redirect(url_for("instances.activities", instance_id=instance_id))
+
+
+def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:
+    found = steering.choices(reading(), instance_id)
+    return own.page("instances/activities.html", (), {}, error, found=found)
+
+
+@page.get("/instances/<uuid:instance_id>")
+def show(instance_id: UUID) -> ResponseReturnValue:
+    """The history of an instance, and the writes of its steps."""
+    found = instance_history.of_instance(reading(), instance_id)
+    return render_template(
+        "instances/history.html", found=found.row, days=instance_story.drawn(found)
+    )
+
+
+@page.get("/instances/<uuid:instance_id>/end")
+def check_end(instance_id: UUID) -> ResponseReturnValue:
+    """The form for ending an instance, with a reason."""
+    return _drawn(instance_id, {})
+
+
+@page.post("/instances/<uuid:instance_id>/end")
+def end(instance_id: UUID) -> ResponseReturnValue:
+    """End an instance, whatever it waits for."""
+    typed = own.typed()
+    redraw_on_error(lambda error: _drawn(instance_id, typed, error))
+    own.refuse_longer(ENTRIES, typed)
+    at = reading()
+    found = engine_acts.cancellable(at.connection, at.scope, instance_id)
+    received = engine_acts.cancel(service(), scope(), instance_id, own.text(typed, "reason"))
+    say_what_came(received, say("The instance has ended."), RUNS_ON)
+    return redirect(url_for("instances.listed", key=found.instance.key))
+
+
+def _drawn(instance_id: UUID, typed: Texts, error: TindakError | None = None) -> str:
+    at = reading()
+    found = engine_acts.cancellable(at.connection, at.scope, instance_id)
+    people_names.look_up([found.instance.started_by] if found.instance.started_by else ())
+    return own.page("instances/end.html", ENTRIES, typed, error, found=found)

@@ -1,0 +1,1 @@
+"""What is written on pages: labels, formats, sentences, names of people and institutions."""

@@ -1,0 +1,156 @@
+"""Dates, times, numbers and deadlines for readers.
+
+Owns the written form; pure: language, zone and calendar are parameters. `Sel, 9 Des 2025`, `14.30
+WIB`, `1.234,5`; a deadline is always a date with the working days left or passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
+from babel.units import format_unit
+
+from engine.models.forms.typed import GROUP
+from engine.sentences.sentence import say
+from engine.time.calendar import Timing
+from processes.cases.follow_up_list import SOON_WORKING_DAYS
+from web.translations import Language
+from web.words.number_sentences import in_words
+
+NO_WORKING_DAY = {
+    "before": say("No working day left"),
+    "today": say("Due today"),
+    "late": say("Overdue"),
+}
+"""Where no working day lies between now and the deadline: what is said on each side of it."""
+
+SIZES = ("B", "kB", "MB", "GB")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Word, shape and colour of one fact. `role` picks shape and colour (ui.md section 4):
+    neutral, active, waiting, soon, late, done, danger, or level-1 ... level-5."""
+
+    role: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The form of dates and numbers for one reader."""
+
+    language: Language
+    zone: ZoneInfo
+
+    def day(self, value: date) -> str:
+        """`Sel, 9 Des 2025`; for a moment, its day in the reader's zone."""
+        return format_date(self._day(value), "EEE, d MMM y", locale=self.language.code)
+
+    def long_day(self, value: date) -> str:
+        """`Selasa, 9 Desember 2025`: for checking a date before it is sent."""
+        return format_date(self._day(value), "EEEE, d MMMM y", locale=self.language.code)
+
+    def short_day(self, value: date) -> str:
+        """`9 Des`: below a stage, where the year stands beside it."""
+        return format_date(self._day(value), "d MMM", locale=self.language.code)
+
+    def month(self, value: date) -> str:
+        """`Desember 2025`."""
+        return format_date(value, "MMMM y", locale=self.language.code)
+
+    def weekday(self, value: date) -> str:
+        """`Selasa`."""
+        return format_date(value, "EEEE", locale=self.language.code)
+
+    def weekday_short(self, value: date) -> str:
+        """`Sel`: head of a column of days."""
+        return format_date(value, "EEE", locale=self.language.code)
+
+    def time(self, value: datetime) -> str:
+        """`14.30 WIB`: always with its zone, because readers are in three of them."""
+        local = value.astimezone(self.zone)
+        pattern = "HH.mm" if self.language.code == "id" else "HH:mm"
+        # Only the Indonesian locale knows WIB, WITA and WIT; English would print +0700.
+        return f"{local:%H}{pattern[2]}{local:%M} {format_time(local, 'z', self.zone, 'id')}"
+
+    def moment(self, value: datetime) -> str:
+        """`Sel, 9 Des 2025 14.30 WIB`."""
+        return f"{self.day(value)} {self.time(value)}"
+
+    def number(self, value: Decimal | float) -> str:
+        """`1.234,5`, with every digit there is."""
+        return format_decimal(value, locale=self.language.code, decimal_quantization=False)
+
+    def field_number(self, value: Decimal | float) -> str:
+        """The same as it stands in a field: so that it is read back as this number."""
+        return field_number(value, self.language.code)
+
+    def number_words(self, value: Decimal | float) -> str:
+        """`dua ratus lima puluh ribu`."""
+        return in_words(value, self.language.code)
+
+    def percent(self, value: float) -> str:
+        """`60%` for 60: the register stores per cent, not fractions."""
+        return format_percent(value / 100, locale=self.language.code)
+
+    def size(self, value: int) -> str:
+        """`1,4 MB`; the unit is a power of 1,024, as Windows shows it."""
+        amount, unit = float(value), 0
+        while amount >= 1024 and unit < len(SIZES) - 1:
+            amount, unit = amount / 1024, unit + 1
+        digits = "#,##0.#" if amount < 10 and unit else "#,##0"
+        return f"{format_decimal(amount, digits, locale=self.language.code)} {SIZES[unit]}"
+
+    def duration(self, seconds: int) -> str:
+        """`1 hari 3 jam`: the two largest units that are not zero, in whole minutes."""
+        minutes = seconds // 60
+        parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+        told = [(n, unit) for n, unit in parts if n][:2] or [(0, "minute")]
+        locale = self.language.code
+        return " ".join(format_unit(n, f"duration-{unit}", locale=locale) for n, unit in told)
+
+    def working_days_left(self, timing: Timing) -> str:
+        """How something stands to its deadline, in words. On the Saturday after a Friday it is
+        overdue by no working day; on the Friday before a Saturday no working day is left."""
+        if timing.overdue == 0:
+            return self.language.render(NO_WORKING_DAY[timing.when])
+        n = abs(timing.overdue)
+        if timing.overdue < 0:
+            words = self.language.ngettext("%(n)s working day left", "%(n)s working days left", n)
+        else:
+            words = self.language.ngettext(
+                "%(n)s working day overdue", "%(n)s working days overdue", n
+            )
+        return words % {"n": self.number(n)}
+
+    def time_mark(self, timing: Timing) -> Mark:
+        """How an open thing stands to its deadline."""
+        return Mark(urgency(timing), self.working_days_left(timing))
+
+    def _day(self, value: date) -> date:
+        return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+
+
+def decimal_mark(code: str) -> str:
+    """What stands before decimals in a language."""
+    return str(get_decimal_symbol(code))
+
+
+def field_number(value: Decimal | float, code: str) -> str:
+    """A number as it stands in a field. Three decimals get a fourth: 1,125 could be a thousand."""
+    shown = str(format_decimal(value, locale=code, decimal_quantization=False))
+    decimals = shown.rpartition(decimal_mark(code))[2]
+    return f"{shown}0" if len(decimals) == GROUP and decimals != shown else shown
+
+
+def urgency(timing: Timing) -> str:
+    """The role of colour and shape for how something stands to its deadline."""
+    if timing.late:
+        return "late"
+    return "soon" if timing.overdue >= -SOON_WORKING_DAYS else "neutral"
