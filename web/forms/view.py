@@ -221,10 +221,6 @@ def _spoken_error(error: Sentence, known: Known) -> str:
     return known.formats.language.render(Sentence(error.template, facts))
 
 
-def _number_words(fact: object, known: Known) -> object:
-    return known.formats.number(fact) if isinstance(fact, int) else fact
-
-
 def _width(item: Field) -> str:
     if item.type in ("number", "datetime") or (item.max_length or MEDIUM + 1) <= SHORT:
         return "short"
