@@ -13,8 +13,8 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from engine.storage.later.externals import TopicWanted
 from engine.workers.acts import MOST
-from web.api.engine_rest.bodies import CamundaBody, Key, Name, NoVariables, Variables
-from web.api.engine_rest.values import read_id
+from web.api.engine_rest.shapes.bodies import CamundaBody, Key, Name, NoVariables, Variables
+from web.api.engine_rest.shapes.values import read_id
 
 Milliseconds = Annotated[int, Field(strict=False, ge=0, le=10**12)]
 Number = Annotated[int, Field(strict=False, ge=0, le=2**31 - 1)]

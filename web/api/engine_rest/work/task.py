@@ -16,11 +16,11 @@ from processes.programs import engine_acts, engine_view
 from processes.storage.programs.engine_tasks import SORTS, TaskRow
 from processes.work import tasks
 from web.api.caller import reading, request_id, scope
-from web.api.engine_rest import query
-from web.api.engine_rest.bodies import Completion, User, body_as
-from web.api.engine_rest.links import NO_CONTENT, count, taken_in, told_of
-from web.api.engine_rest.task_query import wanted_tasks
-from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.bodies import Completion, User, body_as
+from web.api.engine_rest.shapes.links import NO_CONTENT, count, taken_in, told_of
+from web.api.engine_rest.shapes.values import all_typed, definition_id, plain, read_id, time_text
+from web.api.engine_rest.work.task_query import wanted_tasks
 from web.gate.visitor import service
 
 api = Blueprint("task", __name__, url_prefix="/task")

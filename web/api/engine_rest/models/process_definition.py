@@ -10,10 +10,11 @@ from flask import Blueprint
 from processes.programs import engine_acts, engine_view
 from processes.storage.programs.engine_models import DEFINITION_SORTS, Definition, DefinitionsWanted
 from web.api.caller import reading, request_id, scope
-from web.api.engine_rest import process_instance, query
-from web.api.engine_rest.bodies import StartOf, body_as
-from web.api.engine_rest.links import count, link_to
-from web.api.engine_rest.values import all_typed, definition_id, plain, read_id
+from web.api.engine_rest.cases import process_instance
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.bodies import StartOf, body_as
+from web.api.engine_rest.shapes.links import count, link_to
+from web.api.engine_rest.shapes.values import all_typed, definition_id, plain, read_id
 from web.gate.visitor import service
 
 api = Blueprint("process_definition", __name__, url_prefix="/process-definition")

@@ -11,8 +11,8 @@ from typing import Any
 
 from engine.models.elements import Element
 from processes.programs.engine_history import Past, Visit
-from web.api.engine_rest import query
-from web.api.engine_rest.values import definition_id, time_text
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.values import definition_id, time_text
 
 SORTS: dict[str, Callable[[Visit], Any]] = {
     "activityId": lambda one: one.element_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from processes.acts.reading import Reading
 from processes.programs import engine_view
 from processes.storage.programs.engine_tasks import TasksWanted
-from web.api.engine_rest import query
+from web.api.engine_rest.shapes import query
 
 UNSUPPORTED = (
     "processInstanceBusinessKeyLike", "processDefinitionName", "processDefinitionNameLike",

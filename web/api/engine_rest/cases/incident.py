@@ -9,9 +9,9 @@ from flask import Blueprint
 from processes.desk import repairs
 from processes.desk.repairs import Stuck
 from web.api.caller import reading
-from web.api.engine_rest import query
-from web.api.engine_rest.links import count
-from web.api.engine_rest.values import definition_id, time_text
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.links import count
+from web.api.engine_rest.shapes.values import definition_id, time_text
 from web.words.i18n import language
 
 api = Blueprint("incident", __name__, url_prefix="/incident")

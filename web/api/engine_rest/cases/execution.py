@@ -15,10 +15,10 @@ from processes.programs import engine_acts
 from processes.programs.engine_acts import Correlation
 from processes.storage.programs.engine_rows import Listener, ListenersWanted
 from web.api.caller import reading, request_id, scope
-from web.api.engine_rest import query
-from web.api.engine_rest.bodies import Told, body_as
-from web.api.engine_rest.links import taken_in
-from web.api.engine_rest.values import plain, read_id
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.bodies import Told, body_as
+from web.api.engine_rest.shapes.links import taken_in
+from web.api.engine_rest.shapes.values import plain, read_id
 from web.gate.visitor import service
 
 api = Blueprint("execution", __name__, url_prefix="/execution")

@@ -13,10 +13,10 @@ from engine.sentences.sentence import Sentence
 from processes.programs import engine_acts, engine_view, steering
 from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 from web.api.caller import reading, request_id, scope
-from web.api.engine_rest import query
-from web.api.engine_rest.bodies import Modification, body_as
-from web.api.engine_rest.links import NO_LINKS, count, taken_in
-from web.api.engine_rest.values import definition_id, plain, read_id
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.bodies import Modification, body_as
+from web.api.engine_rest.shapes.links import NO_LINKS, count, taken_in
+from web.api.engine_rest.shapes.values import definition_id, plain, read_id
 from web.gate.visitor import service
 
 api = Blueprint("process_instance", __name__, url_prefix="/process-instance")

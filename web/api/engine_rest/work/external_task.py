@@ -17,9 +17,11 @@ from engine.storage.later.externals import ExternalTask
 from processes.programs import external_work
 from processes.storage.programs.engine_externals import SORTS, ExternalsWanted
 from web.api.caller import reading, request_id, scope
-from web.api.engine_rest import query
-from web.api.engine_rest.bodies import body_as
-from web.api.engine_rest.external_bodies import (
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.bodies import body_as
+from web.api.engine_rest.shapes.links import NO_CONTENT, count, taken_in
+from web.api.engine_rest.shapes.values import all_typed, definition_id, plain, read_id, time_text
+from web.api.engine_rest.work.external_bodies import (
     Extension,
     Failed,
     Fetch,
@@ -34,9 +36,7 @@ from web.api.engine_rest.external_bodies import (
     span,
     topic_wanted,
 )
-from web.api.engine_rest.external_query import narrow, one_of, wanted_externals
-from web.api.engine_rest.links import NO_CONTENT, count, taken_in
-from web.api.engine_rest.values import all_typed, definition_id, plain, read_id, time_text
+from web.api.engine_rest.work.external_query import narrow, one_of, wanted_externals
 from web.front.waiting import Wait
 from web.gate.visitor import service
 

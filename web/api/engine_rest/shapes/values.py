@@ -19,7 +19,7 @@ from flask import current_app
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence
-from web.api.engine_rest.bodies import Variable
+from web.api.engine_rest.shapes.bodies import Variable
 from web.api.json_parsing import read_json
 
 NOBODY = UUID(int=0)

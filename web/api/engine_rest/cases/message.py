@@ -13,9 +13,9 @@ from engine.sentences.sentence import Sentence
 from processes.programs import engine_acts
 from processes.programs.engine_acts import Correlation
 from web.api.caller import request_id, scope
-from web.api.engine_rest.bodies import MessageBody, body_as
-from web.api.engine_rest.links import NO_LINKS, taken_in, told_of
-from web.api.engine_rest.values import plain, read_id
+from web.api.engine_rest.shapes.bodies import MessageBody, body_as
+from web.api.engine_rest.shapes.links import NO_LINKS, taken_in, told_of
+from web.api.engine_rest.shapes.values import plain, read_id
 from web.gate.visitor import service
 
 api = Blueprint("message", __name__, url_prefix="/message")

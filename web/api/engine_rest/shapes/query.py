@@ -17,7 +17,7 @@ from flask import g, request
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence
 from processes.storage.programs.engine_tasks import Window
-from web.api.engine_rest.values import read_id, read_time
+from web.api.engine_rest.shapes.values import read_id, read_time
 
 DEFAULT_MOST = 200
 MOST = 1000

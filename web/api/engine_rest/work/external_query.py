@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from processes.storage.programs.engine_externals import ExternalsWanted
-from web.api.engine_rest import query
-from web.api.engine_rest.external_bodies import Narrowed
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.work.external_bodies import Narrowed
 
 UNSUPPORTED = ("processDefinitionName", "processDefinitionNameLike")
 

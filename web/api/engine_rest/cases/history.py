@@ -14,9 +14,10 @@ from engine.sentences.sentence import Sentence
 from processes.programs import engine_history, engine_view
 from processes.storage.programs.engine_rows import InstanceRow, InstancesWanted
 from web.api.caller import reading
-from web.api.engine_rest import activities, query
-from web.api.engine_rest.links import count
-from web.api.engine_rest.values import definition_id, read_id, time_text
+from web.api.engine_rest.cases import activities
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.links import count
+from web.api.engine_rest.shapes.values import definition_id, read_id, time_text
 
 api = Blueprint("history", __name__, url_prefix="/history")
 

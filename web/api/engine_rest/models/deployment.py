@@ -20,10 +20,11 @@ from processes.storage.programs.engine_models import (
 )
 from processes.storage.programs.engine_tasks import Window
 from web.api.caller import reading, scope
-from web.api.engine_rest import process_definition, query
-from web.api.engine_rest.errors import details_of
-from web.api.engine_rest.links import NO_LINKS, count, link_to
-from web.api.engine_rest.values import read_id, time_text
+from web.api.engine_rest.models import process_definition
+from web.api.engine_rest.shapes import query
+from web.api.engine_rest.shapes.errors import details_of
+from web.api.engine_rest.shapes.links import NO_LINKS, count, link_to
+from web.api.engine_rest.shapes.values import read_id, time_text
 from web.gate.visitor import service
 
 api = Blueprint("deployment", __name__, url_prefix="/deployment")
