@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.script_engine.python_environment import BasePythonScriptEngineEnvironment
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from uuid_utils.compat import uuid4
 
+from engine.execution.border.tree.closed import CLOSED
 from engine.execution.border.tree.faults import Fault, StepLimit
 from engine.execution.border.tree.journal import Journal
 from engine.execution.border.tree.node import Node, ProcessSpec
@@ -326,19 +325,3 @@ def close_scope(top: Instance, token_id: UUID) -> None:
         for token in scope.tasks.values():
             token._state = CANCELLED
             pending.append(token.id)
-
-
-class _Closed(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # SpiffWorkflow carries no types
-    """Refuses to evaluate any text: `engine.language` compiles authors' texts beforehand."""
-
-    def evaluate(self, expression: Any, context: Any, external_context: Any = None) -> NoReturn:
-        raise AssertionError("no text of a model is evaluated by SpiffWorkflow")
-
-    def execute(self, script: Any, context: Any, external_context: Any = None) -> NoReturn:
-        raise AssertionError("no text of a model is executed by SpiffWorkflow")
-
-    def call_service(self, context: Any, **kwargs: Any) -> NoReturn:
-        raise AssertionError("no service is called by SpiffWorkflow")
-
-
-CLOSED = PythonScriptEngine(_Closed())
