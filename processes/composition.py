@@ -20,7 +20,7 @@ from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import PartWorker
 from processes.acts.service import Options, Service
-from processes.follow_up import decisions
+from processes.follow_up import decisions, replacement
 from processes.follow_up import handlers as follow_up_handlers
 from processes.ground.payloads import DoPart, SendMail, SendResetLink
 from processes.lifecycle.case import case_of
@@ -63,6 +63,12 @@ TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "withdraw_follow_up": (decisions.withdraw_follow_up, letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
+TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write]]] = {
+    "record_replacement": (
+        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back
+    ),
+}  # fmt: skip
+"""What is recorded and told to who had the task that it takes away."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_registration": registration.record_registration,
     "record_comment": recommendation_handlers.record_comment,
@@ -145,6 +151,7 @@ def migrate(url: str) -> list[tuple[str, str]]:
 def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
+    told |= {name: notifier.telling_holders(*all) for name, all in TOLD_TO_HOLDERS.items()}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
@@ -155,7 +162,7 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
 def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
-        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
+        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD, *TOLD_TO_HOLDERS], FOLLOW_UP),
         **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
         NOTIFY: BOTH,
     }

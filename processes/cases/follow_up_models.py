@@ -10,15 +10,29 @@ from uuid import UUID
 
 from engine.execution.border import Program
 from engine.models.bundle import MESSAGE_FORM
-from engine.models.forms import Form
+from engine.models.forms import Field, Form
 from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
+from processes.acts.acting import Acting
 from processes.acts.reading import Reading
 from processes.cases.follow_ups import readable
 from processes.storage.cases.follow_up_rows import FollowUp
 
 EXTENSION = "extension_requested"
 """Name of the message that asks for a later deadline."""
+REPLACED = "report_replaced"
+"""Name of the message that takes a report back."""
+PLAN = "plan"
+"""The task in which the action plan is written."""
+REASON = Field(
+    type="textarea",
+    id="field_revision_reason",
+    key="reason",
+    label="Alasan",
+    required=True,
+    max_length=2_000,
+)
+"""Why a plan is revised, in the language of the shipped models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Version:
         return {id: element.name for id, element in self.program.elements.items()}
 
 
-def version_of(at: Reading, case: FollowUp) -> Version:
+def version_of(at: Reading | Acting, case: FollowUp) -> Version:
     """The version of a follow-up that its reader has found."""
     definition_id = at.ask.instance(case.instance_id).definition_id
     return Version(definition_id, at.ask.program(definition_id))
@@ -45,6 +59,23 @@ def drawing(at: Reading, id: UUID) -> bytes:
     case, _, _ = readable(at.connection, at.scope, id)
     version = version_of(at, case)
     return at.ask.files(version.definition_id)[version.program.model.file]
+
+
+def takes(version: Version, message: str) -> bool:
+    """Whether this version waits for this message anywhere."""
+    events = (element.event for element in version.program.elements.values())
+    return any(one.message.name == message for one in events if one and one.message)
+
+
+def plan_form(at: Reading, case: FollowUp) -> Form:
+    """The form of a revised plan: that of the task in the version of this case, and the reason.
+    Raises `Conflict` if that version asks for no plan."""
+    program = version_of(at, case).program
+    element = program.elements.get(PLAN)
+    form = program.form_of(element) if element is not None else None
+    if form is None:
+        raise Conflict(say("This case asks for no action plan."))
+    return Form(form.id, form.title, (*form.fields, REASON))
 
 
 def extension_form(at: Reading, case: FollowUp) -> Form:

@@ -1,4 +1,4 @@
-"""One follow-up as people read it: the case in full, and the receipt of a report.
+"""One follow-up as people read it: the case in full.
 
 Every question takes the `Scope`. Changes nothing: the handlers of a case write its facts, and
 `processes.cases.follow_up_acts` writes the few that no element records.
@@ -21,12 +21,17 @@ from engine.time.calendar import Calendar, Timing
 from processes.cases.follow_up_list import timing_of
 from processes.cases.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
-from processes.cases.written import written
+from processes.cases.written import Handed, written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
 from processes.register.states import ENDED, Reply
 from processes.rights.access import Scope, may, relations_to_case
-from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows, past
+from processes.storage.cases import (
+    follow_up_detail,
+    follow_up_rows,
+    matrix_rows,
+    past,
+)
 from processes.storage.cases.follow_up_detail import (
     Activity,
     Decision,
@@ -41,11 +46,10 @@ from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.matrix_rows import Cell
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.record import Record
-from processes.storage.files import evidence
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
-from processes.storage.people import institutions, users
+from processes.storage.people import users
 from processes.storage.tables.reports import Report
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
@@ -53,9 +57,10 @@ from processes.storage.work.task_rows import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The documents and decisions of one follow-up for its reader. A report classified above the
-    reader's clearance is left out, with its files and evaluation. `relations`: the reader's
-    relations to the follow-up, for `allows`; `people`: username -> name of everybody in it.
+    """The documents and decisions of one follow-up for its reader. Of a report classified above the
+    reader's clearance only that it was `handed_in` is known. `earlier_plans`: the versions of the
+    action plan before the newest, the latest first; `relations`: the reader's relations to the
+    follow-up, for `allows`; `people`: username -> name of everybody in it.
     """
 
     case: FollowUp
@@ -63,8 +68,9 @@ class Work:
     relations: frozenset[str]
     exchanges: Sequence[Exchange]
     plan: Sequence[Activity]
+    earlier_plans: Sequence[Sequence[Activity]]
     progress: Sequence[Progress]
-    reports: Sequence[Report]
+    handed_in: Sequence[Handed]
     evaluations: Sequence[Evaluation]
     decisions: Sequence[Decision]
     extensions: Sequence[Extension]
@@ -80,6 +86,22 @@ class Work:
             (text for text in reversed(changed) if text),
             self.recommendation.final_text or self.recommendation.text,
         )
+
+    @property
+    def reports(self) -> Sequence[Report]:
+        """The reports that the reader may read, oldest first, those taken back included."""
+        return [one.report for one in self.handed_in if one.report is not None]
+
+    @property
+    def newest(self) -> Handed | None:
+        """The report that counts: the newest, unless it was taken back."""
+        last = self.handed_in[-1] if self.handed_in else None
+        return last if last is not None and last.counts else None
+
+    @property
+    def unread(self) -> Handed | None:
+        """The report that counts, if it is classified above the reader's clearance."""
+        return self.newest if self.newest is not None and self.newest.report is None else None
 
     @property
     def pending_extension(self) -> Extension | None:
@@ -150,7 +172,7 @@ def whole(
         exchanges=written.exchanges,
         plan=record.of(Activity, case.id),
         progress=written.progress,
-        reports=written.reports,
+        handed_in=written.handed_in,
         evaluations=written.evaluations,
         extensions=written.extensions,
         statements=written.statements,
@@ -188,15 +210,16 @@ def _work(
 ) -> Work:
     handed_in = written(record, scope, case.id)
     plan = record.of(Activity, case.id)
-    newest = max((row.version for row in plan), default=0)
+    newest, *earlier = _versions(plan) or [[]]
     return Work(
         case=case,
         recommendation=recommendation,
         relations=relations,
         exchanges=record.of(Exchange, case.id),
-        plan=[row for row in plan if row.version == newest],
+        plan=newest,
+        earlier_plans=earlier,
         progress=record.of(Progress, case.id),
-        reports=handed_in.reports,
+        handed_in=handed_in.handed_in,
         evaluations=handed_in.evaluations,
         decisions=record.of(Decision, case.id),
         extensions=record.of(Extension, case.id),
@@ -204,6 +227,12 @@ def _work(
         evidence=handed_in.evidence,
         people={},
     )
+
+
+def _versions(plan: Sequence[Activity]) -> list[list[Activity]]:
+    """The versions of an action plan, the newest first, each in its order."""
+    numbers = sorted({row.version for row in plan}, reverse=True)
+    return [[row for row in plan if row.version == number] for number in numbers]
 
 
 def _reminders(record: Record, scope: Scope, id: UUID) -> list[ReminderLetter]:
@@ -216,9 +245,10 @@ def _authors(found: Work) -> set[str]:
     """Usernames of the authors of the shown texts, answers and decisions."""
     facts = (
         *found.exchanges, *found.progress, *found.evaluations, *found.decisions,
-        *found.extensions, *found.reports, *found.statements,
+        *found.extensions, *found.handed_in, *found.statements, *found.plan,
+        *(row for version in found.earlier_plans for row in version),
     )  # fmt: skip
-    names = ("by", "replied_by", "requested_by", "decided_by")
+    names = ("by", "replied_by", "requested_by", "decided_by", "replaced_by")
     return {name for fact in facts for field in names if (name := getattr(fact, field, None))}
 
 
@@ -243,26 +273,3 @@ def readable(connection: Connection, scope: Scope, id: UUID, act: str = "read_ca
     relations = relations_to_case(scope, [case.institution], recommendation.classification)
     may(scope, act, relations)
     return case, recommendation, relations
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a report was handed in, with its files. `institution`: full name of its sender."""
-
-    report: Report
-    case: FollowUp
-    recommendation: Recommendation
-    evidence: Sequence[Evidence]
-    institution: str
-
-
-def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
-    """A receipt by its number. Raises `NotFound`."""
-    report = follow_up_detail.report_by_receipt(connection, number)
-    if report is None or report.classification not in scope.cleared_for:
-        raise NotFound(say("There is no such thing, or it is not open to you."))
-    case, recommendation, _ = readable(connection, scope, report.follow_up_id)
-    files = evidence.evidence_of(connection, case.id)
-    mine = [one for one in files if one.report_id == report.id]
-    sender = institutions.by_code(connection, case.institution)
-    return Receipt(report, case, recommendation, mine, sender.name if sender else case.institution)

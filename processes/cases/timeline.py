@@ -15,6 +15,7 @@ from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
+from processes.cases.written import Handed
 from processes.notices.tellings import Told
 from processes.register.groups import Group
 from processes.register.states import ExtensionDecision, MailState, Role, Stage
@@ -32,7 +33,6 @@ from processes.storage.cases.follow_up_detail import (
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
-from processes.storage.tables.reports import Report
 
 MAILED: Mapping[MailState, Sentence] = {
     MailState.SENT: say("Mail to {who}: {subject}"),
@@ -74,7 +74,7 @@ class Facts:
     exchanges: Sequence[Exchange] = ()
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
-    reports: Sequence[Report] = ()
+    handed_in: Sequence[Handed] = ()
     evaluations: Sequence[Evaluation] = ()
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
@@ -128,22 +128,37 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
     for plan in facts.plan:
         if plan.position == 1:
             sentence = say("Action plan, version {n}", n=plan.version)
-            yield TimelineEntry(plan.at, plan.by, "work", sentence)
+            yield TimelineEntry(plan.at, plan.by, "work", sentence, plan.reason)
     for step in facts.progress:
         yield TimelineEntry(
             step.at, step.by, "work", say("Progress: {percent}%", percent=step.percent),
             step.narrative,
         )  # fmt: skip
-    for report in facts.reports:
-        handed_in = say(
-            "Report {letter} handed in, receipt {receipt}",
-            letter=report.letter_number,
-            receipt=report.receipt_number or "-",
-        )
-        yield TimelineEntry(report.at, report.by, "work", handed_in, report.summary)
+    for handed in facts.handed_in:
+        yield from _handed_in(handed)
     for said in facts.statements:
         sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
         yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
+
+
+def _handed_in(one: Handed) -> Iterator[TimelineEntry]:
+    """A report, and that it was taken back; of one above the reader's clearance only that."""
+    report, receipt = one.report, one.receipt_number or "-"
+    sentence = (
+        say(
+            "Report {letter} handed in, receipt {receipt}",
+            letter=report.letter_number,
+            receipt=receipt,
+        )
+        if report
+        else say("Report handed in, receipt {receipt}: classified above your clearance",
+                 receipt=receipt)
+    )  # fmt: skip
+    yield TimelineEntry(one.at, one.by, "work", sentence, report.summary if report else None)
+    if one.replaced_at is not None:
+        back = say("Report taken back, receipt {receipt} is replaced", receipt=receipt)
+        reason = report.replaced_reason if report else None
+        yield TimelineEntry(one.replaced_at, one.replaced_by, "work", back, reason)
 
 
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:

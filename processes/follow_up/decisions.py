@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Step
 from engine.sentences.sentence import say
+from processes.follow_up.evaluators import refuse_unread
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_follow_up, today_of
 from processes.register.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
@@ -31,6 +32,7 @@ def record_not_feasible_decision(step: Step) -> None:
     """Record whether this follow-up may be closed as one that cannot be followed up. A no sends it
     back."""
     case = own_follow_up(step)
+    refuse_unread(step, case)
     form = Answers(step.answers)
     approved = form.yes("approved")
     consideration = form.required("consideration")

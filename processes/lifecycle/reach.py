@@ -40,7 +40,7 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         "record_acknowledgement record_clarification_answer record_disagreement_review record_plan"
         " record_progress record_report record_evaluation receipt record_not_feasible_decision"
         " record_extension_request record_extension_decision apply_deadline close_follow_up"
-        " withdraw_follow_up"
+        " withdraw_follow_up record_replacement"
         # of a recommendation
         " record_registration record_comment record_finalisation record_approval record_sending"
         " record_meeting record_overall_evaluation record_withdrawal_proposal"
@@ -51,7 +51,8 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         "owner",
     ),
     "message": _all(
-        "follow_up_closed extension_requested recommendation_withdrawn withdrawal_proposed",
+        "follow_up_closed extension_requested report_replaced recommendation_withdrawn"
+        " withdrawal_proposed",
         "family",
     ),
     "signal": {},

@@ -193,6 +193,18 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def report_taken_back(about: Subject, paper: Stationery) -> Letter:
+    """To who had the report in hand: its institution corrects it first."""
+    return Letter(
+        say("Report taken back: {about}", about=about.name),
+        (
+            say("The institution has taken back its report, which you need not evaluate any more."),
+            say("You are asked again when the next one comes. What you have written is kept."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
     """To the administrators: nobody could be notified."""
     return Letter(

@@ -81,6 +81,19 @@ class Notifier:
 
         return handler
 
+    def telling_holders(self, element_id: str, record: Handler, write: Write) -> Handler:
+        """The same for who has the task of this element, which the recording takes away."""
+
+        def handler(step: Step) -> None:
+            head = own_head(step)
+            people = recipients.in_hand(
+                step.connection, step.instance_id, element_id, head.classification
+            )
+            record(step)
+            self._mail_all(step, people, write, head)
+
+        return handler
+
     # --- notices to an institution --------------------------------------------------------------
 
     def _tell_contacts(self, step: Step, write: Write) -> None:
@@ -91,8 +104,11 @@ class Notifier:
         if write is letters.issued and taken_back:
             _withdraw_itself(step, head)
             return
-        about = of_case(head, self.paper.addresses)
         people = recipients.contacts_of(step.connection, head.institution, head.classification)
+        self._mail_all(step, people, write, head)
+
+    def _mail_all(self, step: Step, people: Sequence[User], write: Write, head: CaseHead) -> None:
+        about = of_case(head, self.paper.addresses)
         if not people:
             people, write = recipients.administrators(step.connection), letters.unserved
         for user in people:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights import groups
@@ -46,6 +48,20 @@ def of_escalation(
 def contacts_of(connection: Connection, institution: str, classification: str) -> list[User]:
     """The active contacts of an institution with the clearance for the case."""
     found = users.members_of(connection, institution, "contact")
+    return [user for user in found if cleared(user, classification)]
+
+
+def in_hand(
+    connection: Connection, instance_id: UUID, element_id: str, classification: str
+) -> list[User]:
+    """Who has the open task of this element, taken or offered, with the clearance for the case."""
+    waiting = worklist.of_instance(connection, instance_id, only_open=True)
+    found = [
+        recipient.user
+        for task in waiting
+        if task.element_id == element_id
+        for recipient in _holders(connection, task)
+    ]
     return [user for user in found if cleared(user, classification)]
 
 

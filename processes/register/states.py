@@ -221,6 +221,7 @@ class Deed(StrEnum):
     PROGRESS = "progress"
     FINISH = "finish"
     REPORT = "report"
+    REPLACE = "replace"
     APPROVE = "approve"
     REFUSE = "refuse"
     CLOSE = "close"
@@ -287,6 +288,7 @@ MOVES: Final = (
     _by(Deed.PROGRESS, Stage.IMPLEMENT, Stage.IMPLEMENT),
     _by(Deed.FINISH, Stage.REPORT, Stage.IMPLEMENT),
     _by(Deed.REPORT, Stage.EVALUATE, Stage.REPORT),
+    _by(Deed.REPLACE, Stage.REPORT, Stage.EVALUATE),
     _by(VerdictKind.CONFORMS, Stage.EVALUATE, Stage.EVALUATE),
     _by(VerdictKind.RETURNED, Stage.IMPLEMENT, Stage.EVALUATE),
     _by(VerdictKind.EMPTY, Stage.PLAN, Stage.EVALUATE),

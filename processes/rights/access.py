@@ -133,6 +133,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_case": look_at("coordinator", "supervisor", "contact", "head"),
     "comment_case": upon("coordinator", "supervisor", "contact", "head"),
     "request_extension": upon("contact", "head"),
+    "replace_report": upon("contact", "head"),
+    "revise_plan": upon("contact", "head"),
     "record_statement": upon("coordinator"),
     "set_follow_up_kind": upon("coordinator"),
     "propose_withdrawal": upon("coordinator", "supervisor"),

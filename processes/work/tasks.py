@@ -29,7 +29,7 @@ from processes.notices.about import calendar_for, lateness_of, of_task
 from processes.register.states import ExtensionDecision
 from processes.rights import groups
 from processes.rights.access import Scope, allows
-from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows, report_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Extension, extensions
 from processes.storage.cases.follow_up_rows import FollowUp
@@ -37,7 +37,7 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
-from processes.work import task_drafts
+from processes.work import judging, task_drafts
 from processes.work.inbox import in_case, task_access, task_and_access
 
 LONGEST_REASON: Final = 2_000
@@ -87,13 +87,14 @@ def _receipt(connection: Connection, task: Task) -> str | None:
     head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     if head is None or head.follow_up_id is None:
         return None
-    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
+    return report_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
 
 
 @act
 def claim(act: Acting, task_id: UUID) -> None:
     """Take an open task that nobody has; what whoever gave it back has typed comes along."""
     before = _allowed(act, task_id, "claim_task")
+    judging.refuse_unread(act.connection, act.scope, before, _head(act.connection, before))
     act.engine.claim(task_id, act.by)
     task_drafts.take_up(act, before)
 
@@ -132,8 +133,8 @@ def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
     """The people to whom a task can be passed on: active, among its candidates, with the right to
-    read its case, by name. Its holder is left out: the assignee, or the user who could take it.
-    Raises `NotFound`."""
+    read its case and the report it is about, by name. Its holder is left out: the assignee, or the
+    user who could take it. Raises `NotFound`."""
     task = worklist.get(connection, task_id)
     head, _ = in_case(connection, scope, task)
     return to_pass_on(connection, scope, task, head)
@@ -145,7 +146,7 @@ def to_pass_on(
     """The same for a task that its reader has."""
     having = task.assignee or scope.username
     offered = recipients.offered_to(connection, task)
-    secrecy = head.classification if head else "ordinary"
+    secrecy = judging.secrecy_of(connection, task, head)
     return [
         user for user in offered if recipients.cleared(user, secrecy) and user.username != having
     ]

@@ -23,7 +23,7 @@ from processes.storage.notices.reminder_letters import ReminderLetter, reminder_
 from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision
-from processes.storage.tables.reports import Report, report, reports
+from processes.storage.tables.reports import Report, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A row of an action plan; the newest version counts."""
+    """A row of an action plan; the newest version counts. `reason`: why it revises the one
+    before."""
 
     id: UUID
     follow_up_id: UUID
@@ -61,6 +62,7 @@ class Activity:
     due: str | None
     at: datetime
     by: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,9 @@ def statements_with_report(
     connection: Connection, ids: Collection[UUID]
 ) -> list[tuple[Statement, datetime | None]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
-    follow-up came."""
+    follow-up came that was not taken back."""
     newest = select(func.max(report.c.at)).where(
-        report.c.follow_up_id == t.statement.c.follow_up_id
+        report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(
         select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
@@ -217,8 +219,3 @@ def statements_with_report(
         .order_by(t.statement.c.id)
     )
     return [(Statement(*row[:-1]), row[-1]) for row in rows]
-
-
-def report_by_receipt(connection: Connection, number: str) -> Report | None:
-    """The report a receipt was given for."""
-    return next(iter(reports.where(connection, report.c.receipt_number == number)), None)

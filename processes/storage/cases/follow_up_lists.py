@@ -66,7 +66,9 @@ class ListedFollowUp:
 
 
 _CONFIRMED = exists().where(
-    report.c.follow_up_id == statement.c.follow_up_id, report.c.at > statement.c.at
+    report.c.follow_up_id == statement.c.follow_up_id,
+    report.c.at > statement.c.at,
+    report.c.replaced_at.is_(None),
 )
 SPOKEN: Final = (
     exists()

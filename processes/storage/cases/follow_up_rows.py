@@ -38,7 +38,6 @@ from processes.storage.tables.follow_ups import (
     plan,
 )
 from processes.storage.tables.recommendations import recommendation
-from processes.storage.tables.reports import report
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class FollowUp:
     verdict_at: datetime | None
     issued_at: datetime
     closed_at: datetime | None
+    evaluator: str | None = None
 
     @property
     def group(self) -> Group:
@@ -146,6 +146,7 @@ class Columns(TypedDict, total=False):
     deadline: date
     rework_deadline: date | None
     contact: str
+    evaluator: str | None
     claimed_status: str | None
     claimed_percent: int
     claimed_at: datetime
@@ -213,18 +214,6 @@ def reply(
     )
 
 
-def newest_report(connection: Connection, id: UUID) -> UUID | None:
-    """The latest report."""
-    return newest(connection, report, report.c.follow_up_id == id)
-
-
-def give_receipt(connection: Connection, report_id: UUID, number: str, at: datetime) -> None:
-    """Number a report."""
-    connection.execute(
-        update(report).where(report.c.id == report_id).values(receipt_number=number, receipt_at=at)
-    )
-
-
 def pending_extension(connection: Connection, id: UUID) -> UUID | None:
     """The extension request that is not decided yet."""
     undecided = extension.c.decision.is_(None)
@@ -258,17 +247,6 @@ def granted_deadline(connection: Connection, id: UUID) -> date | None:
         select(extension.c.new_deadline)
         .where(extension.c.follow_up_id == id, extension.c.decision == ExtensionDecision.GRANTED)
         .order_by(extension.c.decided_at.desc(), extension.c.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return found
-
-
-def receipt_given_at(connection: Connection, id: UUID, moment: datetime) -> str | None:
-    """The receipt of the report handed in at exactly this moment, which is the time of one step."""
-    found: str | None = connection.execute(
-        select(report.c.receipt_number)
-        .where(report.c.follow_up_id == id, report.c.at == moment)
-        .order_by(report.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return found

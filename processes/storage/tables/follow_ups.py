@@ -54,6 +54,9 @@ follow_up = Table(
     # Set when work is returned, so that the returned task is not late from its start.
     Column("rework_deadline", Date),
     Column("contact", NAME),
+    # The account that evaluates its report: had it in hand when the report was taken back, or is
+    # cleared for it where not everybody is.
+    Column("evaluator", NAME),
     # Two keys: the institution's claim and the coordinator's finding, each with its time. Verdicts
     # are data (`processes.register.verdicts`), so no constraint lists them.
     Column("claimed_status", WORD),
@@ -126,6 +129,8 @@ plan = Table(
     Column("target", Text),
     # ISO 8601; plans of earlier forms have texts such as "Triwulan II 2026".
     Column("due", String(200)),
+    # Why this version was written, if it revises one.
+    Column("reason", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
     # follow_ups.detail: the newest version of one follow-up's plan in its order

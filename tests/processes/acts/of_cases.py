@@ -108,6 +108,14 @@ def _evidence(stage: Stage) -> Scene:
     return Scene((id,), {"address": "203.0.113.7"}, recommendation=about)
 
 
+def _taken_back(stage: Stage) -> Scene:
+    """A report that waits for its evaluation."""
+    case = stage.of["ready"]
+    stage.world.hand_in("kemenperin", case)
+    about = stage.of["recommendation"]
+    return Scene((case, "Nomor keliru."), {}, stage.world.instance(case), None, about)
+
+
 def _whole(stage: Stage) -> Scene:
     id = stage.of["recommendation"]
     return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
@@ -137,6 +145,7 @@ _PLAN: Final = _upon_task("late", "plan")
 _EXTENSION: Final = _upon_follow_up(
     "late", deadline=date(2026, 9, 30), reason="Tender diulang.", letter_number="B/9/2026"
 )
+_REVISED: Final = {**PLAN, "reason": "Anggaran baru turun pada Mei."}
 _SAID: Final = Said("Sudah 60 persen.", "Dirjen Pothan", date(2026, 1, 5), "Rakor")
 
 EXAMPLES: Final = (
@@ -160,6 +169,11 @@ EXAMPLES: Final = (
     _upon("work.tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
     _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
     _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
+    _upon("cases.corrections.replace_report", "kemenperin", _taken_back, KEMENPERIN, *READS_CASE),
+    _upon(
+        "cases.corrections.revise_plan", "kemenperin", _upon_follow_up("ready", _REVISED),
+        KEMENPERIN, *READS_CASE,
+    ),
     _upon(
         "cases.follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
         role("coordinator"), *READS_CASE,

@@ -389,7 +389,9 @@ def test_the_way_back_from_the_compilation_is_open_to_its_reader(
     assert [reader.get(way).status_code for way in ways] == [200, 200]
 
 
-def test_a_report_above_the_clearance_is_left_out_of_the_compilation(office: Office) -> None:
+def test_of_a_report_above_the_clearance_the_compilation_names_receipt_and_date_alone(
+    office: Office,
+) -> None:
     with office.service.transaction() as connection:
         connection.execute(
             update(report)
@@ -400,5 +402,8 @@ def test_a_report_above_the_clearance_is_left_out_of_the_compilation(office: Off
         assert person
         users.change(connection, person.id, {"clearance": "restricted"})
     page = words(office.enter("coordinator").get(page_of(office.cases.second) + "/compilation"))
-    assert office.cases.receipt not in page
+    assert office.cases.receipt in page
+    assert "Classified above your clearance" in page
+    for said in ("Kapasitas naik 20 persen.", "B/12/2026", "bukti.pdf"):
+        assert said not in page
     assert "Data belum lengkap." in page

@@ -206,6 +206,17 @@ class Report(Read):
     claimed_status: Finding
 
 
+class Handed(Read):
+    """That a report was handed in, whether the caller may read it or not. `replaced_at`: when its
+    institution took it back, so that it does not count any more."""
+
+    round: int
+    receipt_number: str | None
+    at: datetime
+    replaced_at: datetime | None
+    readable: bool
+
+
 class Evaluation(Read):
     """The coordinator's verdict on a report."""
 
@@ -236,6 +247,7 @@ class FollowUp(FollowUpListed):
     issued_at: datetime
     plan: list[Activity]
     reports: list[Report]
+    handed_in: list[Handed]
     evaluations: list[Evaluation]
     timeline: list[TimelineEntry]
 

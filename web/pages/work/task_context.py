@@ -14,6 +14,7 @@ from uuid import UUID
 from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
 from processes.cases import (
+    corrections,
     follow_ups,
     progress,
     recommendation_case,
@@ -144,6 +145,14 @@ def _asked_for(found: Work) -> Mapping[str, object]:
     return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
 
 
+def _taken_back(found: Work) -> Mapping[str, object]:
+    """A report that was taken back is written anew from what it said."""
+    last = found.handed_in[-1] if found.handed_in else None
+    if last is None or last.counts or last.report is None:
+        return {}
+    return {name: texts[0] for name, texts in corrections.written(last.report).items()}
+
+
 NOTHING = PartsOfTask()
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
@@ -157,7 +166,7 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "implement"): PartsOfTask(
         subject=OWN_WORK.subject, outcome=("tasks/finishing.html", _finishing)
     ),
-    ("follow_up", "report"): OWN_WORK,
+    ("follow_up", "report"): replace(OWN_WORK, proposed=_taken_back),
     ("follow_up", "evaluate"): JUDGED,
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,

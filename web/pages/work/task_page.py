@@ -57,7 +57,8 @@ class _Read:
     @property
     def able(self) -> bool:
         """Whether the reader may complete it."""
-        return allows(self.at.scope, "complete_task", self.page.relations)
+        able = allows(self.at.scope, "complete_task", self.page.relations)
+        return able and self.page.unread is None
 
     @property
     def shown(self) -> Form:
@@ -105,7 +106,8 @@ def _opened(read: _Read, draft: Draft | None, error: TindakError | None = None) 
         known = _known(read) if task.status == TaskStatus.OPEN else {}
         return _drawn(read, _entered(read, known), error)
     if task.ended_by == read.at.scope.username:
-        return _drawn(read, _entered(read, {}), error, sent=_words(read, draft.data))
+        sent = _words(read, draft.data) if read.page.unread is None else ()
+        return _drawn(read, _entered(read, {}), error, sent=sent)
     return _drawn(read, _entered(read, dict(draft.data)), error, draft)
 
 
