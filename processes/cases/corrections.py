@@ -7,6 +7,7 @@ with what was reported. The second moves nothing; each version of a plan is kept
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def replace_report(act: Acting, id: UUID, reason: str) -> Received:
     judged = before is not None and report_rows.is_evaluated(act.connection, before.id)
     if refusal := replacement.why_not(case, before, judged=judged):
         raise Conflict(refusal)
-    if not takes(version_of(act, case), REPLACED):
+    if not takes(version_of(act, case).program, REPLACED):
         raise Conflict(NOT_TAKEN)
     if is_blank(reason):
         raise BadInput(
@@ -108,7 +109,13 @@ def written(report: Report) -> dict[str, list[str]]:
         "letter_number", "letter_date", "urgency", "classification", "subject", "signatory",
         "summary", "claimed_status",
     )  # fmt: skip
-    return {name: [str(getattr(report, name))] for name in names}
+    texts = {name: [str(getattr(report, name))] for name in names}
+    return {**texts, "letter_date": [typed_day(report.letter_date)]}
+
+
+def typed_day(day: date) -> str:
+    """A date as a person types it."""
+    return f"{day:%d/%m/%Y}"
 
 
 def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
@@ -117,7 +124,7 @@ def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
     judged = last is not None and last.judged
     return {
         "replace_report": replacement.why_not(found.case, last, judged=judged)
-        or (None if takes(version, REPLACED) else NOT_TAKEN),
+        or (None if takes(version.program, REPLACED) else NOT_TAKEN),
         "revise_plan": plans.why_not(found.case, planned=bool(found.plan)),
     }
 

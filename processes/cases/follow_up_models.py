@@ -61,9 +61,9 @@ def drawing(at: Reading, id: UUID) -> bytes:
     return at.ask.files(version.definition_id)[version.program.model.file]
 
 
-def takes(version: Version, message: str) -> bool:
-    """Whether this version waits for this message anywhere."""
-    events = (element.event for element in version.program.elements.values())
+def takes(program: Program, message: str) -> bool:
+    """Whether this version of a model waits for this message anywhere."""
+    events = (element.event for element in program.elements.values())
     return any(one.message.name == message for one in events if one and one.message)
 
 

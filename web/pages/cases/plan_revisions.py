@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.models.forms import Form, Json
+from engine.models.forms import Form, Json, parse_date
 from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.cases import corrections, follow_up_models, follow_ups
@@ -66,6 +66,7 @@ def _check(follow_up_id: UUID, answers: Mapping[str, Json], texts: Texts) -> str
         answers=words_of(form, answers, Context(formats(), {}, {}, _days(found))),
         typed=texts,
         words=render(say("Send revised plan")),
+        warning=render(say("Is everything right? The plan can be revised again, with a reason.")),
         address=request.path,
     )
 
@@ -108,8 +109,14 @@ def _written(found: Detail) -> Texts:
     """The newest version, as the entries of its form."""
     texts = {"unit": [found.plan[0].responsible_unit]} if found.plan else {}
     for number, row in enumerate(found.plan):
-        for name in ("activity", "unit", "target", "due"):
-            texts[f"activities[{number}].{name}"] = [getattr(row, name) or ""]
+        due = parse_date(row.due) if row.due else None
+        entries = {
+            "activity": row.activity,
+            "unit": row.unit,
+            "target": row.target,
+            "due": corrections.typed_day(due) if due else row.due,
+        }
+        texts |= {f"activities[{number}].{name}": [text or ""] for name, text in entries.items()}
     return texts
 
 

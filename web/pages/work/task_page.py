@@ -17,6 +17,7 @@ from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, NotFound, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
+from processes.cases import follow_up_models
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User
@@ -290,9 +291,22 @@ def check(task_id: UUID) -> str:
         name=language().model_text(task.name),
         act=act_of(task.process_key, task.element_id),
         answers=_checked(read, entered),
+        warning=render(_warning(read)),
         typed=typed,
         request_id=uuid4().hex,
     )
+
+
+def _warning(read: _Read) -> Sentence:
+    """What sending means: whether it can be taken back or changed, in the version of this case."""
+    task = read.page.task
+    if (task.process_key, task.element_id) == ("follow_up", "plan"):
+        return say("Is everything right? The plan can be revised later, with a reason.")
+    if (task.process_key, task.element_id) == ("follow_up", "report"):
+        program = read.at.ask.program(task.definition_id)
+        if follow_up_models.takes(program, follow_up_models.REPLACED):
+            return say("Is everything right? It can be taken back until it is evaluated.")
+    return say("Is everything right? Once sent it cannot be taken back.")
 
 
 def holder_words(page: TaskPage) -> str:
