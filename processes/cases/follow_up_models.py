@@ -67,10 +67,9 @@ def takes(program: Program, message: str) -> bool:
     return any(one.message.name == message for one in events if one and one.message)
 
 
-def plan_form(at: Reading, case: FollowUp) -> Form:
-    """The form of a revised plan: that of the task in the version of this case, and the reason.
+def plan_form(program: Program) -> Form:
+    """The form of a revised plan: that of the task in this version of a model, and the reason.
     Raises `Conflict` if that version asks for no plan."""
-    program = version_of(at, case).program
     element = program.elements.get(PLAN)
     form = program.form_of(element) if element is not None else None
     if form is None:

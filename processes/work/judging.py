@@ -36,15 +36,15 @@ def report_of(connection: Connection, task: Task, head: CaseHead | None) -> Repo
 
 
 def secrecy(report: Report | None, head: CaseHead | None) -> str:
-    """The classification that whoever decides must be cleared for: the higher of report and case;
-    empty where there is neither."""
+    """The classification that whoever has the task must be cleared for: the higher of report and
+    case."""
     levels = [one.classification for one in (report, head) if one is not None]
-    return max(levels, key=CLASSIFICATIONS.index, default="")
+    return max(levels, key=CLASSIFICATIONS.index, default=CLASSIFICATIONS[0])
 
 
 def secrecy_of(connection: Connection, task: Task, head: CaseHead | None) -> str:
-    """The same for a task, the lowest one where there is no case."""
-    return secrecy(report_of(connection, task, head), head) or CLASSIFICATIONS[0]
+    """The same for a task."""
+    return secrecy(report_of(connection, task, head), head)
 
 
 def refuse_unread(connection: Connection, scope: Scope, task: Task, head: CaseHead | None) -> None:

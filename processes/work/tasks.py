@@ -137,16 +137,14 @@ def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User
     user who could take it. Raises `NotFound`."""
     task = worklist.get(connection, task_id)
     head, _ = in_case(connection, scope, task)
-    return to_pass_on(connection, scope, task, head)
+    return to_pass_on(connection, scope, task, judging.secrecy_of(connection, task, head))
 
 
-def to_pass_on(
-    connection: Connection, scope: Scope, task: Task, head: CaseHead | None
-) -> list[User]:
-    """The same for a task that its reader has."""
+def to_pass_on(connection: Connection, scope: Scope, task: Task, secrecy: str) -> list[User]:
+    """The same for a task that its reader has; `secrecy`: what one must be cleared for to have
+    it."""
     having = task.assignee or scope.username
     offered = recipients.offered_to(connection, task)
-    secrecy = judging.secrecy_of(connection, task, head)
     return [
         user for user in offered if recipients.cleared(user, secrecy) and user.username != having
     ]

@@ -222,7 +222,7 @@ def test_a_report_is_told_by_its_letter_and_its_receipt(receipt: str | None, sho
 
 
 def test_a_report_taken_back_is_told_twice_the_second_time_with_the_reason() -> None:
-    back = {"replaced_at": later(2), "replaced_by": "rina"}
+    back: dict[str, Any] = {"replaced_at": later(2), "replaced_by": "rina"}
     one = handed("TT-2026-0001", replaced_reason="Nomor keliru.", **back)
     after, before = told(handed_in=[replace(one, **back)])
     assert str(before.sentence) == "Report B/12/2026 handed in, receipt TT-2026-0001"
@@ -231,7 +231,7 @@ def test_a_report_taken_back_is_told_twice_the_second_time_with_the_reason() -> 
 
 
 def test_of_a_report_above_the_clearance_only_receipt_and_time_are_told() -> None:
-    back = {"replaced_at": later(2), "replaced_by": "rina", "report": None}
+    back: dict[str, Any] = {"replaced_at": later(2), "replaced_by": "rina", "report": None}
     after, before = told(handed_in=[replace(handed("TT-2026-0001"), **back)])
     assert "TT-2026-0001: classified above your clearance" in str(before.sentence)
     assert (before.at, before.text, after.text) == (later(1), None, None)

@@ -99,8 +99,8 @@ def _read(follow_up_id: UUID) -> tuple[Detail, Form, Sentence | None]:
     """The case, the form, and why the plan cannot be revised now, for who may revise one."""
     at = reading()
     readable = follow_ups.readable(at.connection, at.scope, follow_up_id, "revise_plan")
-    form = follow_up_models.plan_form(at, readable[0])
     version = follow_up_models.version_of(at, readable[0])
+    form = follow_up_models.plan_form(version.program)
     found = follow_ups.whole(at.connection, at.scope, readable, at.now, version.names)
     return found, form, corrections.refusals(found, version)["revise_plan"]
 

@@ -183,7 +183,7 @@ def _colleagues(read: _Read) -> list[User]:
     at, page = read.at, read.page
     if page.task.status != TaskStatus.OPEN or not allows(at.scope, "delegate_task", page.relations):
         return []
-    return tasks.to_pass_on(at.connection, at.scope, page.task, page.head)
+    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy)
 
 
 def _fields(
