@@ -6,7 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from processes.storage.people import users
+from processes.storage.tables.reports import report
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
 
@@ -81,13 +84,29 @@ def test_a_follow_up_tells_what_it_waits_for_and_what_happened(
     found = office_api.get("coordinator", f"{V1}/follow-ups/{id}")
     assert (found["status"], found["claimed_status"]) == ("evaluate", "conforms")
     assert found["work"]["candidate_groups"] == ["coordinator"]
-    (report,) = found["reports"]
-    assert report["receipt_number"] == office.cases.receipt
+    (handed_in,) = found["reports"]
+    assert handed_in["receipt_number"] == office.cases.receipt
     sentences = [one["sentence"] for one in found["timeline"]]
     assert sentences[-1] == "Recommendation issued"
     assert any(office.cases.receipt in sentence for sentence in sentences)
     moments = [one["at"] for one in found["timeline"]]
     assert moments == sorted(moments, reverse=True)
+
+
+def test_a_report_above_the_clearance_is_there_by_number_and_date_alone(
+    office: Office, office_api: Api
+) -> None:
+    id = follow_up(office_api, "kemenkeu", office.cases.second)
+    (known,) = office_api.get("coordinator", f"{V1}/follow-ups/{id}")["handed_in"]
+    assert (known["receipt_number"], known["readable"]) == (office.cases.receipt, True)
+    with office.service.transaction() as connection:
+        connection.execute(update(report).values(classification="top_secret"))
+        person = users.by_username(connection, "coordinator")
+        assert person is not None
+        users.change(connection, person.id, {"clearance": "restricted"})
+    found = office_api.get("coordinator", f"{V1}/follow-ups/{id}")
+    assert found["handed_in"] == [{**known, "readable": False}]
+    assert found["reports"] == []
 
 
 def test_texts_come_in_the_language_asked_for(office: Office, office_api: Api) -> None:
