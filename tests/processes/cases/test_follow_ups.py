@@ -14,6 +14,7 @@ from processes.acts import reading
 from processes.cases import (
     corrections,
     follow_up_acts,
+    follow_up_list,
     follow_up_models,
     follow_ups,
     receipts,
@@ -22,6 +23,7 @@ from processes.cases import (
 from processes.cases.follow_up_acts import Said
 from processes.cases.follow_ups import Detail, Work
 from processes.composition import shipped_files
+from processes.storage.cases.follow_up_lists import Wanted
 from processes.work import tasks
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
@@ -283,6 +285,28 @@ def spoken(world: World, *cases: UUID) -> list[bool]:
 def record(world: World, case: UUID) -> None:
     said = Said("Sudah.", "Sesjen", world.today())
     follow_up_acts.record_statement(world.service, world.person("coordinator"), case, said)
+
+
+def test_a_report_that_was_taken_back_confirms_nothing(small_world: World, case: UUID) -> None:
+    world = small_world
+    record(world, case)
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case)
+    assert spoken(world, case) == [True]
+    assert listed_as_spoken(world) == set()
+    corrections.replace_report(world.service, world.person("kemhan"), case, "Nomor keliru.")
+    assert spoken(world, case) == [False]
+    assert listed_as_spoken(world) == {case}
+    world.hand_in("kemhan", case)
+    assert spoken(world, case) == [True]
+
+
+def listed_as_spoken(world: World) -> set[UUID]:
+    """The follow-ups in the list of those with something only said so far."""
+    with world.service.reading() as connection:
+        reader = world.person("coordinator")
+        found = follow_up_list.page(connection, reader, Wanted(spoken=True), world.clock.now)
+    return {one.listed.cell.id for one in found.items}
 
 
 def test_a_report_confirms_what_was_said_before_it_and_nothing_said_after(
