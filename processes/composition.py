@@ -15,13 +15,14 @@ from engine import Engine
 from engine.deployment import apart
 from engine.later.loop import Sender
 from engine.models.checks import Known
-from engine.ports.handlers import Handler, Topic
+from engine.ports.handlers import Handler, Step, Topic
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import PartWorker
 from processes.acts.service import Options, Service
 from processes.follow_up import decisions
 from processes.follow_up import handlers as follow_up_handlers
+from processes.ground.outcomes import Outcome
 from processes.ground.payloads import DoPart, SendMail, SendResetLink
 from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
@@ -33,8 +34,8 @@ from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier, Write
 from processes.operation.upkeep import daily
 from processes.people.reset_links import ResetLinks
+from processes.recommendation import carrying, closing, registration, services
 from processes.recommendation import handlers as recommendation_handlers
-from processes.recommendation import registration, services
 from processes.rights.scope import operator
 from processes.storage.tree import TREE
 from processes.work import deadline_mover
@@ -56,7 +57,6 @@ OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_not_feasible_decision": decisions.record_not_feasible_decision,
     "record_extension_request": decisions.record_extension_request,
     "apply_deadline": decisions.apply_deadline,
-    "close_follow_up": decisions.close_follow_up,
 }
 TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "record_extension_decision": (decisions.record_extension_decision, letters.extension_decided),
@@ -64,22 +64,30 @@ TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
 }
 """What is recorded of a follow-up and then told to its institution."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
-    "record_registration": registration.record_registration,
     "record_comment": recommendation_handlers.record_comment,
-    "record_finalisation": recommendation_handlers.record_finalisation,
     "record_approval": recommendation_handlers.record_approval,
     "record_sending": recommendation_handlers.record_sending,
     "record_meeting": recommendation_handlers.record_meeting,
-    "record_overall_evaluation": recommendation_handlers.record_overall_evaluation,
+    "record_overall_evaluation": closing.record_overall_evaluation,
+    "record_remaining_decision": closing.record_remaining_decision,
     "record_withdrawal_proposal": recommendation_handlers.record_withdrawal_proposal,
     "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
-    "issue": services.issue,
     "count_closed": services.count_closed,
     "compile": services.compile_matrix,
     "draft_next": services.draft_next,
-    "close_recommendation": services.close_recommendation,
+}
+SPREAD_OF_FOLLOW_UP: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "close_follow_up": decisions.close_follow_up,
+}
+SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "record_registration": carrying.addressing(registration.record_registration),
+    "record_finalisation": carrying.addressing(recommendation_handlers.record_finalisation),
+    "issue": services.issue,
+    "settle_remaining": closing.settle_remaining,
+    "close_recommendation": closing.close_recommendation,
     "withdraw_all": services.withdraw_all,
 }
+"""What is recorded and then told to whom it concerns in the ministry."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
@@ -145,18 +153,26 @@ def migrate(url: str) -> list[tuple[str, str]]:
 def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
+    of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
+    of_whole = {**OF_RECOMMENDATION, **_spreading(notifier, SPREAD_OF_RECOMMENDATION)}
     return {
-        **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
-        **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
+        **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
+        **{name: Topic(handler, RECOMMENDATION) for name, handler in of_whole.items()},
         NOTIFY: Topic(notifier.notify, BOTH),
     }
+
+
+def _spreading(
+    notifier: Notifier, records: Mapping[str, Callable[[Step], Outcome]]
+) -> dict[str, Handler]:
+    return {name: notifier.spreading(record) for name, record in records.items()}
 
 
 def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
-        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
-        **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
+        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD, *SPREAD_OF_FOLLOW_UP], FOLLOW_UP),
+        **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
         NOTIFY: BOTH,
     }
 

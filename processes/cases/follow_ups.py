@@ -18,13 +18,15 @@ from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
 from engine.time.calendar import Calendar, Timing
+from processes.cases import carried
+from processes.cases.carried import Former
 from processes.cases.follow_up_list import timing_of
 from processes.cases.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
 from processes.cases.written import written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
-from processes.register.states import ENDED, Reply
+from processes.register.states import ENDED, DecisionKind, Reply
 from processes.rights.access import Scope, may, relations_to_case
 from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows, past
 from processes.storage.cases.follow_up_detail import (
@@ -35,10 +37,12 @@ from processes.storage.cases.follow_up_detail import (
     Exchange,
     Extension,
     Progress,
+    Remaining,
     Statement,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.matrix_rows import Cell
+from processes.storage.cases.recommendation_lists import ListedRecommendation
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.record import Record
 from processes.storage.files import evidence
@@ -70,7 +74,20 @@ class Work:
     extensions: Sequence[Extension]
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
+    remaining: Sequence[Remaining]
     people: Mapping[str, str]
+
+    @property
+    def settled(self) -> Remaining | None:
+        """What the supervisor agreed to when the recommendation ended over this follow-up."""
+        agreed = [one for one in self.remaining if one.approved_at is not None]
+        return agreed[-1] if agreed else None
+
+    @property
+    def withdrawal(self) -> Decision | None:
+        """The supervisor's decision to withdraw this follow-up alone."""
+        found = [one for one in self.decisions if one.kind is DecisionKind.WITHDRAWAL]
+        return found[-1] if found else None
 
     @property
     def text(self) -> str:
@@ -92,7 +109,8 @@ class Work:
 class Detail(Work):
     """One follow-up in full. `calendar`: the working days of its institution; `events`: the steps
     of its instance, oldest first; `moves`: of its deadline, oldest first; `late`: its late tasks,
-    the one whose level stands first."""
+    the one whose level stands first; `former`: what it goes on from; `following`: the
+    recommendation into which it is or was carried over."""
 
     calendar: Calendar
     cell: Cell
@@ -103,6 +121,8 @@ class Detail(Work):
     reminders: Sequence[ReminderLetter]
     timeline: Sequence[TimelineEntry]
     events: Sequence[Event]
+    former: Sequence[Former]
+    following: ListedRecommendation | None
 
 
 def work(connection: Connection, scope: Scope, id: UUID) -> Work:
@@ -155,6 +175,7 @@ def whole(
         extensions=written.extensions,
         statements=written.statements,
         decisions=written.decisions,
+        settled=written.settled,
         escalations=escalated,
         evidence=written.evidence,
         mails=mails,
@@ -176,6 +197,10 @@ def whole(
         reminders=reminders,
         timeline=timeline(facts),
         events=events,
+        former=carried.into_follow_up(connection, scope, case.id)
+        if written.recommendation.predecessor_id
+        else [],
+        following=carried.next_of(connection, scope, case),
     )
 
 
@@ -202,6 +227,7 @@ def _work(
         extensions=record.of(Extension, case.id),
         statements=record.of(Statement, case.id),
         evidence=handed_in.evidence,
+        remaining=record.of(Remaining, case.id),
         people={},
     )
 

@@ -15,13 +15,22 @@ from sqlalchemy import Connection
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from processes.acts.reading import Reading
+from processes.cases import carried
+from processes.cases.carried import Former
 from processes.cases.recommendations import RecommendationRow, readable, rows_of
 from processes.cases.statements import Spoken, said
-from processes.register.states import DecisionKind
+from processes.register.groups import Group
+from processes.register.states import ENDED, DecisionKind
 from processes.rights.access import Scope, allows
-from processes.rights.visibility import visible_recommendations
-from processes.storage.cases import recommendation_detail, recommendation_lists, recommendation_rows
-from processes.storage.cases.follow_up_detail import Decision
+from processes.rights.visibility import visible_follow_ups, visible_recommendations
+from processes.storage.cases import (
+    recommendation_detail,
+    recommendation_lists,
+    recommendation_rows,
+    remaining_rows,
+)
+from processes.storage.cases.follow_up_detail import Decision, Remaining
+from processes.storage.cases.matrix_rows import Cell
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Compilation,
@@ -54,7 +63,8 @@ class About:
     @property
     def pending_withdrawal(self) -> Decision | None:
         """The proposal to withdraw it that waits for a decision."""
-        return next((one for one in self.decisions if one.approved is None), None)
+        waiting = (one for one in self.decisions if one.approved is None and not one.lapsed_at)
+        return next(waiting, None)
 
     @property
     def refusal(self) -> Decision | None:
@@ -72,16 +82,30 @@ class Draft(About):
     names: Mapping[str, str]
     comments: Sequence[Comment]
     predecessor: ListedRecommendation | None
+    former: Sequence[Former]
 
 
 @dataclass(frozen=True, slots=True)
 class Running(About):
     """An issued recommendation. `statements`: oral statements on the positions that the reader may
-    read."""
+    read; `remaining`: what was proposed for open follow-ups, by evaluation."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
     meetings: Sequence[Meeting]
+    evaluations: Sequence[OverallEvaluation]
+    remaining: Sequence[Remaining]
+
+    @property
+    def sent_back(self) -> Decision | None:
+        """The supervisor's refusal of what was proposed for the open follow-ups."""
+        asked = [one for one in self.decisions if one.kind is DecisionKind.REMAINING]
+        return asked[-1] if asked and asked[-1].approved is False else None
+
+    @property
+    def still_open(self) -> Sequence[Cell]:
+        """The positions that have not ended."""
+        return [cell for cell in self.row.cells if cell.status not in ENDED]
 
     @property
     def spoken_by(self) -> Mapping[UUID, str]:
@@ -92,8 +116,9 @@ class Running(About):
 @dataclass(frozen=True, slots=True)
 class Detail(Running):
     """One recommendation in full. `mine`: the open task that the reader may complete; `chain`: the
-    recommendations it comes from, as far back as the reader may read, the first one first; `mails`:
-    about itself; the first four as in a `Draft`."""
+    recommendations it comes from, as far back as the reader may read, the first one first;
+    `endings`: how far the follow-ups of those and of the successors came; `mails`: about itself;
+    the first four and `former` as in a `Draft`."""
 
     institutions: Mapping[str, str]
     names: Mapping[str, str]
@@ -101,11 +126,12 @@ class Detail(Running):
     predecessor: ListedRecommendation | None
     tasks: Sequence[OpenTask]
     mine: OpenTask | None
-    evaluations: Sequence[OverallEvaluation]
     compilations: Sequence[Compilation]
     mails: Sequence[Mail]
     chain: Sequence[ListedRecommendation]
     successors: Sequence[ListedRecommendation]
+    endings: Mapping[UUID, Mapping[Group, int]]
+    former: Sequence[Former]
 
 
 def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
@@ -124,6 +150,7 @@ def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
         names={one.code: one.short_name for one in addressed},
         comments=_comments(record, scope, id),
         predecessor=predecessor[0] if predecessor else None,
+        former=carried.into_draft(connection, scope, case),
     )
 
 
@@ -139,6 +166,8 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
         meetings=record.of(Meeting, id),
+        evaluations=record.of(OverallEvaluation, id),
+        remaining=_remaining(record, scope, id, row),
     )
 
 
@@ -176,6 +205,9 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         successors=sorted(
             (one for one in related if one.predecessor_id == id), key=lambda one: one.id
         ),
+        remaining=_remaining(record, scope, id, row),
+        endings=_endings(connection, scope, related),
+        former=carried.into_draft(connection, scope, case),
     )
 
 
@@ -194,6 +226,25 @@ def _chain(related: Sequence[ListedRecommendation], id: UUID) -> list[ListedReco
         found.insert(0, known[wanted])
         wanted = found[0].predecessor_id
     return found
+
+
+def _remaining(record: Record, scope: Scope, id: UUID, row: RecommendationRow) -> list[Remaining]:
+    """An institution reads what was agreed of its own follow-up."""
+    mine = {cell.id for cell in row.cells}
+    return [
+        one
+        for one in record.of(Remaining, id)
+        if scope.oversees or (one.approved_at is not None and one.follow_up_id in mine)
+    ]
+
+
+def _endings(
+    connection: Connection, scope: Scope, related: Sequence[ListedRecommendation]
+) -> Mapping[UUID, Mapping[Group, int]]:
+    ids = [one.id for one in related]
+    if len(ids) < 2:
+        return {}
+    return remaining_rows.endings(connection, visible_follow_ups(scope), ids)
 
 
 def _comments(record: Record, scope: Scope, id: UUID) -> list[Comment]:
@@ -217,7 +268,8 @@ def _may_see(scope: Scope, one: Decision) -> bool:
     """Proposals and approvals inside the ministry are only for readers inside it."""
     if one.kind is DecisionKind.NOT_FEASIBLE:
         return False
-    return scope.oversees or (one.kind is DecisionKind.WITHDRAWAL and bool(one.approved))
+    of_the_whole = one.kind is DecisionKind.WITHDRAWAL and one.follow_up_id is None
+    return scope.oversees or (of_the_whole and bool(one.approved))
 
 
 def _mine(scope: Scope, tasks: Sequence[OpenTask]) -> OpenTask | None:

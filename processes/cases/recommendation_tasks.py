@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.sentences.sentence import Sentence, say
-from processes.cases.recommendation_case import Draft
+from processes.cases.recommendation_case import Draft, Running
 from processes.register.vocabulary import OWING_ROLES
 from processes.storage.people import users
 
@@ -34,6 +34,23 @@ def finalising(draft: Draft) -> dict[str, Any]:
             for one in asked
         ],
         "final_text": draft.text,
+    }
+
+
+def ending(found: Running) -> dict[str, Any]:
+    """The first values of the form `evaluate_overall`: a row for each follow-up that is still open,
+    with what was proposed for it before, if that was sent back."""
+    newest = found.evaluations[-1].id if found.evaluations else None
+    before = {one.follow_up_id: one for one in found.remaining if one.evaluation_id == newest}
+    return {
+        "remaining": [
+            {
+                "institution": cell.institution,
+                "treatment": before[cell.id].treatment.value if cell.id in before else None,
+                "reason": before[cell.id].reason if cell.id in before else "",
+            }
+            for cell in found.still_open
+        ]
     }
 
 

@@ -20,6 +20,7 @@ from processes.notices import tellings
 from processes.register.states import DecisionKind, Role
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
+from processes.storage.cases.follow_up_detail import Decision
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import users
 
@@ -32,6 +33,15 @@ CONCLUSIONS: Mapping[str, Sentence] = {
     "close": say("Evaluated as a whole: closed"),
     "monitor": say("Evaluated as a whole: watched until {day}"),
     "next": say("Evaluated as a whole: closed, the next recommendation drafted"),
+}
+
+ISSUE: Mapping[bool, tuple[Sentence, Role]] = {
+    True: (say("Approved for issue"), "done"),
+    False: (say("Not approved: back to the text"), "late"),
+}
+REMAINING: Mapping[bool, tuple[Sentence, Role]] = {
+    True: (say("What happens to the rest: agreed"), "neutral"),
+    False: (say("What happens to the rest: not agreed, back to the evaluation"), "late"),
 }
 
 
@@ -107,16 +117,23 @@ def _decided(found: Detail) -> Iterator[TimelineEntry]:
             yield TimelineEntry(
                 one.proposed_at, one.proposed_by, "work", proposed, one.proposed_reason
             )
+        if one.lapsed_at is not None:
+            lapsed = say("The proposal lapsed: the recommendation was closed before")
+            yield TimelineEntry(one.lapsed_at, None, "decision", lapsed, role="neutral")
         if one.at is not None:
-            sentence, role = _decision(one.kind, one.approved)
+            sentence, role = _decision(one, found)
             yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role=role)
 
 
-def _decision(kind: DecisionKind, approved: bool | None) -> tuple[Sentence, Role]:
-    if kind is DecisionKind.ISSUE and approved:
-        return say("Approved for issue"), "done"
-    if kind is DecisionKind.ISSUE:
-        return say("Not approved: back to the text"), "late"
+def _decision(one: Decision, found: Detail) -> tuple[Sentence, Role]:
+    approved = bool(one.approved)
+    if one.kind is DecisionKind.ISSUE:
+        return ISSUE[approved]
+    if one.kind is DecisionKind.REMAINING:
+        return REMAINING[approved]
+    if one.follow_up_id is not None:
+        who = found.spoken_by.get(one.follow_up_id, "–")
+        return say("Follow-up of {who} withdrawn", who=who), "neutral"
     return say("Withdrawal decided") if approved else say("Withdrawal refused"), "neutral"
 
 

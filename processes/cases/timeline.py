@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
 from processes.notices.tellings import Told
 from processes.register.groups import Group
-from processes.register.states import ExtensionDecision, MailState, Role, Stage
+from processes.register.states import (
+    DecisionKind,
+    ExtensionDecision,
+    MailState,
+    Role,
+    Stage,
+    Treatment,
+)
 from processes.register.verdicts import VERDICTS
 from processes.storage.cases.follow_up_detail import (
     Activity,
@@ -27,6 +34,7 @@ from processes.storage.cases.follow_up_detail import (
     Exchange,
     Extension,
     Progress,
+    Remaining,
     Statement,
 )
 from processes.storage.files.evidence import Evidence
@@ -79,6 +87,7 @@ class Facts:
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
     decisions: Sequence[Decision] = ()
+    settled: Remaining | None = None
     escalations: Sequence[Escalation] = ()
     evidence: Sequence[Evidence] = ()
     mails: Sequence[Mail] = ()
@@ -154,13 +163,11 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
         )
     for one in facts.decisions:
         if one.at is not None:
-            sentence = (
-                say("Approved: cannot be followed up")
-                if one.approved
-                else say("Refused: can be followed up")
-            )
+            sentence = _decision(one)
             # Either answer is weighed: neither means that the recommendation is followed.
             yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
+    if facts.settled is not None:
+        yield from _settled(facts.settled)
     for wish in facts.extensions:
         asked = say("Extension until {day} requested", day=wish.requested_deadline)
         yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
@@ -173,6 +180,27 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 wish.decision_reason,
                 role=wish.decision.role if wish.decision else "neutral",
             )
+
+
+def _decision(one: Decision) -> Sentence:
+    if one.kind is DecisionKind.WITHDRAWAL:
+        return say("Follow-up withdrawn by letter {letter}", letter=one.letter_number or "–")
+    if one.approved:
+        return say("Approved: cannot be followed up")
+    return say("Refused: can be followed up")
+
+
+SETTLED: Final[Mapping[Treatment, Sentence]] = {
+    Treatment.CARRIED_OVER: say("Agreed: carried over when the next recommendation is issued"),
+    Treatment.WITHDRAWN: say("Agreed: withdrawn with the end of its recommendation"),
+    Treatment.LEFT_TO_FINISH: say("Agreed: left to finish after the end of its recommendation"),
+}
+
+
+def _settled(one: Remaining) -> Iterator[TimelineEntry]:
+    if one.approved_at is not None:
+        sentence = SETTLED[one.treatment]
+        yield TimelineEntry(one.approved_at, None, "decision", sentence, one.reason, role="neutral")
 
 
 def _extension(wish: Extension) -> Sentence:

@@ -43,9 +43,10 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " withdraw_follow_up"
         # of a recommendation
         " record_registration record_comment record_finalisation record_approval record_sending"
-        " record_meeting record_overall_evaluation record_withdrawal_proposal"
-        " record_withdrawal_decision issue count_closed compile draft_next close_recommendation"
-        " withdraw_all"
+        " record_meeting record_overall_evaluation record_remaining_decision"
+        " record_withdrawal_proposal"
+        " record_withdrawal_decision issue count_closed compile draft_next settle_remaining"
+        " close_recommendation withdraw_all"
         # of both: everything that is mailed
         " notify",
         "owner",

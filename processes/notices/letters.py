@@ -152,6 +152,29 @@ def withdrawn(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def taken_out(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: their own follow-up was withdrawn, that of others may go on."""
+    return Letter(
+        say("Follow-up withdrawn: {about}", about=about.name),
+        (
+            say("Your institution has nothing more to do for it. The reason stands on its page."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def carried_over(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the work goes on under the next recommendation."""
+    return Letter(
+        say("Carried over into the next recommendation: {about}", about=about.name),
+        (
+            say("Nothing more is owed under this letter; the next recommendation takes its place."),
+            say("Your plan and your reports stay readable, and the new page leads to them."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> Letter:
     """To the holder of the task: it is due soon, or late."""
     heading = (

@@ -22,16 +22,18 @@ from engine.storage.cases.worklist import Task
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Translate, Wording
+from processes.ground.outcomes import Outcome, Tiding
 from processes.ground.payloads import SendMail
 from processes.lifecycle.own_case import no_case, own_head
-from processes.notices import channels, letters, recipients
+from processes.notices import channels, letters, recipients, tidings
 from processes.notices.about import calendar_for, lateness_of, of_case, of_task
 from processes.notices.letters import Lateness, Letter, Stationery, Subject
 from processes.notices.recipients import Recipient
-from processes.register.states import RecommendationState
-from processes.storage.cases import recommendation_rows
+from processes.register.states import RecommendationState, Stage, Treatment
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Escalation, escalations
+from processes.storage.cases.remaining_rows import WITHDRAWAL
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
@@ -75,11 +77,32 @@ class Notifier:
     def telling(self, record: Handler, write: Write) -> Handler:
         """The handler that records something and then tells the institution by this letter."""
 
-        def handler(step: Step) -> None:
-            record(step)
+        def handler(step: Step) -> Mapping[str, object] | None:
+            returned = record(step)
             self._tell_contacts(step, write)
+            return returned
 
         return handler
+
+    def spreading(self, record: Callable[[Step], Outcome]) -> Handler:
+        """The handler that records something and then tells whom its outcome names."""
+
+        def handler(step: Step) -> Mapping[str, object]:
+            outcome = record(step)
+            for tiding in outcome.told:
+                self._spread(step, tiding)
+            return outcome.variables
+
+        return handler
+
+    def _spread(self, step: Step, tiding: Tiding) -> None:
+        head = own_head(step)
+        if tiding.follow_up_id is not None:
+            head = case_heads.of_follow_up(step.connection, tiding.follow_up_id) or head
+        about = of_case(head, self.paper.addresses)
+        letter = tidings.LETTERS[tiding.word](about, self.paper)
+        for user in tidings.recipients(step.connection, tiding, head.classification):
+            self.mail(step, user, letter, head)
 
     # --- notices to an institution --------------------------------------------------------------
 
@@ -87,10 +110,10 @@ class Notifier:
         head = own_head(step)
         if head.institution is None:
             raise no_case()
-        taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
-        if write is letters.issued and taken_back:
-            _withdraw_itself(step, head)
+        if write is letters.issued and _ended_before(step, head):
             return
+        if write is letters.withdrawn:
+            write = _of_its_end(head)
         about = of_case(head, self.paper.addresses)
         people = recipients.contacts_of(step.connection, head.institution, head.classification)
         if not people:
@@ -195,11 +218,28 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
     return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
-def _withdraw_itself(step: Step, head: CaseHead) -> None:
-    """The recommendation was withdrawn before this follow-up began, so the follow-up missed the
-    message. The message is sent once more, and taken as soon as the follow-up waits for it."""
+def _of_its_end(head: CaseHead) -> Write:
+    """The letter that says why a follow-up ended without a verdict."""
+    if head.status is Stage.CARRIED_OVER:
+        return letters.carried_over
+    taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
+    return letters.withdrawn if taken_back else letters.taken_out
+
+
+def _ended_before(step: Step, head: CaseHead) -> bool:
+    """Whether this follow-up was ended before it began, so that it missed the message. The message
+    is sent once more, and taken as soon as the follow-up waits for it."""
+    assert head.follow_up_id is not None, "asked of follow-ups only"
+    case = follow_up_rows.find(step.connection, head.follow_up_id)
+    taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
+    ended = case is not None and (
+        case.status is Stage.CARRIED_OVER or case.treatment is Treatment.WITHDRAWN
+    )
+    if not (taken_back or ended):
+        return False
     payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
-    step.send("recommendation_withdrawn", str(head.follow_up_id), payload)
+    step.send(WITHDRAWAL, str(head.follow_up_id), {"kind": "withdrawn", **payload})
+    return True
 
 
 def _record(

@@ -6,7 +6,6 @@ a sentence for each field that cannot be accepted.
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -15,16 +14,14 @@ from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import say
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation, today_of
-from processes.register.states import DecisionKind, OverallDecision, RecommendationDeed
+from processes.register.states import DecisionKind, RecommendationDeed
 from processes.register.vocabulary import OWING_ROLES, STANCES
-from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases import recommendation_rows
 from processes.storage.cases.follow_up_detail import Decision
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Meeting,
-    OverallEvaluation,
     decisions,
-    evaluations,
     meetings,
 )
 from processes.storage.cases.recommendation_rows import Columns, Recommendation
@@ -155,57 +152,6 @@ def record_meeting(step: Step) -> None:
     form.finish()
     meetings.add(step.connection, held)
     recommendation_rows.move(step.connection, case, RecommendationDeed.MEET, step.now)
-
-
-def record_overall_evaluation(step: Step) -> None:
-    """Close the recommendation, watch until a new date, or draft the next one."""
-    case = own_recommendation(step)
-    form = Answers(step.answers)
-    chosen = form.choice("decision", tuple(OverallDecision))
-    monitors = chosen is OverallDecision.MONITOR
-    new_deadline = form.required_day("new_deadline") if monitors else None
-    treatment = form.text("remaining_treatment")
-    conclusion, achievement = form.required("conclusion"), form.required("achievement")
-    still_open = bool(follow_up_rows.open_ids(step.connection, case.id))
-    if new_deadline is not None:
-        _check_watching(form, new_deadline, today_of(step.connection, step.now), still_open)
-    if chosen is OverallDecision.CLOSE and still_open and treatment is None:
-        form.complain(
-            "remaining_treatment",
-            say("Some follow-ups are still open. Please write what happens to them."),
-        )
-    form.finish()
-    concluded = OverallEvaluation(
-        id=uuid7(),
-        recommendation_id=case.id,
-        conclusion=conclusion,
-        achievement=achievement,
-        obstacles=form.text("obstacles"),
-        decision=chosen,
-        new_deadline=new_deadline,
-        remaining_treatment=treatment,
-        at=step.now,
-        by=step.by,
-    )
-    evaluations.add(step.connection, concluded)
-    if new_deadline is not None:
-        # From here on every open follow-up counts, whatever the rule was before: by that rule the
-        # recommendation is already complete, and watching would end at once.
-        recommendation_rows.move(
-            step.connection,
-            case,
-            RecommendationDeed.MONITOR,
-            step.now,
-            deadline=new_deadline,
-            rollup_rule="all",
-        )
-
-
-def _check_watching(form: Answers, new_deadline: date, today: date, still_open: bool) -> None:
-    if not still_open:
-        form.complain("decision", say("Every follow-up is closed; nothing is left to watch."))
-    if new_deadline <= today:
-        form.complain("new_deadline", say("This date must lie in the future."))
 
 
 def record_withdrawal_proposal(step: Step) -> None:

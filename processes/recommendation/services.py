@@ -1,7 +1,8 @@
 """The service tasks of a recommendation: sending it out, counting, compiling, ending.
 
 As in `processes.recommendation.handlers`: rows of the instance's own case only. `issue` and
-`draft_next` also insert the rows of the cases they create, under ids made beforehand.
+`draft_next` also insert the rows of the cases they create, under ids made beforehand; what `issue`
+does to the follow-ups of the recommendation before is `processes.recommendation.carrying`.
 """
 
 from __future__ import annotations
@@ -13,35 +14,47 @@ from uuid_utils.compat import uuid7
 from engine.ports.handlers import Step
 from engine.time.calendar import Calendar
 from processes.days.calendars import calendar_of, calendars_of
+from processes.ground.outcomes import Outcome
 from processes.lifecycle.own_case import own_recommendation, today_of
+from processes.recommendation import carrying
 from processes.recommendation.registration import deadline_from
-from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group
-from processes.register.states import RecommendationDeed, Stage
+from processes.register.groups import LET_OFF, OUTSTANDING, TAKEN_OUT
+from processes.register.states import RecommendationDeed, Stage, Treatment
 from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
-from processes.storage.cases import follow_up_rows, matrix_rows, recommendation_rows
+from processes.storage.cases import (
+    follow_up_rows,
+    matrix_rows,
+    recommendation_rows,
+    remaining_rows,
+)
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.recommendation_detail import Compilation, compilations
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.cases.remaining_rows import WITHDRAWAL
 from processes.storage.notices import escalation_rows
 
 
-def issue(step: Step) -> dict[str, object]:
+def issue(step: Step) -> Outcome:
     """One follow-up, with its process, for each institution that owes one.
 
     A deadline in days now begins to run, by the calendar of each institution. An institution that
-    already has its follow-up keeps it. Returns {"issued": number of started follow-ups}.
+    already has its follow-up keeps it. What the recommendation before has still open with an
+    institution ends here (`carrying`). Returns {"issued": number of started follow-ups}.
     """
     case = own_recommendation(step)
     roles = recommendation_rows.institutions_of(step.connection, case.id)
     had = {row.institution for row in follow_up_rows.of_recommendation(step.connection, case.id)}
     today = today_of(step.connection, step.now)
     overall = _overall_deadline(step, case, today)
+    owing = {code for code, role in roles.items() if role in OWING_ROLES}
+    before = carrying.before(step, case, owing)
     new = [
         _new_follow_up(step, case, code, role, _own_deadline(step, case, code) or overall or today)
         for code, role in roles.items()
-        if role in OWING_ROLES and code not in had
+        if role in OWING_ROLES and code not in had and code not in before.done
     ]
     follow_up_rows.insert_all(step.connection, new)
+    carrying.carry_over(step, case, before, new)
     for row in new:
         step.start("follow_up", row.instance_id, str(row.id), {})
     recommendation_rows.move(
@@ -53,7 +66,7 @@ def issue(step: Step) -> dict[str, object]:
         issued_at=case.issued_at or step.now,
         issued_by=case.issued_by or step.by,
     )
-    return {"issued": len(new)}
+    return Outcome({"issued": len(new)}, before.told)
 
 
 def _overall_deadline(step: Step, case: Recommendation, today: date) -> date | None:
@@ -169,29 +182,34 @@ def draft_next(step: Step) -> dict[str, object]:
 
 
 def _still_concerned(step: Step, case: Recommendation) -> dict[str, InstitutionRole]:
-    """Institution -> role of those that are not done, whether somebody works on them or not."""
+    """Institution -> role of those that are not done. Who still works on it is asked again only if
+    the supervisor has agreed that it is carried over: else it would be owed under two letters."""
+    carried = {
+        one.follow_up_id
+        for one in remaining_rows.proposed(step.connection, case.id)
+        if one.approved_at is not None and one.treatment is Treatment.CARRIED_OVER
+    }
     return {
         row.institution: row.role
         for row in follow_up_rows.of_recommendation(step.connection, case.id)
-        if row.group is not Group.CONFORMS
+        if row.id in carried or row.group in LET_OFF
     }
 
 
-def close_recommendation(step: Step) -> None:
-    """Close the recommendation."""
-    _end(step, RecommendationDeed.CLOSE)
-
-
-def withdraw_all(step: Step) -> None:
-    """Withdraw the recommendation: every open follow-up gets the message and ends itself."""
+def withdraw_all(step: Step) -> Outcome:
+    """Withdraw the recommendation: every open follow-up gets the message and ends itself. What was
+    to be carried over into it is left to finish."""
     case = own_recommendation(step)
     withdrawal = recommendation_rows.withdrawal_of(step.connection, case.id)
     for id in follow_up_rows.open_ids(step.connection, case.id):
-        step.send("recommendation_withdrawn", str(id), withdrawal)
-    _end(step, RecommendationDeed.WITHDRAW)
+        step.send(WITHDRAWAL, str(id), {"kind": "withdrawn", **withdrawal})
+    told = carrying.released(step, remaining_rows.coming(step.connection, case.id))
+    end(step, RecommendationDeed.WITHDRAW)
+    return Outcome(told=told)
 
 
-def _end(step: Step, deed: RecommendationDeed) -> None:
+def end(step: Step, deed: RecommendationDeed) -> None:
+    """Record that the recommendation has ended."""
     case = own_recommendation(step)
     recommendation_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

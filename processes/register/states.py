@@ -50,7 +50,13 @@ class Stage(Marked):
     EVALUATE = "evaluate", "waiting", say("Evaluation")
     DECIDE = "decide", "waiting", say("Decision of the supervisor")
     CLOSED = "closed", "done", say("Closed"), say("Follow-up closed")
-    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Recommendation withdrawn")
+    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Follow-up withdrawn")
+    CARRIED_OVER = (
+        "carried_over",
+        "neutral",
+        say("Carried over"),
+        say("Carried over into the next recommendation"),
+    )
 
 
 class RecommendationState(Marked):
@@ -67,7 +73,7 @@ class RecommendationState(Marked):
     WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Recommendation withdrawn")
 
 
-ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN)
+ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN, Stage.CARRIED_OVER)
 """A follow-up at these stages does not change any more."""
 RECOMMENDATION_ENDED: Final = (RecommendationState.CLOSED, RecommendationState.WITHDRAWN)
 
@@ -139,12 +145,22 @@ class OverallDecision(Marked):
     NEXT = "next", "done", say("Closed, next recommendation drafted")
 
 
+class Treatment(Marked):
+    """What happens to a follow-up that is still open when its recommendation ends. carried_over: it
+    ends when the next recommendation is issued; until then it goes on."""
+
+    CARRIED_OVER = "carried_over", "waiting", say("Carried over into the next recommendation")
+    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn")
+    LEFT_TO_FINISH = "left_to_finish", "active", say("Left to finish")
+
+
 class DecisionKind(StrEnum):
-    """The subject of a supervisor's yes or no."""
+    """The subject of a supervisor's yes or no. remaining: what happens to open follow-ups."""
 
     ISSUE = "issue"
     WITHDRAWAL = "withdrawal"
     NOT_FEASIBLE = "not_feasible"
+    REMAINING = "remaining"
 
 
 class RequestState(Marked):
@@ -225,6 +241,7 @@ class Deed(StrEnum):
     REFUSE = "refuse"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    CARRY_OVER = "carry_over"
 
 
 class RecommendationDeed(StrEnum):
@@ -295,6 +312,7 @@ MOVES: Final = (
     _by(Deed.REFUSE, Stage.EVALUATE, Stage.DECIDE),
     _by(Deed.CLOSE, Stage.CLOSED, Stage.EVALUATE, Stage.DECIDE),
     _by(Deed.WITHDRAW, Stage.WITHDRAWN, *RUNNING),
+    _by(Deed.CARRY_OVER, Stage.CARRIED_OVER, *RUNNING),
 )
 """Every change of the stage of a follow-up."""
 

@@ -293,7 +293,7 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
             )
         ).scalars()
         for part in parts:
-            for page in ("", "/drawing", "/extension", "/statement"):
+            for page in ("", "/drawing", "/extension", "/statement", "/withdrawal"):
                 yield OF_FOLLOW_UP[page], f"/follow-ups/{part}{page}"
     for case in (first, second, known.compiled, known.drafted, known.commented):
         for page, endpoint in OF_RECOMMENDATION.items():
@@ -324,6 +324,7 @@ OF_FOLLOW_UP: Final = {
     "/drawing": "follow_ups.drawing",
     "/extension": "extension_requests.show",
     "/statement": "statements.show",
+    "/withdrawal": "follow_up_withdrawals.show",
 }
 OF_RECOMMENDATION: Final = {
     "": "recommendations.show",

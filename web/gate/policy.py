@@ -113,6 +113,8 @@ POLICY: Mapping[str, str] = {
     "extension_requests.again": "request_extension",
     "extension_requests.check": "request_extension",
     "extension_requests.send": "request_extension",
+    "follow_up_withdrawals.show": "withdraw_follow_up",
+    "follow_up_withdrawals.withdraw": "withdraw_follow_up",
     "reminder_letters.show": "read_reminder_letter",
     "reminder_letters.mark_sent": "send_reminder_letter",
     "statements.show": "record_statement",

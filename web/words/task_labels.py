@@ -50,6 +50,9 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("recommendation", "evaluate_overall"): Act(
         say("Write evaluation"), say("The evaluation is recorded.")
     ),
+    ("recommendation", "decide_remaining"): Act(
+        say("Record decision"), say("The decision is recorded.")
+    ),
     ("recommendation", "decide_withdrawal"): Act(
         say("Record decision"), say("The decision is recorded.")
     ),

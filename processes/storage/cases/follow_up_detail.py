@@ -14,7 +14,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from processes.register.states import DecisionKind, ExtensionDecision, Reply, Response
+from processes.register.states import (
+    DecisionKind,
+    ExtensionDecision,
+    Reply,
+    Response,
+    Treatment,
+)
 from processes.storage.cases.record import Question, Source
 from processes.storage.facts import Facts
 from processes.storage.files.evidence import Evidence, evidence
@@ -22,7 +28,7 @@ from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter, reminder_letter
 from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
-from processes.storage.tables.recommendations import decision
+from processes.storage.tables.recommendations import decision, remaining
 from processes.storage.tables.reports import Report, report, reports
 
 
@@ -145,6 +151,23 @@ class Decision:
     letter_number: str | None = None
     at: datetime | None = None
     by: str | None = None
+    lapsed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What an overall evaluation proposes for a follow-up that is still open. `approved_at`: when
+    the supervisor agreed."""
+
+    id: UUID
+    recommendation_id: UUID
+    evaluation_id: UUID
+    follow_up_id: UUID
+    treatment: Treatment
+    reason: str
+    at: datetime
+    by: str | None
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +202,7 @@ evaluations = Facts(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
 extensions = Facts(t.extension, t.extension.c.follow_up_id, Extension)
 statements = Facts(t.statement, t.statement.c.follow_up_id, Statement)
 decisions = Facts(decision, decision.c.follow_up_id, Decision)
+treatments = Facts(remaining, remaining.c.recommendation_id, Remaining)
 escalations = Facts(escalation, escalation.c.instance_id, Escalation)
 
 _WRITTEN = (
@@ -190,6 +214,7 @@ _WRITTEN = (
     Source(Extension, t.extension.c.follow_up_id),
     Source(Statement, t.statement.c.follow_up_id),
     Source(Decision, decision.c.follow_up_id),
+    Source(Remaining, remaining.c.follow_up_id),
     Source(Evidence, evidence.c.follow_up_id),
 )
 WRITTEN = Question(*_WRITTEN)

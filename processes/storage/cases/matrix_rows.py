@@ -26,9 +26,9 @@ from engine.records.states import TaskStatus
 from engine.storage.tables import task
 from processes.register.groups import Group, group_of
 from processes.register.rounds import of_claim
-from processes.register.states import Stage
+from processes.register.states import Stage, Treatment
 from processes.register.vocabulary import FollowUpKind, OwingRole
-from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.follow_ups import RUNS, follow_up
 from processes.storage.tables.notices import escalation
 from processes.storage.tables.people import institution
 from processes.storage.work.task_rows import SIDE_TASKS
@@ -56,6 +56,7 @@ class Cell:
     verdict: str | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    treatment: Treatment | None
     level: int | None
     level_name: str | None
     work_due_at: datetime | None
@@ -160,3 +161,15 @@ def of_follow_up(connection: Connection, id: UUID) -> Cell:
     """The cell of one follow-up, which must exist."""
     question = select(*CELL).select_from(FROM_CELLS).where(follow_up.c.id == id)
     return Cell(*connection.execute(question).one())
+
+
+def running(connection: Connection, recommendation_id: UUID) -> list[tuple[str, str]]:
+    """(code, short name) of the institutions whose follow-up of this recommendation has not ended,
+    by name."""
+    rows = connection.execute(
+        select(institution.c.code, institution.c.short_name)
+        .join(follow_up, follow_up.c.institution == institution.c.code)
+        .where(follow_up.c.recommendation_id == recommendation_id, RUNS)
+        .order_by(institution.c.short_name)
+    )
+    return [(row.code, row.short_name) for row in rows]

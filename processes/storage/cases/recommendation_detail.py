@@ -13,7 +13,7 @@ from uuid import UUID
 
 from processes.register.states import OverallDecision
 from processes.register.vocabulary import Stance
-from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.record import Question, Source
 from processes.storage.facts import Facts
 from processes.storage.notices.mail_rows import Mail
@@ -24,6 +24,7 @@ from processes.storage.tables.recommendations import (
     decision,
     meeting,
     overall_evaluation,
+    remaining,
 )
 
 
@@ -99,6 +100,7 @@ _WRITTEN = (
     Source(Decision, decision.c.recommendation_id),
     Source(Meeting, meeting.c.recommendation_id),
     Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
+    Source(Remaining, remaining.c.recommendation_id),
 )
 WRITTEN = Question(*_WRITTEN)
 """People's comments, decisions and conclusions."""

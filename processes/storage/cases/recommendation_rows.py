@@ -289,7 +289,15 @@ def pending_withdrawal(connection: Connection, id: UUID) -> UUID | None:
         decision.c.recommendation_id == id,
         decision.c.kind == DecisionKind.WITHDRAWAL,
         decision.c.approved.is_(None),
+        decision.c.lapsed_at.is_(None),
     )
+
+
+def lapse(connection: Connection, decision_id: UUID, at: datetime) -> str | None:
+    """Note that a proposal was not decided in time; return who made it."""
+    mine = decision.c.id == decision_id
+    connection.execute(update(decision).where(mine).values(lapsed_at=at))
+    return connection.scalar(select(decision.c.proposed_by).where(mine))
 
 
 def decide_withdrawal(
@@ -311,12 +319,13 @@ def decide_withdrawal(
 
 
 def withdrawal_of(connection: Connection, id: UUID) -> dict[str, str]:
-    """The reason of a withdrawal, and its letter: the payload for the follow-ups."""
+    """The reason of a withdrawal, and its letter, for the follow-ups."""
     row = connection.execute(
         select(decision.c.reason, decision.c.letter_number)
         .where(
             decision.c.recommendation_id == id,
             decision.c.kind == DecisionKind.WITHDRAWAL,
+            decision.c.follow_up_id.is_(None),
             decision.c.approved,
         )
         .order_by(decision.c.id.desc())

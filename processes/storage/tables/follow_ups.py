@@ -26,7 +26,14 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
-from processes.register.states import ENDED, ExtensionDecision, Reply, Response, Stage
+from processes.register.states import (
+    ENDED,
+    ExtensionDecision,
+    Reply,
+    Response,
+    Stage,
+    Treatment,
+)
 from processes.register.vocabulary import (
     FOLLOW_UP_KINDS,
     OWING_ROLES,
@@ -63,6 +70,12 @@ follow_up = Table(
     Column("verdict_at", UtcDateTime),
     Column("issued_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    # What was decided when its recommendation ended over it; the next recommendation, while it is
+    # to be carried over into that one; and the follow-up it was carried over into.
+    Column("treatment", Member(Treatment)),
+    Column("successor_id", ID, ForeignKey("recommendation.id")),
+    Column("carried_into_id", ID, ForeignKey("follow_up.id")),
+    one_of("treatment", Treatment),
     one_of("role", OWING_ROLES),
     one_of("kind", FOLLOW_UP_KINDS),
     one_of("status", Stage),
@@ -81,6 +94,10 @@ follow_up = Table(
         postgresql_where=text(_RUNS),
         sqlite_where=text(_RUNS),
     ),
+    # remaining_rows.coming: what a recommendation carries over when it is issued
+    Index(None, "successor_id"),
+    # remaining_rows.carried_from: what a follow-up was carried over from
+    Index(None, "carried_into_id"),
     # follow_ups.page filtered by stage
     Index(None, "status", "deadline", "id"),
 )

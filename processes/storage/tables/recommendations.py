@@ -27,7 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from engine.storage.database.types import DATA, ID, UtcDateTime
-from processes.register.states import DecisionKind, OverallDecision, RecommendationState
+from processes.register.states import (
+    DecisionKind,
+    OverallDecision,
+    RecommendationState,
+    Treatment,
+)
 from processes.register.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
@@ -154,8 +159,9 @@ decision = Table(
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
-    # issue: may the recommendation be issued; withdrawal: is it withdrawn; not_feasible: may a
-    # follow-up be closed as one that cannot be followed up.
+    # issue: may the recommendation be issued; withdrawal: is it withdrawn (with a follow-up: is
+    # that one); not_feasible: may a follow-up be closed as one that cannot be followed up;
+    # remaining: may the recommendation end over open follow-ups as its evaluation says.
     Column("kind", Member(DecisionKind), nullable=False),
     # For a withdrawal: the reason of the proposal, kept until the decision.
     Column("proposed_reason", Text),
@@ -163,6 +169,8 @@ decision = Table(
     Column("proposed_by", NAME),
     # NULL: proposed, not decided yet.
     Column("approved", Boolean),
+    # A proposal that was not decided when its recommendation ended.
+    Column("lapsed_at", UtcDateTime),
     Column("reason", Text),
     Column("letter_number", String(200)),
     Column("at", UtcDateTime),
@@ -221,4 +229,26 @@ overall_evaluation = Table(
     one_of("decision", OverallDecision),
     # recommendations.detail: evaluations of one recommendation
     Index(None, "recommendation_id", "id"),
+)
+
+remaining = Table(
+    "remaining",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("evaluation_id", ID, ForeignKey("overall_evaluation.id"), nullable=False),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # What the evaluation proposes for a follow-up that is still open.
+    Column("treatment", Member(Treatment), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    # NULL until the supervisor agrees.
+    Column("approved_at", UtcDateTime),
+    one_of("treatment", Treatment),
+    UniqueConstraint("evaluation_id", "follow_up_id"),
+    # recommendation_detail: what is proposed for the open follow-ups of one recommendation
+    Index(None, "recommendation_id", "id"),
+    # follow_up_detail: what was proposed for one follow-up
+    Index(None, "follow_up_id", "id"),
 )

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from processes.cases.follow_up_acts import Said
 from processes.files.blobs import Blob
 from processes.storage.files import evidence
+from processes.storage.tables.recommendations import recommendation
 from processes.work import task_drafts, tasks
 from processes.work.task_drafts import Page
 from tests.processes.acts.examples import (
@@ -113,6 +114,19 @@ def _whole(stage: Stage) -> Scene:
     return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
 
 
+def _left_to_finish(stage: Stage) -> Scene:
+    """A follow-up at work, whose recommendation has ended."""
+    whole = stage.of["recommendation"]
+    with stage.service.transaction() as connection:
+        closed = {"status": "closed", "closed_at": stage.world.clock.now}
+        connection.execute(
+            update(recommendation).where(recommendation.c.id == whole).values(closed)
+        )
+    id = stage.of["late"]
+    words = {"reason": "Usang.", "letter_number": "C-1/2026"}
+    return Scene((id,), words, stage.world.instance(id), None, whole)
+
+
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on, upon_case=True)
 
@@ -173,6 +187,9 @@ EXAMPLES: Final = (
     _upon(
         "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,
+    ),
+    _upon(
+        "cases.left_to_finish.withdraw", "asdep", _left_to_finish, role("supervisor"), *READS_CASE
     ),
     _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(

@@ -82,6 +82,9 @@ def test_a_refused_approval_is_told_with_its_reason(small_world: World) -> None:
     assert refused.text == "Terlalu umum."
 
 
+LEFT = [{"institution": "kemenperin", "treatment": "left_to_finish", "reason": "Hampir selesai."}]
+
+
 def evaluated(world: World, **decision: Any) -> UUID:
     """The lead is done; the meeting was held and all evaluated as a whole."""
     id = world.issued(rollup_rule="lead")
@@ -95,7 +98,7 @@ def evaluated(world: World, **decision: Any) -> UUID:
     ("decision", "words"),
     [
         (
-            {"decision": "close", "remaining_treatment": "Dibiarkan selesai."},
+            {"decision": "close", "remaining": LEFT},
             "Evaluated as a whole: closed",
         ),
         (
@@ -103,15 +106,18 @@ def evaluated(world: World, **decision: Any) -> UUID:
             "Evaluated as a whole: watched until 2026-06-30",
         ),
         (
-            {"decision": "next"},
+            {"decision": "next", "remaining": LEFT},
             "Evaluated as a whole: closed, the next recommendation drafted",
         ),
     ],
 )
 def test_the_meeting_and_its_conclusion_are_told(
-    small_world: World, decision: dict[str, str], words: str
+    small_world: World, decision: dict[str, Any], words: str
 ) -> None:
     id = evaluated(small_world, **decision)
+    if decision["decision"] != "monitor":
+        small_world.do("asdep", "decide_remaining", id, remaining_approved="yes")
+        assert "What happens to the rest: agreed" in sentences(small_world, id)
     found = sentences(small_world, id)
     assert "Coordination meeting of 2026-01-05, chaired by Asdep" in found
     assert "Matrix of follow-ups compiled" in found

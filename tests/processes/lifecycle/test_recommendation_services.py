@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from uuid_utils.compat import uuid7
 
 from processes.days.calendars import calendar_of, common_calendar
-from processes.recommendation import handlers, services
+from processes.recommendation import closing, handlers, services
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.notices import escalation
@@ -27,7 +27,7 @@ DEADLINE = date(2026, 12, 1)
 def test_each_institution_that_owes_one_gets_a_follow_up_with_its_process(whole: Desk) -> None:
     whole.change(deadline_kind="date", deadline=DEADLINE)
     step = whole.step()
-    assert services.issue(step) == {"issued": 2}
+    assert services.issue(step).variables == {"issued": 2}
     parts = follow_up_rows.of_recommendation(whole.connection, whole.id)
     assert {row.institution: row.role for row in parts} == {
         "kemhan": "lead", "kemenperin": "supporting",
@@ -54,7 +54,7 @@ def test_issuing_again_leaves_who_has_a_follow_up_alone_and_keeps_the_first_day(
     whole.change(issued_at=first, issued_by="budi", deadline_kind="date", deadline=DEADLINE)
     had = part_of(whole, "kemhan")
     step = whole.step()
-    assert services.issue(step) == {"issued": 1}
+    assert services.issue(step).variables == {"issued": 1}
     parts = {
         r.institution: r.id for r in follow_up_rows.of_recommendation(whole.connection, whole.id)
     }
@@ -63,7 +63,7 @@ def test_issuing_again_leaves_who_has_a_follow_up_alone_and_keeps_the_first_day(
     case = whole.recommendation
     assert (case.issued_at, case.issued_by) == (first, "budi")
     again = whole.step()
-    assert (services.issue(again), again.started) == ({"issued": 0}, [])
+    assert (services.issue(again).variables, again.started) == ({"issued": 0}, [])
 
 
 def deadlines(whole: Desk) -> tuple[date | None, dict[str, date]]:
@@ -180,6 +180,15 @@ def test_the_next_recommendation_takes_over_what_was_said_and_who_is_not_done(
     part_of(whole, "tni", status="closed", verdict="cannot_be_followed_up", role="lead")
     part_of(whole, "polri", status="withdrawn")
     part_of(whole, "kemenperin", status="plan", verdict="conforms")
+    part_of(whole, "brin", status="plan")
+    rows = [
+        {"institution": "kemenperin", "treatment": "carried_over", "reason": "Lanjut."},
+        {"institution": "brin", "treatment": "left_to_finish", "reason": "Hampir selesai."},
+    ]
+    closing.record_overall_evaluation(
+        whole.step(decision="next", conclusion="C", achievement="A", remaining=rows)
+    )
+    closing.record_remaining_decision(whole.step(remaining_approved="yes"))
     step = whole.step()
     answer = services.draft_next(step)
     [(key, instance_id, business_key, data)] = step.started
@@ -225,7 +234,7 @@ def test_a_closed_recommendation_says_when_and_nothing_of_it_stays_escalated(who
     escalated(whole, whole.instance_id)
     escalated(whole, uuid7())
     step = whole.step()
-    services.close_recommendation(step)
+    closing.close_recommendation(step)
     case = whole.recommendation
     assert (case.status, case.closed_at, step.sent) == ("closed", NOW, [])
     ours, others = whole.rows(escalation)
@@ -240,7 +249,7 @@ def test_a_withdrawn_recommendation_tells_each_open_follow_up_why(whole: Desk) -
     )
     step = whole.step()
     services.withdraw_all(step)
-    payload = {"reason": "Usang.", "letter_number": "C-1"}
+    payload = {"kind": "withdrawn", "reason": "Usang.", "letter_number": "C-1"}
     assert sorted(step.sent, key=lambda one: one[1]) == [
         ("recommendation_withdrawn", key, payload) for key in sorted(map(str, opened))
     ]
@@ -254,5 +263,5 @@ def test_nobody_else_is_touched(whole: Desk) -> None:
     """The recommendation that stands beside it stays as it was."""
     whole.connection.execute(update(follow_up).values(status="plan"))
     before = whole.rows(recommendation_rows.recommendation)[0]
-    services.close_recommendation(whole.step())
+    closing.close_recommendation(whole.step())
     assert whole.rows(recommendation_rows.recommendation)[0] == before

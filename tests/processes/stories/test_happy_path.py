@@ -73,7 +73,17 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
     recommendation = world.issued(rollup_rule="lead", rpjmn_reference="RPJMN 2025-2029, bab 4")
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
     world.do("coordinator", "meeting", recommendation, **MEETING)
-    world.do("coordinator", "evaluate_overall", recommendation, decision="next", **CONCLUSION)
+    world.do(
+        "coordinator",
+        "evaluate_overall",
+        recommendation,
+        decision="next",
+        remaining=[
+            {"institution": "kemenperin", "treatment": "carried_over", "reason": "Belum selesai."}
+        ],
+        **CONCLUSION,
+    )
+    world.do("asdep", "decide_remaining", recommendation, remaining_approved="yes")
     assert world.recommendation(recommendation).status == "closed"
     with world.service.reading() as connection:
         coordinator = world.person("coordinator")

@@ -171,28 +171,6 @@ def test_the_overall_deadline_calls_the_meeting_and_late_closers_still_count(wor
     assert world.status(recommendation) == "completed"
 
 
-def test_closing_with_open_follow_ups_needs_what_happens_to_them(world: World) -> None:
-    recommendation = world.issued(rollup_rule="lead")
-    late = world.follow_up(recommendation, "kemenperin")
-    world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
-    task = world.task(recommendation, "evaluate_overall")
-    answers = {"decision": "close", **CONCLUSION}
-    with pytest.raises(BadInput) as refused:
-        tasks.complete(world.service, world.person("coordinator"), task.id, answers)
-    assert "remaining_treatment" in refused.value.fields
-    world.do(
-        "coordinator",
-        "evaluate_overall",
-        recommendation,
-        remaining_treatment="Dipantau dalam rekomendasi lain.",
-        **answers,
-    )
-    world.finish("kemenperin", late)
-    assert world.case(late).status == "closed", "a late closer finds nobody and still ends"
-    assert world.service.engine.incidents() == []
-
-
 def test_watching_on_needs_somebody_to_watch_and_a_day_ahead(small_world: World) -> None:
     world = small_world
     recommendation = world.issued(lead=["kemhan"], supporting=[])

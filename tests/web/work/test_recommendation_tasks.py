@@ -222,26 +222,79 @@ def test_whoever_evaluates_has_positions_and_minutes_at_hand(office: Office) -> 
     page = words(coordinator.get(task))
     assert "1 follow-up is still open." in page
     assert "Semua melapor." in page
+    row = re.search(
+        r'name="remaining\[0\]\.institution".*?</select>', text(coordinator.get(task)), re.DOTALL
+    )
+    assert row and 'value="kemenkeu" selected' in row[0], "a row for each that is still open"
     refused = coordinator.post(f"{task}/complete", {**OVERALL, "decision": "close"})
     assert refused.status_code == 422
-    assert "Some follow-ups are still open." in words(refused)
+    assert "Still open: Kemenkeu." in words(refused)
 
 
-def test_the_next_recommendation_begins_with_what_stayed_open(office: Office) -> None:
+def rest(treatment: str) -> dict[str, str]:
+    """The row of Kemenkeu, as the form sends it."""
+    return {
+        "remaining[0].institution": "kemenkeu",
+        "remaining[0].treatment": treatment,
+        "remaining[0].reason": "Menunggu anggaran.",
+    }
+
+
+def decided(office: Office, treatment: str, decision: str) -> UUID:
+    """A recommendation ended over Kemenkeu's follow-up, as the supervisor agreed."""
     id, evaluating = met(office), office.task("evaluate_overall")
-    coordinator = office.enter("coordinator")
-    send(coordinator, evaluating, {**OVERALL, "decision": "next"})
+    send(
+        office.enter("coordinator"),
+        evaluating,
+        {**OVERALL, **rest(treatment), "decision": decision},
+    )
+    deciding, asdep = office.task("decide_remaining"), office.enter("asdep")
+    page = words(asdep.get(deciding))
+    assert "Menunggu anggaran." in page and "Sebagian tercapai." in page
+    send(asdep, deciding, {"remaining_approved": "yes"})
     office.service.engine.run_due()
+    return id
+
+
+def test_the_next_recommendation_begins_with_what_is_carried_over(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator = office.enter("coordinator")
     page = words(coordinator.get(page_of(id)))
     assert "Closed, next recommendation drafted" in page
     assert "Where it comes from and leads to" in page
-    task = office.task("register")
-    assert f'href="{task}"' in text(coordinator.get(evaluating)), "the same person goes on with it"
-    begun = text(coordinator.get(task))
+    assert "1 still running" in page
+    begun = text(coordinator.get(office.task("register")))
     assert "Prepared from the evaluation of" in begun
     assert 'value="Percepat sertifikasi"' in begun
-    assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "still open"
+    assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "carried over"
     assert re.search(r'name="lead" value="kemhan">', begun), "done"
+    assert "Goes on under its old letter until this one is issued" in begun
+
+
+def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Office) -> None:
+    id = decided(office, "left_to_finish", "close")
+    with office.service.reading() as connection:
+        parts = follow_up_rows.of_recommendation(connection, id)
+    (left,) = [one.id for one in parts if one.institution == "kemenkeu"]
+    coordinator, asdep = office.enter("coordinator"), office.enter("asdep")
+    assert "Closed 1 still running" in words(coordinator.get("/recommendations"))
+    case = f"/follow-ups/{left}"
+    for person in (coordinator, asdep, office.enter("kemenkeu")):
+        page = words(person.get(case))
+        assert "Its recommendation has ended; this follow-up is left to finish." in page
+        assert "Menunggu anggaran." in page
+        assert ("Withdraw the follow-up" in page) == (person is asdep)
+    assert coordinator.get(f"{case}/withdrawal").status_code == 403
+    missing = asdep.post(f"{case}/withdrawal", {"reason": " ", "act": "check"})
+    assert missing.status_code == 422
+    words_sent = {"reason": "Anggaran dihapus.", "letter_number": "C-4/2026"}
+    checked = asdep.post(f"{case}/withdrawal", {**words_sent, "act": "check"})
+    assert "Anggaran dihapus." in words(checked)
+    asdep.post(f"{case}/withdrawal", words_sent)
+    page = words(asdep.get(case))
+    assert "This follow-up was withdrawn by itself." in page
+    assert "C-4/2026" in page
+    assert "still running" not in words(coordinator.get(page_of(id)))
 
 
 def edit(office: Office, username: str, recommendation: object) -> TestResponse:

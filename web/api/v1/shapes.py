@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.time.calendar import Timing
 from processes.register.groups import Group
-from processes.register.states import MailState, RecommendationState, Stage
+from processes.register.states import MailState, RecommendationState, Stage, Treatment
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import (
     Classification,
@@ -82,7 +82,8 @@ def standing_in_time(timing: Timing | None) -> dict[str, object]:
 
 class FollowUpBrief(Read):
     """One institution's position on one recommendation; `id` is that of its follow-up; `group`: how
-    far it came, each position is in exactly one."""
+    far it came, each position is in exactly one; `treatment`: what was decided when its
+    recommendation ended over it."""
 
     id: UUID
     institution: str
@@ -100,6 +101,7 @@ class FollowUpBrief(Read):
     verdict: Finding | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    treatment: Treatment | None
     group: Group
     level: int | None
     level_name: str | None
@@ -107,7 +109,8 @@ class FollowUpBrief(Read):
 
 class RecommendationListed(Read):
     """A recommendation in a list. `groups`: group -> how many follow-ups, together the `total`;
-    `done` of them conform; `overdue_working_days` and `late` are those of the latest one still
+    `done` of them conform, `outstanding` of them have not ended, which a closed recommendation may
+    have too; `overdue_working_days` and `late` are those of the latest one still
     open, which is `latest_institution`'s."""
 
     id: UUID
@@ -121,6 +124,7 @@ class RecommendationListed(Read):
     predecessor_id: UUID | None
     groups: dict[Group, int]
     done: int
+    outstanding: int
     total: int
     overdue_working_days: int | None
     late: bool

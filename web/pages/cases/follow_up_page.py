@@ -17,6 +17,7 @@ from processes.acts.reading import Reading
 from processes.cases import drawn_steps, follow_up_models, follow_up_times, follow_ups
 from processes.cases.drawn_steps import DrawnStep
 from processes.cases.follow_ups import Detail
+from processes.cases.left_to_finish import may_be_withdrawn
 from processes.programs import steering
 from processes.register.states import ENDED
 from processes.register.vocabulary import FOLLOW_UP_KINDS
@@ -115,11 +116,14 @@ def _acts(at: Reading, found: Detail) -> dict[str, str]:
     """The reader's acts on the case itself: act -> address."""
     acts = {
         "request_extension": "extension_requests.show",
+        "withdraw_follow_up": "follow_up_withdrawals.show",
         "record_statement": "statements.show",
         "set_follow_up_kind": "follow_ups.set_kind",
     }
     if found.case.status in ENDED:
         acts.pop("request_extension")
+    if not may_be_withdrawn(found.case, found.recommendation.status):
+        acts.pop("withdraw_follow_up")
     addresses = {
         act: url_for(endpoint, follow_up_id=found.case.id)
         for act, endpoint in acts.items()

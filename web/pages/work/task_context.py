@@ -177,7 +177,10 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
         subject=DRAFT, outcome=("tasks/recipients.html", _recipients)
     ),
     ("recommendation", "meeting"): PartsOfTask(subject=RUNNING),
-    ("recommendation", "evaluate_overall"): PartsOfTask(subject=RUNNING),
+    ("recommendation", "evaluate_overall"): PartsOfTask(
+        subject=RUNNING, proposed=recommendation_tasks.ending
+    ),
+    ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
 }
 """(process key, id of the task) -> the parts around its form."""
