@@ -162,7 +162,8 @@ def draft_next(step: Step) -> dict[str, object]:
         step.connection,
         id,
         instance_id,
-        step.by,
+        # Who evaluated drafts it; the step may be that of the supervisor who agreed.
+        remaining_rows.evaluator(step.connection, case.id) or step.by,
         step.now,
         predecessor_id=case.id,
         title=case.title,

@@ -85,6 +85,7 @@ def founded(url: str, folder: Path) -> Known:
         for number in range(COPIES):
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
+        _chain(connection, known)
     for one in world.services:
         one.close()
     return known
@@ -113,6 +114,27 @@ def _played(world: World, cases: Cases) -> Known:
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
     world.wait_days(20)
     return Known(cases, compiled, drafted, commented)
+
+
+def _chain(connection: Connection, known: Known) -> None:
+    """The first case goes on in the second, and in the one that is commented on."""
+    whole, part = recommendations.recommendation, facts.follow_up
+    after = (known.cases.second, known.commented)
+    connection.execute(
+        update(whole).where(whole.c.id.in_(after)).values(predecessor_id=known.cases.first)
+    )
+    (into,) = connection.scalars(
+        select(part.c.id).where(
+            part.c.recommendation_id == known.cases.second, part.c.institution == "kemhan"
+        )
+    )
+    for code, values in (
+        ("kemhan", {"successor_id": known.cases.second, "carried_into_id": into}),
+        ("kemenperin", {"successor_id": known.commented}),
+    ):
+        mine = (part.c.recommendation_id == known.cases.first) & (part.c.institution == code)
+        marked = {"treatment": "carried_over", **values}
+        connection.execute(update(part).where(mine).values(marked))
 
 
 def _keep(world: World, who: str, task: Task, answers: Mapping[str, Any]) -> None:

@@ -84,6 +84,7 @@ def register(app: Flask) -> None:
         kind_words=lambda value: render(labels.KINDS[value]),
         reason_words=lambda value: render(labels.REASONS[value]),
         verdict_mark=lambda value: labels.verdict_mark(value, language()),
+        coming_words=lambda value: render(labels.COMING[value]),
     )
     app.jinja_env.filters["verdict_kind"] = kind_of
     app.jinja_env.globals.update(held_by=held_by, unseen_mark=unseen_mark)
