@@ -32,8 +32,11 @@ from engine.storage.later.jobs import job_row
 from processes.ground.payloads import DoPart
 from processes.storage import bulk
 from processes.storage.bulk import Count
+from processes.storage.cases.past import follow_up_past, follow_up_then
 from processes.storage.days import calendars
 from processes.storage.tables import people
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
 from processes.storage.tree import TREE
 from processes.work.deadline_mover import Move, move_from
 
@@ -216,3 +219,63 @@ def test_moves_of_deadlines_that_wait_become_parts_of_an_act_over_many_and_back(
         (job,) = jobs.due(connection, at, 10)
         assert job.payload == {"move_id": str(ids["waits"])}
     database.dispose()
+
+
+def test_what_was_closed_over_open_follow_ups_is_left_to_finish_since_then(
+    database_url: str,
+) -> None:
+    database, issued = Database(database_url), datetime(2026, 3, 2, tzinfo=UTC)
+    closed = datetime(2026, 4, 2, tzinfo=UTC)
+    with database.write() as connection:
+        command.upgrade(TREE.config(connection), "0011")
+        common = {"code": "common", "name": "x", "edition": uuid7()}
+        connection.execute(insert(calendars.calendar).values(**common))
+        for code in ("kemhan", "tni", "polri"):
+            row = {
+                "code": code, "name": code, "short_name": code, "kind": "agency",
+                "calendar_code": "common", "created_at": issued,
+            }  # fmt: skip
+            connection.execute(insert(people.institution).values(row))
+        whole = uuid7()
+        connection.execute(
+            insert(recommendation).values(
+                id=whole, instance_id=uuid7(), status="closed", created_at=issued, closed_at=closed
+            )
+        )
+        old = ("follow_up", *(c for c in follow_up.c if c.name not in ADDED))
+        parts = table(old[0], *(column(c.name, c.type) for c in old[1:]))
+        dates = table(
+            "follow_up_past",
+            *(column(c.name, c.type) for c in follow_up_past.c if c.name not in ADDED),
+        )
+        ids = {}
+        for code, status, since in (
+            ("kemhan", "plan", issued),
+            ("tni", "report", datetime(2026, 5, 2, tzinfo=UTC)),
+            ("polri", "closed", issued),
+        ):
+            ids[code] = id = uuid7()
+            state = {"status": status, "round": 1, "deadline": date(2026, 6, 1)}
+            own = {
+                "id": id, "recommendation_id": whole, "institution": code, "role": "lead",
+                "instance_id": uuid7(), "status_since": since, "issued_at": issued,
+            }  # fmt: skip
+            connection.execute(insert(parts), {**own, **state})
+            connection.execute(insert(dates), {"follow_up_id": id, "valid_from": since, **state})
+
+        command.upgrade(TREE.config(connection), "0013")
+
+        found = dict(connection.execute(select(follow_up.c.id, follow_up.c.treatment)).all())
+        left = "left_to_finish"
+        assert found == {ids["kemhan"]: left, ids["tni"]: left, ids["polri"]: None}
+        told = {
+            code: [(row.valid_from, row.treatment) for row in follow_up_then(connection, id)]
+            for code, id in ids.items()
+        }
+        assert told["kemhan"] == [(issued, None), (closed, left)]
+        assert [treatment for _, treatment in told["tni"]] == [left]
+        assert [treatment for _, treatment in told["polri"]] == [None]
+    database.dispose()
+
+
+ADDED = ("treatment", "successor_id", "carried_into_id")

@@ -54,12 +54,14 @@ def into_follow_up(connection: Connection, scope: Scope, id: UUID) -> list[Forme
 
 
 def into_draft(connection: Connection, scope: Scope, case: Recommendation) -> list[Former]:
-    """What is or was to be carried over into a recommendation."""
+    """What is or was to be carried over into a recommendation; until its issue with the papers."""
     if case.predecessor_id is None:
         return []
     found = remaining_rows.of_draft(
         connection, visible_follow_ups(scope), case.id, case.predecessor_id
     )
+    if case.issued_at is not None:  # from here on the pages of the follow-ups show the papers
+        return [Former(one.case, one.number, one.title, one.short_name, (), ()) for one in found]
     return _with_papers(connection, scope, found)
 
 

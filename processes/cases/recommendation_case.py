@@ -22,12 +22,11 @@ from processes.cases.statements import Spoken, said
 from processes.register.groups import Group
 from processes.register.states import ENDED, DecisionKind
 from processes.rights.access import Scope, allows
-from processes.rights.visibility import visible_follow_ups, visible_recommendations
+from processes.rights.visibility import visible_recommendations
 from processes.storage.cases import (
     recommendation_detail,
     recommendation_lists,
     recommendation_rows,
-    remaining_rows,
 )
 from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.matrix_rows import Cell
@@ -184,7 +183,8 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         raise NotFound(say("There is no such thing, or it is not open to you."))
     addressed = recommendation_rows.addressed(connection, id)
     tasks = _tasks(connection, scope, case)
-    row = rows_of(connection, scope, chain[-1:], now)[0]
+    rows = {one.id: one for one in rows_of(connection, scope, related, now)}
+    row = rows[id]
     return Detail(
         case=case,
         relations=relations,
@@ -206,7 +206,7 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
             (one for one in related if one.predecessor_id == id), key=lambda one: one.id
         ),
         remaining=_remaining(record, scope, id, row),
-        endings=_endings(connection, scope, related),
+        endings={one.id: one.groups for one in rows.values()},
         former=carried.into_draft(connection, scope, case),
     )
 
@@ -236,15 +236,6 @@ def _remaining(record: Record, scope: Scope, id: UUID, row: RecommendationRow) -
         for one in record.of(Remaining, id)
         if scope.oversees or (one.approved_at is not None and one.follow_up_id in mine)
     ]
-
-
-def _endings(
-    connection: Connection, scope: Scope, related: Sequence[ListedRecommendation]
-) -> Mapping[UUID, Mapping[Group, int]]:
-    ids = [one.id for one in related]
-    if len(ids) < 2:
-        return {}
-    return remaining_rows.endings(connection, visible_follow_ups(scope), ids)
 
 
 def _comments(record: Record, scope: Scope, id: UUID) -> list[Comment]:

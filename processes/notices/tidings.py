@@ -77,7 +77,7 @@ def _closed_late(about: Subject, paper: Stationery) -> Letter:
     return Letter(
         say("Closed after its recommendation: {about}", about=about.name),
         (
-            say("This follow-up was left to finish, and has been closed now."),
+            say("Its recommendation had ended before; the follow-up has been closed now."),
             paper.link(about.path),
         ),
     )

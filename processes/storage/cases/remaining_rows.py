@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     ScalarSelect,
     exists,
-    func,
     select,
     update,
 )
@@ -23,12 +22,10 @@ from sqlalchemy import (
 from engine.records.states import InstanceStatus
 from engine.storage.tables import instance as process_instance
 from engine.storage.tables import subscription
-from processes.register.groups import BY_VALUE, Group
 from processes.register.states import DecisionKind
 from processes.register.vocabulary import OWING_ROLES
 from processes.storage.cases.follow_up_detail import Remaining, treatments
 from processes.storage.cases.follow_up_rows import COLUMNS, FollowUp
-from processes.storage.cases.grouping import group_column
 from processes.storage.facts import newest
 from processes.storage.tables.follow_ups import RUNS, follow_up
 from processes.storage.tables.people import institution
@@ -124,22 +121,6 @@ def _former(connection: Connection, clause: ColumnElement[bool]) -> list[Former]
         .order_by(institution.c.short_name)
     )
     return [Former(FollowUp(*row[:width]), *row[width:]) for row in rows]
-
-
-def endings(
-    connection: Connection, visible: ColumnElement[bool], ids: Collection[UUID]
-) -> dict[UUID, dict[Group, int]]:
-    """Recommendation -> how many of its visible follow-ups are in each group."""
-    group = group_column().label("group")
-    rows = connection.execute(
-        select(follow_up.c.recommendation_id, group, func.count())
-        .where(follow_up.c.recommendation_id.in_(list(ids)), visible)
-        .group_by(follow_up.c.recommendation_id, group)
-    )
-    found: dict[UUID, dict[Group, int]] = {}
-    for id, value, number in rows:
-        found.setdefault(id, {})[BY_VALUE[value]] = number
-    return found
 
 
 def successor(connection: Connection, recommendation_id: UUID) -> UUID | None:

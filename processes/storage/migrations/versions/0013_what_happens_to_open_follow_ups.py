@@ -21,6 +21,36 @@ STAGES = (
 )  # fmt: skip
 KINDS = ("issue", "withdrawal", "not_feasible")
 TREATMENTS = ("carried_over", "withdrawn", "left_to_finish")
+LEFT = "left_to_finish"
+ID = sa.Uuid()
+whole = sa.table(
+    "recommendation",
+    sa.column("id", ID),
+    sa.column("status", sa.String()),
+    sa.column("closed_at", UtcDateTime()),
+)
+part = sa.table(
+    "follow_up",
+    sa.column("id", ID),
+    sa.column("recommendation_id", ID),
+    sa.column("status", sa.String()),
+    sa.column("treatment", sa.String()),
+)
+past = sa.table(
+    "follow_up_past",
+    sa.column("follow_up_id", ID),
+    sa.column("valid_from", UtcDateTime()),
+    sa.column("valid_to", UtcDateTime()),
+    sa.column("status", sa.String()),
+    sa.column("round", sa.Integer()),
+    sa.column("deadline", sa.Date()),
+    sa.column("rework_deadline", sa.Date()),
+    sa.column("kind", sa.String()),
+    sa.column("claimed_status", sa.String()),
+    sa.column("claimed_percent", sa.Integer()),
+    sa.column("verdict", sa.String()),
+    sa.column("treatment", sa.String()),
+)
 REFERENCES = (("successor_id", "recommendation"), ("carried_into_id", "follow_up"))
 
 
@@ -36,6 +66,7 @@ def upgrade() -> None:
     _change_check("decision", "kind", KINDS, (*KINDS, "remaining"))
     op.add_column("decision", sa.Column("lapsed_at", UtcDateTime(timezone=True), nullable=True))
     _create_remaining()
+    _leave_to_finish(op.get_bind())
 
 
 def downgrade() -> None:
@@ -51,6 +82,27 @@ def downgrade() -> None:
         _drop_check(table, "treatment", TREATMENTS)
         op.drop_column(table, "treatment")
         _change_check(table, "status", (*STAGES, "carried_over"), STAGES)
+
+
+def _leave_to_finish(connection: sa.Connection) -> None:
+    """Recommendations were closed over open follow-ups before anybody was asked: those go on, and
+    are left to finish since then."""
+    rows = connection.execute(
+        sa.select(part.c.id, whole.c.closed_at, past.c.valid_from)
+        .join(whole, whole.c.id == part.c.recommendation_id)
+        .join(past, (past.c.follow_up_id == part.c.id) & past.c.valid_to.is_(None))
+        .where(whole.c.status == "closed", part.c.status.not_in(["closed", "withdrawn"]))
+    ).all()
+    for id, closed_at, valid_from in rows:
+        connection.execute(sa.update(part).where(part.c.id == id).values(treatment=LEFT))
+        now = (past.c.follow_up_id == id) & past.c.valid_to.is_(None)
+        if closed_at is not None and valid_from < closed_at:
+            row = connection.execute(sa.select(past).where(now)).mappings().one()
+            connection.execute(sa.update(past).where(now).values(valid_to=closed_at))
+            later = {**row, "valid_from": closed_at, "treatment": LEFT}
+            connection.execute(sa.insert(past).values(later))
+        else:
+            connection.execute(sa.update(past).where(now).values(treatment=LEFT))
 
 
 def _create_remaining() -> None:
