@@ -50,46 +50,49 @@ def record_overall_evaluation(step: Step) -> dict[str, object]:
     """
     case = own_recommendation(step)
     form = Answers(step.answers)
-    chosen = form.choice("decision", tuple(OverallDecision))
-    monitors = chosen is OverallDecision.MONITOR
-    new_deadline = form.required_day("new_deadline") if monitors else None
-    conclusion, achievement = form.required("conclusion"), form.required("achievement")
+    concluded = _concluded(step, form, case)
     still_open = remaining_rows.running(step.connection, case.id)
     proposals: Sequence[Proposal] = ()
-    if new_deadline is not None:
-        _check_watching(form, new_deadline, today_of(step.connection, step.now), still_open)
-    elif still_open and not monitors:
-        proposals = _proposed(step, form, chosen, still_open)
+    if concluded.new_deadline is not None:
+        today = today_of(step.connection, step.now)
+        _check_watching(form, concluded.new_deadline, today, still_open)
+    elif still_open:
+        proposals = _proposed(step, form, concluded.decision, still_open)
     form.finish()
-    concluded = OverallEvaluation(
+    evaluations.add(step.connection, concluded)
+    _keep(step, concluded, proposals)
+    if concluded.new_deadline is not None:
+        _watch(step, case, concluded.new_deadline)
+    return {
+        "remaining_open": bool(proposals),
+        "drafts_next": concluded.decision is OverallDecision.NEXT,
+    }
+
+
+def _concluded(step: Step, form: Answers, case: Recommendation) -> OverallEvaluation:
+    chosen = form.choice("decision", tuple(OverallDecision))
+    monitors = chosen is OverallDecision.MONITOR
+    return OverallEvaluation(
         id=uuid7(),
         recommendation_id=case.id,
-        conclusion=conclusion,
-        achievement=achievement,
+        conclusion=form.required("conclusion"),
+        achievement=form.required("achievement"),
         obstacles=form.text("obstacles"),
         decision=chosen,
-        new_deadline=new_deadline,
+        new_deadline=form.required_day("new_deadline") if monitors else None,
         remaining_treatment=form.text("remaining_treatment"),
         at=step.now,
         by=step.by,
     )
-    evaluations.add(step.connection, concluded)
-    _keep(step, concluded, proposals)
-    if new_deadline is not None:
-        # From here on every open follow-up counts, whatever the rule was before: by that rule the
-        # recommendation is already complete, and watching would end at once.
-        recommendation_rows.move(
-            step.connection,
-            case,
-            RecommendationDeed.MONITOR,
-            step.now,
-            deadline=new_deadline,
-            rollup_rule="all",
-        )
-    return {
-        "remaining_open": bool(proposals),
-        "drafts_next": chosen is OverallDecision.NEXT,
-    }
+
+
+def _watch(step: Step, case: Recommendation, until: date) -> None:
+    """From here on every open follow-up counts, whatever the rule was before: by that rule the
+    recommendation is already complete, and watching would end at once."""
+    deed = RecommendationDeed.MONITOR
+    recommendation_rows.move(
+        step.connection, case, deed, step.now, deadline=until, rollup_rule="all"
+    )
 
 
 def _check_watching(
