@@ -121,7 +121,13 @@ def test_a_case_begins_with_its_issue_by_whoever_issued_it() -> None:
     [
         (Stage.CLOSED, Group.CONFORMS, "Follow-up closed", "done"),
         (Stage.CLOSED, Group.IMPOSSIBLE, "Follow-up closed", "neutral"),
-        (Stage.WITHDRAWN, Group.WITHDRAWN, "Recommendation withdrawn", "neutral"),
+        (Stage.WITHDRAWN, Group.WITHDRAWN, "Follow-up withdrawn", "neutral"),
+        (
+            Stage.CARRIED_OVER,
+            Group.CARRIED_OVER,
+            "Carried over into the next recommendation",
+            "neutral",
+        ),
     ],
 )
 def test_the_end_is_told_by_its_kind_and_by_nobody(
