@@ -27,14 +27,14 @@ from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
-from processes.notices import letters
+from processes.notices import draft_notices, letters
 from processes.notices.letters import Stationery
 from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier, Write
 from processes.operation.upkeep import daily
 from processes.people.reset_links import ResetLinks
+from processes.recommendation import finalisation, recipients, registration, services
 from processes.recommendation import handlers as recommendation_handlers
-from processes.recommendation import registration, services
 from processes.rights.scope import operator
 from processes.storage.tree import TREE
 from processes.work import deadline_mover
@@ -66,7 +66,6 @@ TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_registration": registration.record_registration,
     "record_comment": recommendation_handlers.record_comment,
-    "record_finalisation": recommendation_handlers.record_finalisation,
     "record_approval": recommendation_handlers.record_approval,
     "record_sending": recommendation_handlers.record_sending,
     "record_meeting": recommendation_handlers.record_meeting,
@@ -77,9 +76,17 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "count_closed": services.count_closed,
     "compile": services.compile_matrix,
     "draft_next": services.draft_next,
+    "record_recipients_change": recipients.record_recipients_change,
+    "record_recipients_decision": recipients.record_recipients_decision,
+    "apply_recipients": recipients.apply_recipients,
+}
+FINALISE: Final = "record_finalisation"
+"""What is recorded of a draft and then told to those it leaves out."""
+ENDS: Final[Mapping[str, Handler]] = {
     "close_recommendation": services.close_recommendation,
     "withdraw_all": services.withdraw_all,
 }
+"""How a recommendation ends; who had proposed what lapses with it is told."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
@@ -145,9 +152,12 @@ def migrate(url: str) -> list[tuple[str, str]]:
 def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
+    ends = {name: draft_notices.telling_of_lapse(notifier, one) for name, one in ENDS.items()}
+    finalise = draft_notices.finalising(notifier, finalisation.record_finalisation)
+    whole = {**OF_RECOMMENDATION, **ends, FINALISE: finalise}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
-        **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
+        **{name: Topic(handler, RECOMMENDATION) for name, handler in whole.items()},
         NOTIFY: Topic(notifier.notify, BOTH),
     }
 
@@ -156,7 +166,7 @@ def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
         **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
-        **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
+        **dict.fromkeys([*OF_RECOMMENDATION, *ENDS, FINALISE], RECOMMENDATION),
         NOTIFY: BOTH,
     }
 

@@ -50,10 +50,17 @@ def drawing(at: Reading, id: UUID) -> bytes:
 def extension_form(at: Reading, case: FollowUp) -> Form:
     """The form of a request for a later deadline, for a reader who may send one. Raises `Conflict`
     if the version of this case takes no such request."""
-    program = version_of(at, case).program
+    form = message_form(version_of(at, case).program, EXTENSION)
+    if form is None:
+        raise Conflict(say("This case takes no request for a later deadline."))
+    return form
+
+
+def message_form(program: Program, name: str) -> Form | None:
+    """The form of the message of this name; None if the version takes no such message."""
     for element in program.elements.values():
         message = element.event.message if element.event else None
         form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))
-        if message is not None and message.name == EXTENSION and form is not None:
+        if message is not None and message.name == name and form is not None:
             return form
-    raise Conflict(say("This case takes no request for a later deadline."))
+    return None

@@ -26,7 +26,13 @@ from processes.days.calendars import calendar_of
 from processes.notices import tellings
 from processes.register.states import ENDED, Reply
 from processes.rights.access import Scope, may, relations_to_case
-from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows, past
+from processes.storage.cases import (
+    follow_up_detail,
+    follow_up_rows,
+    matrix_rows,
+    past,
+    recipients_change_rows,
+)
 from processes.storage.cases.follow_up_detail import (
     Activity,
     Decision,
@@ -141,9 +147,14 @@ def whole(
     reminders = _reminders(record, scope, case.id)
     escalated = record.of(Escalation, case.id)
     calendar = calendar_of(connection, case.institution)
+    joined, left = recipients_change_rows.of_institution(
+        connection, case.recommendation_id, case.institution
+    )
     facts = Facts(
         issued_at=case.issued_at,
-        issued_by=written.recommendation.issued_by,
+        issued_by=joined.by if joined else written.recommendation.issued_by,
+        joined=joined,
+        left=left,
         closed_at=case.closed_at,
         status=case.status,
         group=case.group,

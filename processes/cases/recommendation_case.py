@@ -15,23 +15,31 @@ from sqlalchemy import Connection
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from processes.acts.reading import Reading
+from processes.cases.draft_changes import DraftChanges, compared
 from processes.cases.recommendations import RecommendationRow, readable, rows_of
 from processes.cases.statements import Spoken, said
 from processes.register.states import DecisionKind
 from processes.rights.access import Scope, allows
 from processes.rights.visibility import visible_recommendations
-from processes.storage.cases import recommendation_detail, recommendation_lists, recommendation_rows
+from processes.storage.cases import (
+    draft_rounds,
+    recommendation_detail,
+    recommendation_lists,
+    recommendation_rows,
+)
 from processes.storage.cases.follow_up_detail import Decision
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Compilation,
     Meeting,
     OverallEvaluation,
+    RecipientsChange,
 )
 from processes.storage.cases.recommendation_lists import ListedRecommendation
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.record import Record
 from processes.storage.notices.mail_rows import Mail
+from processes.storage.people import institutions
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
 from processes.work.inbox import relations_of
@@ -66,22 +74,31 @@ class About:
 @dataclass(frozen=True, slots=True)
 class Draft(About):
     """A recommendation in preparation. `institutions`: code -> role of its addressees; `names`:
-    code -> short name."""
+    code -> short name, of those too that were addressed or commented before; `changes`: since the
+    last round of comments; None in the first one."""
 
     institutions: Mapping[str, str]
     names: Mapping[str, str]
     comments: Sequence[Comment]
     predecessor: ListedRecommendation | None
+    changes: DraftChanges | None
 
 
 @dataclass(frozen=True, slots=True)
 class Running(About):
     """An issued recommendation. `statements`: oral statements on the positions that the reader may
-    read."""
+    read; `recipients_changes`: of its institutions since the issue; `names`: code -> short name."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
     meetings: Sequence[Meeting]
+    recipients_changes: Sequence[RecipientsChange]
+    names: Mapping[str, str]
+
+    @property
+    def pending_change(self) -> RecipientsChange | None:
+        """The change of its institutions that waits for a decision."""
+        return next((one for one in self.recipients_changes if one.is_pending), None)
 
     @property
     def spoken_by(self) -> Mapping[UUID, str]:
@@ -93,10 +110,9 @@ class Running(About):
 class Detail(Running):
     """One recommendation in full. `mine`: the open task that the reader may complete; `chain`: the
     recommendations it comes from, as far back as the reader may read, the first one first; `mails`:
-    about itself; the first four as in a `Draft`."""
+    about itself; institutions, names, comments and predecessor as in a `Draft`."""
 
     institutions: Mapping[str, str]
-    names: Mapping[str, str]
     comments: Sequence[Comment]
     predecessor: ListedRecommendation | None
     tasks: Sequence[OpenTask]
@@ -112,7 +128,8 @@ def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
     """The subject of a task before the issue. Raises `NotFound`."""
     case, relations = readable(connection, scope, id)
     record = recommendation_detail.WRITTEN.of_one(connection, id)
-    addressed = recommendation_rows.addressed(connection, id)
+    roles = recommendation_rows.institutions_of(connection, id)
+    changes, comments = _changes(connection, case, roles), _comments(record, scope, id)
     former = [case.predecessor_id] if case.predecessor_id else []
     visible = visible_recommendations(scope)
     predecessor = recommendation_lists.by_ids(connection, visible, former) if former else []
@@ -120,11 +137,29 @@ def draft(connection: Connection, scope: Scope, id: UUID) -> Draft:
         case=case,
         relations=relations,
         decisions=_decisions(record, scope, id),
-        institutions={one.code: one.role for one in addressed},
-        names={one.code: one.short_name for one in addressed},
-        comments=_comments(record, scope, id),
+        institutions=roles,
+        names=institutions.short_names(connection, _named(roles, comments, changes)),
+        comments=comments,
         predecessor=predecessor[0] if predecessor else None,
+        changes=changes,
     )
+
+
+def _changes(
+    connection: Connection, case: Recommendation, roles: Mapping[str, str]
+) -> DraftChanges | None:
+    last = draft_rounds.last(connection, case.id)
+    if last is None:
+        return None
+    return compared(last.round, last.content, draft_rounds.content_of(case, roles))
+
+
+def _named(
+    roles: Mapping[str, str], comments: Sequence[Comment], changes: DraftChanges | None
+) -> set[str]:
+    """Codes of all institutions that a draft speaks of."""
+    changed = changes.roles if changes else ()
+    return {*roles, *(c.institution for c in comments), *(c.institution for c in changed)}
 
 
 def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Running:
@@ -132,6 +167,8 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
     case, relations = readable(connection, scope, id)
     record = recommendation_detail.WRITTEN.of_one(connection, id)
     row = rows_of(connection, scope, [_listed(case)], now)[0]
+    changed = _recipients_changes(record, scope, id)
+    named = set[str]().union(*(one.institutions for one in changed))
     return Running(
         case=case,
         relations=relations,
@@ -139,6 +176,8 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
         meetings=record.of(Meeting, id),
+        recipients_changes=changed,
+        names=institutions.short_names(connection, named) if named else {},
     )
 
 
@@ -153,7 +192,9 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
     chain = _chain(related, id)
     if not chain:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    addressed = recommendation_rows.addressed(connection, id)
+    roles = recommendation_rows.institutions_of(connection, id)
+    comments, changed = _comments(record, scope, id), _recipients_changes(record, scope, id)
+    named = _named(roles, comments, None).union(*(one.institutions for one in changed))
     tasks = _tasks(connection, scope, case)
     row = rows_of(connection, scope, chain[-1:], now)[0]
     return Detail(
@@ -163,9 +204,10 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
         meetings=record.of(Meeting, id),
-        institutions={one.code: one.role for one in addressed},
-        names={one.code: one.short_name for one in addressed},
-        comments=_comments(record, scope, id),
+        institutions=roles,
+        names=institutions.short_names(connection, named),
+        comments=comments,
+        recipients_changes=changed,
         predecessor=chain[-2] if len(chain) > 1 else None,
         tasks=tasks,
         mine=_mine(scope, tasks),
@@ -199,6 +241,11 @@ def _chain(related: Sequence[ListedRecommendation], id: UUID) -> list[ListedReco
 def _comments(record: Record, scope: Scope, id: UUID) -> list[Comment]:
     comments = record.of(Comment, id)
     return [one for one in comments if scope.oversees or one.institution in scope.institutions]
+
+
+def _recipients_changes(record: Record, scope: Scope, id: UUID) -> list[RecipientsChange]:
+    """Only readers inside the ministry read whom a change names besides themselves."""
+    return record.of(RecipientsChange, id) if scope.oversees else []
 
 
 def _decisions(record: Record, scope: Scope, id: UUID) -> list[Decision]:

@@ -14,16 +14,20 @@ from sqlalchemy import Connection
 
 from engine.sentences.sentence import Sentence, say
 from processes.cases.recommendation_case import Draft
+from processes.cases.recommendation_drafts import prefill
 from processes.register.vocabulary import OWING_ROLES
+from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.people import users
 
 YES_OR_NO = {True: "yes", False: "no", None: None}
 
 
 def finalising(draft: Draft) -> dict[str, Any]:
-    """The first values of the form `finalise`: a row for each comment with a request, with its
-    earlier answer if there was one, and the present text."""
-    asked = [one for one in draft.comments if one.stance != "agree"]
+    """The first values of the form `finalise`: a row for each comment of this round with a request,
+    with its earlier answer if there was one, and the present draft."""
+    case = draft.case
+    asked = [one for one in draft.comments if one.stance != "agree" and one.round == case.round]
+    fields = {name: value for name, value in prefill(draft).items() if name != "text"}
     return {
         "responses": [
             {
@@ -34,7 +38,15 @@ def finalising(draft: Draft) -> dict[str, Any]:
             for one in asked
         ],
         "final_text": draft.text,
+        **fields,
+        **_deadline(case),
     }
+
+
+def _deadline(case: Recommendation) -> dict[str, Any]:
+    if case.deadline_kind == "date" and case.deadline is not None:
+        return {"deadline_kind": "date", "deadline_date": case.deadline.isoformat()}
+    return {"deadline_kind": case.deadline_kind, "deadline_days": case.deadline_days}
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ def propose(act: Acting, *, id: UUID | None = None) -> UUID:
 def begun(act: Acting, id: UUID) -> UUID:
     """The instance of a draft; it begins now if it has not begun. Raises the errors of
     `propose`."""
-    _lock(act, id)
+    lock(act, id)
     act.may("start_recommendation")
     case, _ = readable(act.connection, act.scope, id)
     return _start(act, id, case.instance_id)
@@ -202,7 +202,7 @@ def _start(act: Acting, id: UUID, instance_id: UUID) -> UUID:
 def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     """Propose to withdraw a recommendation. Raises `Conflict` while a proposal waits, `BadInput`
     with the field `reason`."""
-    _lock(act, id)
+    lock(act, id)
     readable(act.connection, act.scope, id, "propose_withdrawal")
     pending = recommendation_rows.pending_withdrawal(act.connection, id)
     if pending is not None:
@@ -215,7 +215,7 @@ def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     return Received()
 
 
-def _lock(act: Acting, id: UUID) -> None:
+def lock(act: Acting, id: UUID) -> None:
     """Lock the instance of a recommendation, if it has one."""
     instance_id = recommendation_rows.instance_of(act.connection, id)
     if instance_id is not None:

@@ -29,6 +29,7 @@ from processes.storage.cases.follow_up_detail import (
     Progress,
     Statement,
 )
+from processes.storage.cases.recommendation_detail import RecipientsChange
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
@@ -90,6 +91,10 @@ class Facts:
     """Username -> the person's name."""
     told: Mapping[UUID, Sequence[Told]] = field(default_factory=dict)
     """Escalation -> those it is for, and when each was told."""
+    joined: RecipientsChange | None = None
+    """The change after the issue that added the institution."""
+    left: RecipientsChange | None = None
+    """The change that took it out."""
 
 
 def timeline(facts: Facts) -> list[TimelineEntry]:
@@ -109,10 +114,19 @@ def timeline(facts: Facts) -> list[TimelineEntry]:
 
 
 def _life(facts: Facts) -> Iterator[TimelineEntry]:
-    yield TimelineEntry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
+    begun = say("Recommendation issued")
+    if facts.joined is not None:
+        letter = facts.joined.letter_number
+        begun = say("Added to the recommendation by letter {letter}", letter=letter)
+    yield TimelineEntry(facts.issued_at, facts.issued_by, "work", begun)
     if facts.closed_at is not None:
-        role = facts.group.role
-        yield TimelineEntry(facts.closed_at, None, "decision", facts.status.in_timeline, role=role)
+        sentence, text = facts.status.in_timeline, None
+        if facts.left is not None and facts.status is Stage.WITHDRAWN:
+            letter, text = facts.left.letter_number, facts.left.reason
+            sentence = say("Taken out of the recommendation by letter {letter}", letter=letter)
+        yield TimelineEntry(
+            facts.closed_at, None, "decision", sentence, text, role=facts.group.role
+        )
 
 
 def _said(exchanges: Iterable[Exchange]) -> Iterator[TimelineEntry]:

@@ -45,13 +45,14 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " record_registration record_comment record_finalisation record_approval record_sending"
         " record_meeting record_overall_evaluation record_withdrawal_proposal"
         " record_withdrawal_decision issue count_closed compile draft_next close_recommendation"
-        " withdraw_all"
+        " withdraw_all record_recipients_change record_recipients_decision apply_recipients"
         # of both: everything that is mailed
         " notify",
         "owner",
     ),
     "message": _all(
-        "follow_up_closed extension_requested recommendation_withdrawn withdrawal_proposed",
+        "follow_up_closed extension_requested recommendation_withdrawn withdrawal_proposed"
+        " recipients_changed",
         "family",
     ),
     "signal": {},

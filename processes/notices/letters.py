@@ -152,6 +152,41 @@ def withdrawn(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def taken_out(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the recommendation goes on without their institution."""
+    return Letter(
+        say("Your institution was taken out: {about}", about=about.name),
+        (
+            say("The recommendation goes on without your institution."),
+            say("Nothing more has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def left_out(about: Subject) -> Letter:
+    """To contacts whose institution a draft is not addressed to any more: they have commented on
+    it, and cannot open it now."""
+    return Letter(
+        say("The draft is not addressed to your institution any more: {about}", about=about.name),
+        (
+            say("The coordinator has changed the draft after the comments."),
+            say("Nothing more has to be done for it."),
+        ),
+    )
+
+
+def lapsed(about: Subject, paper: Stationery) -> Letter:
+    """To who proposed a change of institutions: the recommendation ended before it was decided."""
+    return Letter(
+        say("Your proposal has lapsed: {about}", about=about.name),
+        (
+            say("The recommendation ended before the change of its institutions was decided."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> Letter:
     """To the holder of the task: it is due soon, or late."""
     heading = (

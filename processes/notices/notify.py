@@ -88,9 +88,11 @@ class Notifier:
         if head.institution is None:
             raise no_case()
         taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
-        if write is letters.issued and taken_back:
+        if write is letters.issued and (taken_back or _is_taken_out(step, head)):
             _withdraw_itself(step, head)
             return
+        if write is letters.withdrawn and not taken_back:
+            write = letters.taken_out
         about = of_case(head, self.paper.addresses)
         people = recipients.contacts_of(step.connection, head.institution, head.classification)
         if not people:
@@ -195,9 +197,15 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
     return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
+def _is_taken_out(step: Step, head: CaseHead) -> bool:
+    left = recommendation_rows.taken_out(step.connection, head.recommendation_id)
+    return head.institution in left
+
+
 def _withdraw_itself(step: Step, head: CaseHead) -> None:
-    """The recommendation was withdrawn before this follow-up began, so the follow-up missed the
-    message. The message is sent once more, and taken as soon as the follow-up waits for it."""
+    """The recommendation was withdrawn, or the institution taken out, before this follow-up began,
+    so the follow-up missed the message. The message is sent once more, and taken as soon as the
+    follow-up waits for it."""
     payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
     step.send("recommendation_withdrawn", str(head.follow_up_id), payload)
 

@@ -46,6 +46,7 @@ def record_comment(step: Step) -> None:
     said = Comment(
         id=uuid7(),
         recommendation_id=case.id,
+        round=case.round,
         institution=institution,
         stance=stance,
         notes=notes,
@@ -54,27 +55,6 @@ def record_comment(step: Step) -> None:
         by=step.by,
     )
     recommendation_rows.put_comment(step.connection, said)
-
-
-def record_finalisation(step: Step) -> None:
-    """The final text, and an answer to every comment with a request."""
-    case = own_recommendation(step)
-    form = Answers(step.answers)
-    final_text = form.required("final_text")
-    answers = [
-        (row.required("institution"), row.yes("accepted"), row.text("reason"))
-        for row in form.rows("responses")
-    ]
-    asked = recommendation_rows.unsatisfied(step.connection, case.id)
-    missing = sorted(asked - {institution for institution, _, _ in answers})
-    if missing:
-        form.complain(
-            "responses", say("Please answer the comments of {codes}.", codes=", ".join(missing))
-        )
-    form.finish()
-    recommendation_rows.answer_comments(step.connection, case.id, answers, step.by, step.now)
-    deed = RecommendationDeed.FINALISE
-    recommendation_rows.move(step.connection, case, deed, step.now, final_text=final_text)
 
 
 def record_approval(step: Step) -> None:

@@ -6,6 +6,8 @@ As in `processes.recommendation.handlers`: rows of the instance's own case only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from uuid_utils.compat import uuid7
@@ -14,11 +16,16 @@ from engine.ports.handlers import Step
 from engine.time.calendar import Calendar
 from processes.days.calendars import calendar_of, calendars_of
 from processes.lifecycle.own_case import own_recommendation, today_of
-from processes.recommendation.registration import deadline_from
+from processes.recommendation.drafting import deadline_from
 from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group
 from processes.register.states import RecommendationDeed, Stage
 from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
-from processes.storage.cases import follow_up_rows, matrix_rows, recommendation_rows
+from processes.storage.cases import (
+    follow_up_rows,
+    matrix_rows,
+    recipients_change_rows,
+    recommendation_rows,
+)
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.recommendation_detail import Compilation, compilations
 from processes.storage.cases.recommendation_rows import Recommendation
@@ -37,13 +44,11 @@ def issue(step: Step) -> dict[str, object]:
     today = today_of(step.connection, step.now)
     overall = _overall_deadline(step, case, today)
     new = [
-        _new_follow_up(step, case, code, role, _own_deadline(step, case, code) or overall or today)
+        Begun(code, role, _own_deadline(step, case, code) or overall or today)
         for code, role in roles.items()
         if role in OWING_ROLES and code not in had
     ]
-    follow_up_rows.insert_all(step.connection, new)
-    for row in new:
-        step.start("follow_up", row.instance_id, str(row.id), {})
+    begin_follow_ups(step, case, new)
     recommendation_rows.move(
         step.connection,
         case,
@@ -70,20 +75,46 @@ def _own_deadline(step: Step, case: Recommendation, code: str) -> date | None:
     return calendar.add(calendar.today(step.now), case.deadline_days)
 
 
-def _new_follow_up(
-    step: Step, case: Recommendation, institution: str, role: OwingRole, deadline: date
-) -> FollowUp:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A follow-up that begins."""
+
+    institution: str
+    role: OwingRole
+    deadline: date
+
+    def as_row(self) -> dict[str, str]:
+        """The same as the register keeps it before it begins."""
+        day = self.deadline.isoformat()
+        return {"institution": self.institution, "role": self.role, "deadline": day}
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, str]) -> Begun:
+        """The reverse of `as_row`."""
+        role: OwingRole = "lead" if row["role"] == "lead" else "supporting"
+        return cls(row["institution"], role, date.fromisoformat(row["deadline"]))
+
+
+def begin_follow_ups(step: Step, case: Recommendation, begun: Sequence[Begun]) -> None:
+    """Insert these follow-ups, and start the process of each."""
+    new = [_new_follow_up(step, case, one) for one in begun]
+    follow_up_rows.insert_all(step.connection, new)
+    for row in new:
+        step.start("follow_up", row.instance_id, str(row.id), {})
+
+
+def _new_follow_up(step: Step, case: Recommendation, begun: Begun) -> FollowUp:
     return FollowUp(
         id=uuid7(),
         recommendation_id=case.id,
-        institution=institution,
-        role=role,
+        institution=begun.institution,
+        role=begun.role,
         instance_id=uuid7(),
         kind=None,
         status=Stage.ACKNOWLEDGE,
         status_since=step.now,
         round=1,
-        deadline=deadline,
+        deadline=begun.deadline,
         rework_deadline=None,
         contact=None,
         claimed_status=None,
@@ -107,7 +138,9 @@ def count_closed(step: Step) -> dict[str, object]:
     """
     case = own_recommendation(step)
     parts = follow_up_rows.of_recommendation(step.connection, case.id)
-    asked = [row for row in parts if row.group not in TAKEN_OUT]
+    # One that is being taken out is told by message, and may not have ended yet.
+    left = recommendation_rows.taken_out(step.connection, case.id)
+    asked = [row for row in parts if row.institution not in left and row.group not in TAKEN_OUT]
     open_parts = [row for row in asked if row.group in OUTSTANDING]
     leads = [row for row in asked if row.role == "lead"] or asked
     return {
@@ -194,4 +227,5 @@ def withdraw_all(step: Step) -> None:
 def _end(step: Step, deed: RecommendationDeed) -> None:
     case = own_recommendation(step)
     recommendation_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
+    recipients_change_rows.lapse(step.connection, case.id, step.now)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

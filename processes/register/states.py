@@ -231,6 +231,7 @@ class RecommendationDeed(StrEnum):
     """An act that moves a recommendation."""
 
     REGISTER = "register"
+    ASK_AGAIN = "ask_again"
     FINALISE = "finalise"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -300,6 +301,8 @@ MOVES: Final = (
 
 RECOMMENDATION_MOVES: Final = (
     _whole(RecommendationDeed.REGISTER, RecommendationState.COMMENT, RecommendationState.DRAFT),
+    _whole(RecommendationDeed.ASK_AGAIN, RecommendationState.COMMENT, RecommendationState.COMMENT,
+           RecommendationState.FINALISE),
     _whole(RecommendationDeed.FINALISE, RecommendationState.APPROVE, RecommendationState.COMMENT,
            RecommendationState.FINALISE),
     _whole(RecommendationDeed.APPROVE, RecommendationState.SEND_OUT, RecommendationState.APPROVE),

@@ -136,6 +136,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "record_statement": upon("coordinator"),
     "set_follow_up_kind": upon("coordinator"),
     "propose_withdrawal": upon("coordinator", "supervisor"),
+    "propose_recipients": upon("coordinator", "supervisor"),
     "read_reminder_letter": look_at("coordinator", "supervisor"),
     "send_reminder_letter": upon("coordinator", "supervisor"),
     # All cases at a glance

@@ -329,6 +329,7 @@ OF_RECOMMENDATION: Final = {
     "": "recommendations.show",
     "/edit": "recommendations.edit",
     "/compilation": "recommendations.compilation",
+    "/recipients": "recipients.show",
     "/withdrawal": "withdrawals.show",
 }
 OF_TASK: Final = {

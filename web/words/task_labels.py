@@ -40,7 +40,10 @@ ACTS: Mapping[tuple[str, str], Act] = {
         say("Send comment"),
         say("The comment is sent. The coordinator weighs every comment and answers it in writing."),
     ),
-    ("recommendation", "finalise"): Act(say("Finalise text"), say("The text is final.")),
+    ("recommendation", "finalise"): Act(
+        say("Finalise draft"),
+        say("The draft is finalised. It goes to the supervisor; new institutions comment first."),
+    ),
     ("recommendation", "approve"): Act(say("Record decision"), say("The decision is recorded.")),
     ("recommendation", "send_out"): Act(
         say("Issue"),
@@ -51,6 +54,9 @@ ACTS: Mapping[tuple[str, str], Act] = {
         say("Write evaluation"), say("The evaluation is recorded.")
     ),
     ("recommendation", "decide_withdrawal"): Act(
+        say("Record decision"), say("The decision is recorded.")
+    ),
+    ("recommendation", "decide_recipients"): Act(
         say("Record decision"), say("The decision is recorded.")
     ),
 }

@@ -6,13 +6,13 @@ Owns reading and changing `recommendation` and its addressees; each change leave
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from processes.register.states import (
     DecisionKind,
@@ -44,8 +44,8 @@ from processes.storage.upsert import insert_once
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The columns of `recommendation`. `text`: the draft for comments; `final_text`: the approved
-    text."""
+    """The columns of `recommendation`. `text`: the draft for comments; `final_text`: the text that
+    is approved after them; `round`: of comments, the present or the last one."""
 
     id: UUID
     instance_id: UUID
@@ -54,6 +54,7 @@ class Recommendation:
     title: str
     text: str
     final_text: str | None
+    round: int
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -86,7 +87,8 @@ class Columns(TypedDict, total=False):
     number: str
     title: str
     text: str
-    final_text: str
+    final_text: str | None
+    round: int
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -202,9 +204,42 @@ def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Co
 def replace_institutions(
     connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]
 ) -> None:
-    """Address a recommendation to exactly these. `roles`: institution code -> role."""
+    """Address a draft to exactly these. `roles`: institution code -> role."""
     table = recommendation_institution
     connection.execute(delete(table).where(table.c.recommendation_id == id))
+    _address(connection, id, roles)
+
+
+def add_institutions(
+    connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]
+) -> None:
+    """Address a recommendation to these too; who was told for information gets its new role."""
+    table = recommendation_institution
+    former = (table.c.recommendation_id == id) & table.c.institution.in_(roles)
+    connection.execute(delete(table).where(former))
+    _address(connection, id, roles)
+
+
+def take_out(connection: Connection, id: UUID, codes: Collection[str], at: datetime) -> None:
+    """These owe nothing any more; they still may read the recommendation."""
+    table = recommendation_institution
+    former = (table.c.recommendation_id == id) & table.c.institution.in_(codes)
+    connection.execute(update(table).where(former).values(taken_out_at=at))
+
+
+def taken_out(connection: Connection, id: UUID) -> set[str]:
+    """The institutions that were taken out after the issue."""
+    table = recommendation_institution
+    rows = connection.execute(
+        select(table.c.institution).where(
+            table.c.recommendation_id == id, table.c.taken_out_at.is_not(None)
+        )
+    )
+    return set(rows.scalars())
+
+
+def _address(connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]) -> None:
+    table = recommendation_institution
     rows = [
         {"recommendation_id": id, "institution": code, "role": role} for code, role in roles.items()
     ]
@@ -212,7 +247,7 @@ def replace_institutions(
         connection.execute(insert(table), rows)
 
 
-def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
+def institutions_of(connection: Connection, id: UUID) -> dict[str, InstitutionRole]:
     """Institution code -> role, lead first, then supporting, then for information."""
     return {one.code: one.role for one in addressed(connection, id)}
 
@@ -227,25 +262,23 @@ class Addressed:
 
 
 def addressed(connection: Connection, id: UUID) -> list[Addressed]:
-    """The addressees of a recommendation, leads first, then supporting, then for information."""
+    """The present addressees of a recommendation, leads first, then supporting, then for
+    information."""
     table = recommendation_institution
     rows = connection.execute(
         select(table.c.institution, table.c.role, people.institution.c.short_name)
         .join(people.institution, people.institution.c.code == table.c.institution)
-        .where(table.c.recommendation_id == id)
+        .where(table.c.recommendation_id == id, table.c.taken_out_at.is_(None))
     )
     found = [Addressed(*row) for row in rows]
     return sorted(found, key=lambda one: (ROLES.index(one.role), one.code))
 
 
 def put_comment(connection: Connection, said: Comment) -> None:
-    """Store an institution's comment on the draft; a second one replaces the first."""
-    mine = (comment.c.recommendation_id == said.recommendation_id) & (
-        comment.c.institution == said.institution
-    )
+    """Store an institution's comment on the draft; a second one in its round replaces the first."""
     replaced = connection.execute(
         update(comment)
-        .where(mine)
+        .where(_of_round(said.recommendation_id, said.round), _made_by(said.institution))
         .values(
             stance=said.stance, notes=said.notes, proposed_change=said.proposed_change,
             at=said.at, by=said.by,
@@ -255,27 +288,36 @@ def put_comment(connection: Connection, said: Comment) -> None:
         comments.add(connection, said)
 
 
+def _of_round(id: UUID, round: int) -> ColumnElement[bool]:
+    return and_(comment.c.recommendation_id == id, comment.c.round == round)
+
+
+def _made_by(institution: str) -> ColumnElement[bool]:
+    return comment.c.institution == institution
+
+
 def answer_comments(
     connection: Connection,
-    id: UUID,
+    case: Recommendation,
     answers: Iterable[tuple[str, bool, str | None]],
     by: str | None,
     now: datetime,
 ) -> None:
-    """Store the coordinator's answers: (institution, accepted, reason) each."""
+    """Store the coordinator's answers to the comments of the present round: (institution, accepted,
+    reason) each."""
     for institution, accepted, reason in answers:
         connection.execute(
             update(comment)
-            .where(comment.c.recommendation_id == id, comment.c.institution == institution)
+            .where(_of_round(case.id, case.round), _made_by(institution))
             .values(accepted=accepted, reason=reason, answered_at=now, answered_by=by)
         )
 
 
-def unsatisfied(connection: Connection, id: UUID) -> set[str]:
-    """The institutions whose comment has a request, so that it needs an answer."""
+def unsatisfied(connection: Connection, case: Recommendation) -> set[str]:
+    """The institutions whose comment of this round has a request, so that it needs an answer."""
     rows = connection.execute(
         select(comment.c.institution).where(
-            comment.c.recommendation_id == id, comment.c.stance != "agree"
+            _of_round(case.id, case.round), comment.c.stance != "agree"
         )
     )
     return set(rows.scalars())

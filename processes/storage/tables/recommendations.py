@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -80,6 +81,8 @@ recommendation = Table(
     Column("text", Text, nullable=False, default=""),
     # The text approved after the comments; `text` stays the draft for comments.
     Column("final_text", Text),
+    # The round of comments that the draft is in, or was in last.
+    Column("round", Integer, nullable=False, server_default="1"),
     Column("expected_outcome", Text),
     Column("source_meeting", Text),
     Column("source_date", Date),
@@ -122,9 +125,25 @@ recommendation_institution = Table(
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), primary_key=True),
     Column("institution", ForeignKey("institution.code"), primary_key=True),
     Column("role", WORD, nullable=False),
+    # Taken out after the issue: it still reads the case, and owes nothing.
+    Column("taken_out_at", UtcDateTime),
     one_of("role", ROLES),
     # access: recommendations an institution may read before any follow-up exists
     Index(None, "institution", "recommendation_id"),
+)
+
+draft_round = Table(
+    "draft_round",
+    metadata,
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    # The draft as it lay before the institutions in this round: name of a field -> its value,
+    # "institutions" -> {code: role}.
+    Column("content", DATA, nullable=False),
+    # When the coordinator wrote on it after the round.
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    sqlite_with_rowid=False,
 )
 
 comment = Table(
@@ -132,6 +151,7 @@ comment = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("round", Integer, nullable=False, server_default="1"),
     Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("stance", WORD, nullable=False),
     Column("notes", Text),
@@ -144,8 +164,8 @@ comment = Table(
     Column("answered_at", UtcDateTime),
     Column("answered_by", NAME),
     one_of("stance", STANCES),
-    # An institution comments once on a draft; a second comment replaces the first.
-    UniqueConstraint("recommendation_id", "institution"),
+    # An institution comments once in a round; a second comment replaces the first.
+    UniqueConstraint("recommendation_id", "round", "institution"),
 )
 
 decision = Table(
@@ -171,6 +191,37 @@ decision = Table(
     # recommendations.detail and follow_ups.detail: decisions of one case in time order
     Index(None, "recommendation_id", "id"),
     Index(None, "follow_up_id", "id"),
+)
+
+recipients_change = Table(
+    "recipients_change",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    # [{"institution", "role", "deadline"}], and the codes of those taken out.
+    Column("added", DATA, nullable=False),
+    Column("taken_out", DATA, nullable=False),
+    Column("letter_number", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("proposed_by", NAME),
+    # NULL: not decided.
+    Column("approved", Boolean),
+    Column("decision_reason", Text),
+    Column("at", UtcDateTime),
+    Column("by", NAME),
+    # The recommendation ended before anybody decided.
+    Column("lapsed_at", UtcDateTime),
+    # recommendations.detail and follow_ups.detail: changes of one recommendation in time order
+    Index(None, "recommendation_id", "id"),
+    # At most one waits for its decision.
+    Index(
+        "uq_recipients_change_pending",
+        "recommendation_id",
+        unique=True,
+        sqlite_where=text("approved is null and lapsed_at is null"),
+        postgresql_where=text("approved is null and lapsed_at is null"),
+    ),
 )
 
 meeting = Table(

@@ -113,6 +113,14 @@ def _whole(stage: Stage) -> Scene:
     return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
 
 
+def _recipients(stage: Stage) -> Scene:
+    """An institution that is to be added by letter."""
+    id = stage.of["recommendation"]
+    new = {"institution": "bappenas", "role": "supporting", "deadline": "2026-06-30"}
+    change = {"added": [new], "taken_out": [], "letter_number": "U-1/2026", "reason": "Tugas baru."}
+    return Scene((id, change), {}, stage.world.instance(id), None, id)
+
+
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on, upon_case=True)
 
@@ -173,6 +181,9 @@ EXAMPLES: Final = (
     _upon(
         "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,
+    ),
+    _upon(
+        "cases.recipients.propose", "coordinator", _recipients, role("coordinator"), *READS_CASE
     ),
     _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(

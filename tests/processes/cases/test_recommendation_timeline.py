@@ -63,7 +63,7 @@ def test_a_comment_is_told_with_its_notes_and_the_answer_to_it(
     world.comment("kemhan", id, stance="agree")
     world.comment("kemenperin", id, stance=stance, notes="Sebut TKDN.")
     reply = {"institution": "kemenperin", "accepted": accepted, "reason": "Dibahas."}
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[reply])
+    world.finalise(id, final_text="Naik.", responses=[reply])
     entries = {str(one.sentence): one for one in told(world, id)}
     assert (entries[words].text, entries[words].by) == ("Sebut TKDN.", "kemenperin")
     answered = entries[f"Comment of Kemenperin {answer}"]
@@ -75,7 +75,7 @@ def test_a_refused_approval_is_told_with_its_reason(small_world: World) -> None:
     id = world.propose()
     world.register(id, supporting=[])
     world.comment("kemhan", id, stance="agree")
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[])
+    world.finalise(id, final_text="Naik.", responses=[])
     world.do("asdep", "approve", id, approved="no", notes="Terlalu umum.")
     [refused] = [one for one in told(world, id) if "Not approved" in str(one.sentence)]
     assert (str(refused.sentence), refused.by) == ("Not approved: back to the text", "asdep")

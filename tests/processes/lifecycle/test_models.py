@@ -223,7 +223,12 @@ def test_what_one_process_throws_the_other_catches_under_the_same_name() -> None
                 thrown.add(names[node.get("messageRef")])
                 assert camunda_property(node, "correlationKey") == "${case.recommendation_id}"
     assert thrown == {"follow_up_closed"}
-    by_web_and_handlers = {"extension_requested", "withdrawal_proposed", "recommendation_withdrawn"}
+    by_web_and_handlers = {
+        "extension_requested",
+        "withdrawal_proposed",
+        "recommendation_withdrawn",
+        "recipients_changed",
+    }
     assert caught == thrown | by_web_and_handlers
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from engine.ports.handlers import Refusal
 from processes.recommendation import handlers
+from processes.recommendation.finalisation import record_finalisation
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import comment, decision, meeting, overall_evaluation
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, Desk, part_of
@@ -66,18 +67,16 @@ def test_only_who_was_asked_comments(institution: str | None, whole: Desk) -> No
 def test_the_final_text_answers_each_comment_that_asked_for_something(whole: Desk) -> None:
     say_of(whole, "kemhan", stance="disagree", notes="Tidak.")
     say_of(whole, "kemenperin", stance="agree_with_notes", notes="Ya.")
-    refused = whole.refused(handlers.record_finalisation)
+    refused = whole.refused(record_finalisation)
     assert refused == {"final_text", "responses"}
     one = {"institution": "kemhan", "accepted": "no", "reason": "Sudah tepat."}
-    assert whole.refused(handlers.record_finalisation, final_text="T", responses=[one]) == {
-        "responses"
-    }
+    assert whole.refused(record_finalisation, final_text="T", responses=[one]) == {"responses"}
     with pytest.raises(Refusal) as refusal:
-        handlers.record_finalisation(whole.step(final_text="T", responses=[]))
-    assert "kemenperin, kemhan" not in str(refusal.value)
-    assert "kemenperin, kemhan" in str(refusal.value.fields["responses"])
+        record_finalisation(whole.step(final_text="T", responses=[]))
+    assert "Kemenperin, Kemhan" not in str(refusal.value)
+    assert "Kemenperin, Kemhan" in str(refusal.value.fields["responses"])
     other = {"institution": "kemenperin", "accepted": "yes"}
-    handlers.record_finalisation(whole.step(final_text="Teks akhir", responses=[one, other]))
+    record_finalisation(whole.step(final_text="Teks akhir", responses=[one, other]))
     answered = {
         row["institution"]: only(row, "accepted", "reason", "answered_at", "answered_by")
         for row in whole.rows(comment)
@@ -91,7 +90,7 @@ def test_the_final_text_answers_each_comment_that_asked_for_something(whole: Des
 
 def test_agreement_needs_no_answer(whole: Desk) -> None:
     say_of(whole, "kemhan", stance="agree")
-    handlers.record_finalisation(whole.step(final_text="T"))
+    record_finalisation(whole.step(final_text="T"))
     assert whole.recommendation.final_text == "T"
 
 

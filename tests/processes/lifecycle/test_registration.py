@@ -11,12 +11,8 @@ import pytest
 from engine.ports.handlers import Refusal
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
-from processes.recommendation.registration import (
-    LONGEST_DEADLINE_DAYS,
-    counted_from,
-    record_registration,
-    wrong_dates,
-)
+from processes.recommendation.drafting import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
+from processes.recommendation.registration import record_registration
 from processes.storage.cases import recommendation_rows
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, YESTERDAY, Desk
 

@@ -32,10 +32,12 @@ def test_one_comment_is_kept_when_the_deadline_cuts_the_round_short(world: World
     task = world.task(recommendation, "finalise")
     coordinator = world.person("coordinator")
     with pytest.raises(BadInput) as refused:
-        tasks.complete(world.service, coordinator, task.id, {"final_text": "x", "responses": []})
+        tasks.complete(
+            world.service, coordinator, task.id, {**world.draft(recommendation), "responses": []}
+        )
     assert "responses" in refused.value.fields, "what was asked must be answered"
     answers = [{"institution": "kemhan", "accepted": "yes", "reason": "Dipersempit."}]
-    world.do("coordinator", "finalise", recommendation, final_text="Sempit.", responses=answers)
+    world.finalise(recommendation, final_text="Sempit.", responses=answers)
     with world.service.reading() as connection:
         detail = recommendation_case.detail(
             connection, coordinator, recommendation, world.clock.now
@@ -55,7 +57,7 @@ def test_an_approval_refused_goes_back_to_the_final_text(small_world: World) -> 
     world.register(recommendation)
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, recommendation, stance="agree")
-    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.finalise(recommendation, final_text="Satu.", responses=[])
     world.do("asdep", "approve", recommendation, approved="no", notes="Sebut tahunnya.")
     assert world.waits_for(recommendation) == ["finalise"]
     world.finalise_and_send(recommendation, {"text": "Satu, 2026."})
@@ -123,7 +125,7 @@ def test_the_issuing_letter_bears_no_date_that_has_not_come(small_world: World) 
     world.register(recommendation)
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, recommendation, stance="agree")
-    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.finalise(recommendation, final_text="Satu.", responses=[])
     world.do("asdep", "approve", recommendation, approved="yes")
     tomorrow = (world.today() + timedelta(days=1)).isoformat()
     letter = {"letter_number": "R-1/2026", "letter_date": tomorrow, "signatory": "Deputi"}

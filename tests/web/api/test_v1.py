@@ -7,6 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from processes.cases import recipients
+from processes.rights.access import scope_of
+from processes.storage.people import users
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
 
@@ -41,6 +44,22 @@ def test_a_recommendation_carries_the_status_of_each_institution(
     assert full.items() >= first.items()
     assert full["addressed_to"] == {"kemhan": "lead", "kemenperin": "supporting"}
     assert full["letter_number"] == "R-1/2026"
+
+
+def test_the_ministry_reads_a_change_of_institutions_and_an_institution_reads_none(
+    office: Office, office_api: Api
+) -> None:
+    with office.service.reading() as connection:
+        person = users.by_username(connection, "coordinator")
+        assert person
+        coordinator = scope_of(connection, person.id)
+    new = {"institution": "kemenkeu", "role": "supporting", "deadline": "2026-06-30"}
+    change = {"added": [new], "taken_out": [], "letter_number": "U-7/2026", "reason": "Anggaran."}
+    recipients.propose(office.service, coordinator, office.cases.first, change)
+    url = f"{V1}/recommendations/{office.cases.first}"
+    [told] = office_api.get("coordinator", url)["recipients_changes"]
+    assert (told["added"], told["letter_number"], told["approved"]) == ([new], "U-7/2026", None)
+    assert office_api.get("kemhan", url)["recipients_changes"] == []
 
 
 def test_an_institution_reads_its_own_position_only(office: Office, office_api: Api) -> None:

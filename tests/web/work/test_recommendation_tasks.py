@@ -10,7 +10,10 @@ import pytest
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
+from processes.cases import recommendation_case, recommendation_tasks
+from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from tests.web.cases.test_follow_up_pages import english, words
 from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
 from tests.web.conftest import Office, Person, text
@@ -60,13 +63,29 @@ def commented(office: Office, **changes: Any) -> None:
     office.service.engine.run_due()
 
 
-def finalised(office: Office, accepted: str = "yes") -> None:
+def drafted(office: Office) -> dict[str, Any]:
+    """What the form of finalising starts with, besides the answers to comments."""
+    id = case_id(office, "finalise")
+    with office.service.reading() as connection:
+        user = users.by_username(connection, "coordinator")
+        assert user
+        draft = recommendation_case.draft(connection, scope_of(connection, user.id), id)
+    return {
+        name: str(value) if isinstance(value, int) else value
+        for name, value in recommendation_tasks.finalising(draft).items()
+        if name != "responses"
+    }
+
+
+def finalised(office: Office, accepted: str = "yes", **changes: Any) -> None:
     """The coordinator has answered and set the final text."""
     answers = {
+        **drafted(office),
         "responses[0].institution": "kemenkeu",
         "responses[0].accepted": accepted,
         "responses[0].reason": "Sudah ditambahkan.",
         "final_text": "Percepat sertifikasi dengan APBN.",
+        **changes,
     }
     send(office.enter("coordinator"), office.task("finalise"), answers)
 
@@ -130,6 +149,43 @@ def test_what_the_supervisor_did_not_approve_comes_back_with_the_notes_and_earli
     assert words(page).index("Sebut tahunnya.") < words(page).index("Comments on the draft")
     assert "Sudah ditambahkan.</textarea>" in text(page)
     assert "Percepat sertifikasi dengan APBN.</textarea>" in text(page)
+
+
+def test_new_institutions_and_the_supervisor_read_what_has_changed_old_and_new(
+    office: Office,
+) -> None:
+    commented(office)
+    changed = {
+        "title": "Sertifikasi lebih cepat",
+        "deadline_days": "30",
+        "supporting": ["kemenkeu", "kemenperin"],
+        "comment_deadline": "9/2/2026",
+    }
+    finalised(office, **changed)
+    old_and_new = words(office.enter("kemenperin").get(comment_task(office, "kemenperin")))
+    for said in (
+        "Changed since round 1 of comments",
+        f"Title {COMPLETE['title']} → Sertifikasi lebih cepat",
+        "20 working days after it is issued → 30 working days after it is issued",
+        "Kemenperin not addressed → Supporting institution",
+    ):
+        assert said in old_and_new
+    send(office.enter("kemenperin"), comment_task(office, "kemenperin"), {"stance": "agree"})
+    send(office.enter("coordinator"), office.task("finalise"), drafted(office))
+    shown = words(office.enter("asdep").get(office.task("approve")))
+    assert "Changed since round 2 of comments Nothing has changed." in shown
+    assert shown.index("Round 2 Kemenperin") < shown.index("Round 1 Kem")
+
+
+def test_an_institution_in_two_roles_is_refused_on_its_row_before_it_is_sent(
+    office: Office,
+) -> None:
+    commented(office)
+    answers = {**drafted(office), "information": ["kemhan"], "responses[0].institution": "kemenkeu"}
+    answers |= {"responses[0].accepted": "yes", "responses[0].reason": "Ya."}
+    page = checked(office.enter("coordinator"), office.task("finalise"), answers)
+    assert page.status_code == 422
+    assert '<a href="#field-information">Kemhan has been given two roles.' in text(page)
 
 
 def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:

@@ -135,11 +135,37 @@ class RecommendationPage(Read):
     next: UUID | None
 
 
+class Recipient(Read):
+    """An institution that a change adds."""
+
+    institution: str
+    role: str
+    deadline: date
+
+
+class RecipientsChange(Read):
+    """A change of institutions after the issue; `approved` null: not decided; `lapsed_at`: when the
+    recommendation ended before that."""
+
+    added: list[Recipient]
+    taken_out: list[str]
+    letter_number: str
+    reason: str
+    proposed_at: datetime
+    approved: bool | None
+    at: datetime | None
+    lapsed_at: datetime | None
+
+
 class Recommendation(RecommendationListed):
-    """A recommendation in full. `addressed_to`: code of an institution -> its role."""
+    """A recommendation in full. `text`: the draft for comments, `final_text`: the one after them;
+    `round`: of comments, the present or last one; `addressed_to`: code of an institution -> its
+    role; `recipients_changes`: for readers inside the ministry."""
 
     text: str
     final_text: str | None
+    round: int
+    comment_deadline: date | None
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -154,6 +180,7 @@ class Recommendation(RecommendationListed):
     created_at: datetime
     closed_at: datetime | None
     addressed_to: dict[str, str]
+    recipients_changes: list[RecipientsChange]
     successors: list[UUID]
 
 

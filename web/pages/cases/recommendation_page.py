@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from processes.cases import recommendation_case
+from processes.cases import recipients, recommendation_case
 from processes.cases.recommendation_case import Detail
 from processes.cases.recommendation_timeline import history
 from processes.programs import steering
@@ -42,6 +42,8 @@ def drawn(recommendation_id: UUID) -> str:
         may_withdraw=allows(asking, "propose_withdrawal", found.relations)
         and found.case.status not in RECOMMENDATION_ENDED
         and found.pending_withdrawal is None,
+        may_change_recipients=allows(asking, "propose_recipients", found.relations)
+        and recipients.takes_change(at, found.case, found.pending_change),
         chooses=bool(steering.offering(at, [found.case.instance_id], found.relations)),
         story=timeline_sentences.drawn(
             told.entries,

@@ -8,14 +8,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from uuid_utils.compat import uuid7
 
-from processes.cases import recommendation_drafts, recommendations
+from processes.cases import recommendation_case, recommendation_drafts, recommendations
 from processes.papers import compilation as papers
 from processes.people import institutions
 from processes.rights.access import allows
 from processes.work import task_drafts
 from web.forms.numbers import entries_of
+from web.forms.submission import Texts
 from web.forms.view import Known, fields_of
-from web.frame import paging
+from web.frame import paging, parsing
 from web.gate.visitor import reading, scope, service
 from web.pages.cases import recommendation_list, recommendation_page
 from web.pages.work import task_page
@@ -48,13 +49,25 @@ def listed() -> ResponseReturnValue:
 @page.get("/recommendations/new")
 def new() -> ResponseReturnValue:
     """A blank form; nothing begins before it is sent."""
+    return _blank(uuid7(), {})
+
+
+@page.post("/recommendations/new/<uuid:id>/redraw")
+def redraw(id: UUID) -> ResponseReturnValue:
+    """The blank form with what was typed, and the institutions that are sought; nothing begins."""
+    form, _ = recommendation_drafts.blank_form(reading())
+    return _blank(id, entries_of(form, request.form, language().code))
+
+
+def _blank(id: UUID, typed: Texts) -> str:
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
+    answers = form.read(typed, options=options).values if typed else {}
     return render_template(
         "recommendations/new.html",
-        fields=fields_of(form, Known({}, formats(), options=options)),
-        outcome=recommendation_drafts.outlook(at.connection, at.scope, {}, at.now),
-        id=uuid7(),
+        fields=fields_of(form, Known(typed, formats(), options=options)),
+        outcome=recommendation_drafts.outlook(at.connection, at.scope, answers, at.now),
+        id=id,
     )
 
 
@@ -77,7 +90,9 @@ def outlook() -> ResponseReturnValue:
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
     answers = form.read(entries_of(form, request.form, language().code), options=options).values
-    outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
+    changed = parsing.optional_id(request.args.get("draft"))
+    draft = recommendation_case.draft(at.connection, at.scope, changed) if changed else None
+    outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now, draft)
     return render_template("tasks/outlook.html", outcome=outcome)
 
 

@@ -130,6 +130,11 @@ def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outco
     return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
 
 
+def _finalised(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Outcome:
+    at = asking.at
+    return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now, draft)
+
+
 def _recipients(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Outcome:
     return recommendation_tasks.recipients(asking.at.connection, draft, answers)
 
@@ -170,7 +175,9 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ),
     ("recommendation", "comment"): PartsOfTask(subject=DRAFT),
     ("recommendation", "finalise"): PartsOfTask(
-        subject=DRAFT, proposed=recommendation_tasks.finalising
+        subject=DRAFT,
+        outcome=("tasks/outlook.html", _finalised),
+        proposed=recommendation_tasks.finalising,
     ),
     ("recommendation", "approve"): PartsOfTask(subject=DRAFT),
     ("recommendation", "send_out"): PartsOfTask(
@@ -179,5 +186,6 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "meeting"): PartsOfTask(subject=RUNNING),
     ("recommendation", "evaluate_overall"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
+    ("recommendation", "decide_recipients"): PartsOfTask(subject=RUNNING),
 }
 """(process key, id of the task) -> the parts around its form."""
