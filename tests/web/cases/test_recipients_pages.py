@@ -105,3 +105,9 @@ def test_a_row_more_keeps_what_was_typed(office: Office) -> None:
     page = text(coordinator.post(address(office), {**CHANGE, "act": "add:added"}))
     assert 'name="added[1].institution"' in page
     assert "30/6/2026" in page
+
+
+def test_the_address_that_a_check_or_a_search_leaves_behind_shows_the_form(office: Office) -> None:
+    coordinator = office.enter("coordinator")
+    for left in (f"{address(office)}/check", f"/recommendations/new/{office.cases.first}/redraw"):
+        assert coordinator.get(left).status_code == 200

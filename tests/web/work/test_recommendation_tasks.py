@@ -155,7 +155,7 @@ def test_new_institutions_and_the_supervisor_read_what_has_changed_old_and_new(
     office: Office,
 ) -> None:
     commented(office)
-    changed = {
+    changed: dict[str, Any] = {
         "title": "Sertifikasi lebih cepat",
         "deadline_days": "30",
         "supporting": ["kemenkeu", "kemenperin"],

@@ -29,9 +29,10 @@ WAITS = say("Your proposal is kept, but nobody can decide it yet: a step is bein
 SENT = say("The proposal is sent. A supervisor decides; until then everything goes on as before.")
 
 
+@page.get("/recommendations/<uuid:recommendation_id>/recipients/check")
 @page.get("/recommendations/<uuid:recommendation_id>/recipients")
 def show(recommendation_id: UUID) -> ResponseReturnValue:
-    """The empty form."""
+    """The empty form, also at the address that a check leaves behind."""
     return _drawn(recommendation_id, {})
 
 

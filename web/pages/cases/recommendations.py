@@ -47,9 +47,11 @@ def listed() -> ResponseReturnValue:
 
 
 @page.get("/recommendations/new")
-def new() -> ResponseReturnValue:
-    """A blank form; nothing begins before it is sent."""
-    return _blank(uuid7(), {})
+@page.get("/recommendations/new/<uuid:id>/redraw")
+def new(id: UUID | None = None) -> ResponseReturnValue:
+    """A blank form, also at the address that a search leaves behind; nothing begins before it is
+    sent."""
+    return _blank(id or uuid7(), {})
 
 
 @page.post("/recommendations/new/<uuid:id>/redraw")
