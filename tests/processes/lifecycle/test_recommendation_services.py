@@ -143,6 +143,18 @@ def test_what_is_closed_is_counted_in_the_register_and_what_was_taken_out_is_not
     assert answer["all_closed"] is everybody
 
 
+def test_who_is_being_taken_out_counts_no_more_though_its_follow_up_has_not_ended(
+    whole: Desk,
+) -> None:
+    parts = (("kemhan", "lead", "closed"), ("kemenperin", "supporting", "plan"))
+    assert counted(whole, *parts)["all_closed"] is False
+    recommendation_rows.take_out(whole.connection, whole.id, ["kemenperin"], NOW)
+    answer = counted(whole)
+    assert (answer["all_closed"], answer["closed_percent"]) == (True, 100)
+    recommendation_rows.take_out(whole.connection, whole.id, ["kemhan"], NOW)
+    assert counted(whole)["closed_percent"] == 0, "nobody is left who could have finished"
+
+
 def test_the_rule_comes_with_its_share_which_is_all_unless_it_says_otherwise(whole: Desk) -> None:
     whole.change(rollup_rule="percent", rollup_percent=60)
     answer = counted(whole)
