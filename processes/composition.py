@@ -28,9 +28,10 @@ from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
 from processes.notices import letters
-from processes.notices.letters import Stationery
+from processes.notices.arrivals import Arrivals
+from processes.notices.letters import Stationery, Write
 from processes.notices.mail import MailSender
-from processes.notices.notify import Notifier, Write
+from processes.notices.notify import Notifier
 from processes.operation.upkeep import daily
 from processes.people.reset_links import ResetLinks
 from processes.recommendation import handlers as recommendation_handlers
@@ -73,13 +74,13 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_overall_evaluation": recommendation_handlers.record_overall_evaluation,
     "record_withdrawal_proposal": recommendation_handlers.record_withdrawal_proposal,
     "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
-    "issue": services.issue,
     "count_closed": services.count_closed,
     "compile": services.compile_matrix,
     "draft_next": services.draft_next,
     "close_recommendation": services.close_recommendation,
     "withdraw_all": services.withdraw_all,
 }
+ISSUE: Final = "issue"
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
@@ -117,6 +118,7 @@ def open_service(
         options=options_of,
         cases=Register(),
         looks=LOOKS,
+        tell=Arrivals(notifier).tell,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
@@ -146,6 +148,7 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
     return {
+        ISSUE: Topic(notifier.copying(services.issue), RECOMMENDATION),
         **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
         NOTIFY: Topic(notifier.notify, BOTH),
@@ -156,7 +159,7 @@ def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
         **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
-        **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
+        **dict.fromkeys([*OF_RECOMMENDATION, ISSUE], RECOMMENDATION),
         NOTIFY: BOTH,
     }
 

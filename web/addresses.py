@@ -38,6 +38,10 @@ class PageAddresses:
         """The page on which somebody chooses a password."""
         return f"/link/{key}"
 
+    def inbox(self) -> str:
+        """The page of the reader's own tasks."""
+        return "/inbox"
+
     def escalations(self) -> str:
         """The page of everything that is late."""
         return "/escalations"

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.execution import effects
+from engine.execution import effects, telling
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.programs import Programs
@@ -156,6 +156,8 @@ class Stepper:
             running.completed,
         )  # fmt: skip
         changes = difference(before, after, owner)
+        reason = str(running.details.get("reason") or "")
+        telling.tell(host, before, after, command.request_id, reason)
         if changes.new_subscriptions:
             host.jobs += host.kept_for(changes.new_subscriptions)
         changes.new_jobs += host.jobs

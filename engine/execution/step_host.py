@@ -23,6 +23,7 @@ from engine.models.elements import Element
 from engine.models.forms import Form
 from engine.ports.cases import Cases, Identity, OutOfReach, family_of
 from engine.ports.handlers import NewJob, Topic
+from engine.ports.news import Teller, tell_nobody
 from engine.records.payloads import Message, Origin, Spreading, Starting
 from engine.sentences.sentence import say
 from engine.storage import numbers
@@ -68,6 +69,7 @@ class Surroundings:
     options: OptionReader
     cases: Cases
     looks: Looks = FROM_MIDNIGHT
+    tell: Teller = tell_nobody
     rehearsing: bool = False
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 
@@ -100,6 +102,7 @@ class StepHost:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
+    notices: list[object] = field(default_factory=list)
     _case: tuple[Mapping[str, Any], Calendar] | None = None
     _family: tuple[str | None] | None = None
 
@@ -273,6 +276,9 @@ class HandlerStep:
 
     def enqueue(self, job: NewJob) -> None:
         self.host.jobs.append(job_row(job.kind, job.due_at or self.now, dict(job.payload)))
+
+    def announce(self, notice: object) -> None:
+        self.host.notices.append(notice)
 
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
         self.host.send(message, key, payload, self.element)

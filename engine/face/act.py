@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 from engine.deployment import deploying, drafting
 from engine.deployment.deploying import Deployment, Plan
 from engine.deployment.drafting import Planned, Shipment
-from engine.execution import starting
+from engine.execution import starting, telling
 from engine.execution.border import UNNAMED, submitted
 from engine.execution.hold import Hold
 from engine.execution.step import Failure, Stepper
 from engine.later import delivery, repairs, timer_starts
 from engine.later.repairs import Repair
 from engine.ports.cases import EVERY_FAMILY
+from engine.ports.news import News
 from engine.records.commands import (
     Complete,
     Extend,
@@ -39,6 +40,7 @@ from engine.storage.cases import drafts, worklist
 from engine.storage.cases.drafts import Draft
 from engine.storage.cases.steps import Head
 from engine.storage.cases.worklist import Task
+from engine.storage.later import jobs
 from engine.storage.models import definitions, model_drafts
 from engine.storage.models.definitions import Version
 from engine.storage.models.model_drafts import DraftFile
@@ -187,9 +189,25 @@ class Act(Hold):
         head, task = self._open(task_id)
         passed = (by, reason) if user != by else None
         worklist.hand_over(self.connection, task, user, self.now, passed)
+        self._tell(task, user, by, reason)
         why = {"reason": reason} if reason else {}
         moved = {"element": task.element_id, "from": task.assignee, "to": user}
         self.append(head, "assign", by, {"task": str(task_id), **why, **moved})
+
+    def _tell(self, task: Task, to: str | None, by: str, reason: str) -> None:
+        """Tell of a task that changes hands. `task`: as it stood before."""
+        news = News(
+            instance_id=task.instance_id,
+            process_key=task.process_key,
+            now=self.now,
+            by=by,
+            reason=reason,
+            handed=[telling.handed(task, to)],
+        )
+        wanted = self.stepper.around.tell(self.connection, news)
+        if wanted:
+            jobs.add(self.connection, [telling.row_of(job, news) for job in wanted])
+            self.wake()
 
     def note(
         self, instance_id: UUID, kind: str, by: str | None, details: Mapping[str, Any]

@@ -56,7 +56,8 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     ),
     "signal": {},
     "reader": {
-        **_all("case calendar options", "owner"),
+        # `tell` mails those whom a task concerns
+        **_all("case calendar options tell", "owner"),
         # the time, the looks at late tasks, its own deadline, the key that its starter chose, and
         # the starter
         **_all("now looks task due_at business_key by", "nothing"),

@@ -28,6 +28,9 @@ class Addresses(Protocol):
     def password(self, key: str) -> str:
         """The page on which somebody chooses a password by a single-use link with this key."""
 
+    def inbox(self) -> str:
+        """The page of the reader's own tasks."""
+
     def escalations(self) -> str:
         """The page of everything that is late."""
 

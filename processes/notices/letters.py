@@ -7,10 +7,10 @@ classification has only number and link, because mail servers are not cleared.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.sentences.sentence import Sentence, say
 from engine.time.calendar import Timing
@@ -91,6 +91,18 @@ class Stationery:
         return say("Open: {url}", url=f"{self.base_url}{path}")
 
 
+Write: TypeAlias = Callable[[Subject, Stationery], Letter]
+"""What a letter to the contacts is written by; its last paragraph leads to the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the contacts of an institution are told of a case."""
+
+    write: Write
+    institution: str
+
+
 def without_key(text: str, pages: Addresses) -> str:
     """A text with its single-use link made useless: how a mail is kept once it went out."""
     before = pages.password("")
@@ -122,6 +134,18 @@ def issued(about: Subject, paper: Stationery) -> Letter:
         (
             say("A recommendation was issued to your institution: {about}.", about=about.name),
             say("Please confirm that you have received it, ask for clarification, or disagree."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def copied(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that is informed: the recommendation was issued."""
+    return Letter(
+        say("Copy for information: {about}", about=about.name),
+        (
+            say("A recommendation was issued, and your institution gets a copy of it."),
+            say("Nothing has to be done for it."),
             paper.link(about.path),
         ),
     )
@@ -193,6 +217,12 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def dated(letter: Letter, due: date) -> Letter:
+    """A letter about a follow-up that says its deadline, before it leads there."""
+    *said, link = letter.paragraphs
+    return replace(letter, paragraphs=(*said, say("The follow-up is due on {due}.", due=due), link))
+
+
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
     """To the administrators: nobody could be notified."""
     return Letter(
@@ -215,18 +245,77 @@ class DigestItem:
     level: str
 
 
-def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: int = 0) -> Letter:
-    """To a leader, once a day: the late work and the possible acts, highest level first.
-    `unsigned`: number of reminder letters that wait for a signature."""
-    waiting = say("Reminder letters awaiting signature: {count}.", count=unsigned)
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The tasks that wait for a leader's decision: the first of them, each as an entry, and how
+    many there are."""
+
+    entries: Sequence[Sentence] = ()
+    count: int = 0
+
+
+NOTHING_WAITS: Final = Waiting()
+
+
+def digest(
+    items: Sequence[DigestItem],
+    day: date,
+    paper: Stationery,
+    unsigned: int = 0,
+    waiting: Waiting = NOTHING_WAITS,
+    news: Sequence[Sentence] = (),
+) -> Letter:
+    """Once a day: what waits for the reader's decision, the news of tasks (`news`), and then the
+    late work and the possible acts, highest level first. `unsigned`: number of reminder letters
+    that wait for a signature."""
     return Letter(
-        say("Escalations of {day}: {count}", day=day, count=len(items)),
+        _digest_subject(len(items), day, waiting),
         (
-            say("You can remind, extend or reassign each of them."),
-            *((waiting,) if unsigned else ()),
-            *(_line(item, paper) for item in items),
-            paper.link(paper.addresses.escalations()),
+            *_decisions(waiting, paper),
+            *_news(news),
+            *_escalations(items, paper, unsigned),
         ),
+    )
+
+
+def _digest_subject(late: int, day: date, waiting: Waiting) -> Sentence:
+    if waiting.count:
+        return say(
+            "Digest of {day}: {waiting} to decide, {late} escalations",
+            day=day,
+            waiting=waiting.count,
+            late=late,
+        )
+    if late:
+        return say("Escalations of {day}: {count}", day=day, count=late)
+    return say("News of your tasks, {day}", day=day)
+
+
+def _decisions(waiting: Waiting, paper: Stationery) -> Sequence[Sentence]:
+    if not waiting.count:
+        return ()
+    return (
+        say("Waiting for your decision: {count}.", count=waiting.count),
+        *waiting.entries,
+        paper.link(paper.addresses.inbox()),
+    )
+
+
+def _news(news: Sequence[Sentence]) -> Sequence[Sentence]:
+    return (say("News of tasks: {count}.", count=len(news)), *news) if news else ()
+
+
+def _escalations(
+    items: Sequence[DigestItem], paper: Stationery, unsigned: int
+) -> Sequence[Sentence]:
+    if not items:
+        return ()
+    letters = say("Reminder letters awaiting signature: {count}.", count=unsigned)
+    return (
+        say("You can remind, extend or reassign each of them."),
+        *((letters,) if unsigned else ()),
+        *(_line(item, paper) for item in items),
+        paper.link(paper.addresses.escalations()),
     )
 
 

@@ -7,10 +7,9 @@ rolled-back step sends nothing and a committed one loses nothing. Knows neither 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -25,8 +24,8 @@ from processes.ground.letter_language import Translate, Wording
 from processes.ground.payloads import SendMail
 from processes.lifecycle.own_case import no_case, own_head
 from processes.notices import channels, letters, recipients
-from processes.notices.about import calendar_for, lateness_of, of_case, of_task
-from processes.notices.letters import Lateness, Letter, Stationery, Subject
+from processes.notices.about import calendar_for, lateness_of, of_task
+from processes.notices.letters import Lateness, Letter, Notice, Stationery, Write
 from processes.notices.recipients import Recipient
 from processes.register.states import RecommendationState
 from processes.storage.cases import recommendation_rows
@@ -40,9 +39,6 @@ DIGEST_AT = time(7, 0)
 """Time of the leaders' digest on a working day, in the calendar's zone."""
 DIGEST_CLOSES_BEFORE = timedelta(minutes=30)
 """A later notice goes into the next digest: nothing may be added while one is being sent."""
-
-Write: TypeAlias = Callable[[Subject, Stationery], Letter]
-"""What a letter to the contacts is written by."""
 
 LETTERS: Mapping[str, Write] = {
     "issued": letters.issued,
@@ -81,7 +77,21 @@ class Notifier:
 
         return handler
 
-    # --- notices to an institution --------------------------------------------------------------
+    def copying(self, record: Handler) -> Handler:
+        """The handler that issues a recommendation and then announces the copy to each institution
+        that is only informed."""
+
+        def handler(step: Step) -> Mapping[str, object] | None:
+            made = record(step)
+            case = own_head(step).recommendation_id
+            for code, role in recommendation_rows.institutions_of(step.connection, case).items():
+                if role == "information":
+                    step.announce(Notice(letters.copied, code))
+            return made
+
+        return handler
+
+    # --- notices to an institution: told at the end of the step (`processes.notices.arrivals`) ---
 
     def _tell_contacts(self, step: Step, write: Write) -> None:
         head = own_head(step)
@@ -91,12 +101,7 @@ class Notifier:
         if write is letters.issued and taken_back:
             _withdraw_itself(step, head)
             return
-        about = of_case(head, self.paper.addresses)
-        people = recipients.contacts_of(step.connection, head.institution, head.classification)
-        if not people:
-            people, write = recipients.administrators(step.connection), letters.unserved
-        for user in people:
-            self.mail(step, user, write(about, self.paper), head)
+        step.announce(Notice(write, head.institution))
 
     def mail(self, step: Step, user: User, letter: Letter, head: CaseHead) -> None:
         """Put a mail into the outbox, and the job that sends it."""
@@ -171,8 +176,18 @@ class Notifier:
                 self.mail(step, recipient.user, letter, head)
 
     def _into_digest(self, step: Step, user: User, escalation_id: UUID) -> None:
-        calendar = common_calendar(step.connection)
-        due_at = digest_time(step.now, calendar)
+        mail_id, sending = self.digest(step.connection, user, step.now)
+        mail_rows.add_item(step.connection, mail_id, escalation_id)
+        if sending:
+            step.enqueue(sending)
+
+    def digest(
+        self, connection: Connection, user: User, now: datetime
+    ) -> tuple[UUID, NewJob | None]:
+        """The next digest of this person that takes news of `now`, and the job that sends it if the
+        digest is new."""
+        calendar = common_calendar(connection)
+        due_at = digest_time(now, calendar)
         new = NewMail(
             kind="digest",
             to_user=user.username,
@@ -180,10 +195,9 @@ class Notifier:
             locale=user.locale,
             digest_day=calendar.today(due_at),
         )
-        mail_id, made = mail_rows.digest_of(step.connection, new, self.domain, step.now)
-        mail_rows.add_item(step.connection, mail_id, escalation_id)
-        if made:
-            step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at))
+        mail_id, made = mail_rows.digest_of(connection, new, self.domain, now)
+        job = NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at)
+        return mail_id, job if made else None
 
 
 def digest_time(now: datetime, calendar: Calendar) -> datetime:

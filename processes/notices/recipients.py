@@ -7,17 +7,28 @@ number and a link reveal something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from engine.storage.cases.worklist import Task
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights import groups
 from processes.storage.people import institutions, users
 from processes.storage.people.users import Membership, User
 from processes.storage.tables.people import RANKS
+
+
+class Offered(Protocol):
+    """Who has a task, and whom it is offered to."""
+
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def candidate_users(self) -> Sequence[str]: ...
+    @property
+    def candidate_groups(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Recipient:
 
 
 def of_escalation(
-    connection: Connection, wanted: object, task: Task, classification: str
+    connection: Connection, wanted: object, task: Offered, classification: str
 ) -> list[Recipient]:
     """The people behind a decision's `recipients` (a list of words, or words with commas), each
     once, under the first word that found them. Unknown words find nobody."""
@@ -59,7 +70,7 @@ def cleared(user: User, classification: str) -> bool:
     return CLASSIFICATIONS.index(user.clearance) >= CLASSIFICATIONS.index(classification)
 
 
-def holder_name(connection: Connection, task: Task) -> str:
+def holder_name(connection: Connection, task: Offered) -> str:
     """The holder of the task, for a sentence: the person, the institution it waits for, or the
     people to whom it is offered. Never the name of a group."""
     if task.assignee is not None:
@@ -77,7 +88,7 @@ def words_of(wanted: object) -> list[str]:
     return [word for item in items if (word := str(item).strip())]
 
 
-def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
+def _behind(connection: Connection, word: str, task: Offered) -> list[Recipient]:
     if word == "holder":
         return _holders(connection, task)
     if word == "institution_head":
@@ -93,7 +104,7 @@ def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
     return []
 
 
-def _holders(connection: Connection, task: Task) -> list[Recipient]:
+def _holders(connection: Connection, task: Offered) -> list[Recipient]:
     leads = any(_leading(group) for group in task.candidate_groups)
     if task.assignee is not None:
         people = users.offered(connection, [task.assignee], (), ())
@@ -107,7 +118,7 @@ def _leading(group: str) -> bool:
     return group == "supervisor" if found is None else found.role == "head"
 
 
-def offered_to(connection: Connection, task: Task) -> list[User]:
+def offered_to(connection: Connection, task: Offered) -> list[User]:
     """The active people to whom a task was offered, taken or not, each once, by name. A program is
     left out, whatever name a model gives."""
     members, roles = [], []
@@ -119,6 +130,6 @@ def offered_to(connection: Connection, task: Task) -> list[User]:
     return users.offered(connection, task.candidate_users, members, roles)
 
 
-def institutions_of(task: Task) -> list[str]:
+def institutions_of(task: Offered) -> list[str]:
     """The institutions whose task this is: none for a task of the ministry's own."""
     return groups.institutions(task.candidate_groups)

@@ -13,23 +13,37 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from engine.storage.cases.worklist import Task
+from processes.notices import recipients
 from processes.people import accounts, institutions
 from processes.people.institutions import Ending
+from processes.rights import groups
 from processes.rights.access import Scope, may
+from processes.storage.cases import case_heads
+from processes.storage.cases.case_heads import CaseHead
 from processes.storage.people import account_facts, users
 from processes.storage.people.institutions import Institution
-from processes.storage.people.users import User
+from processes.storage.people.users import Grants, User
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may have tasks of another person. `tasks`: which of them."""
+
+    user: User
+    tasks: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class ClosingAccount:
     """An account about to be closed. `left_alone`: short names of the institutions without another
-    active contact."""
+    active contact; `colleagues`: who may have its tasks."""
 
     user: User
     open_tasks: int
     tokens: int
     left_alone: Sequence[str]
+    colleagues: Sequence[Colleague]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +64,57 @@ def of_account(
     user, grants = accounts.account(connection, scope, user_id)
     served = {m.institution_code for m in grants.memberships if m.role == "contact"}
     alone = served - account_facts.other_contacts(connection, served, user_id)
+    held = account_facts.tasks_of(connection, user.username)
     return ClosingAccount(
         user,
-        len(account_facts.tasks_of(connection, user.username)),
+        len(held),
         account_facts.tokens_of(connection, user_id, now),
         sorted(institutions.short_names(connection, alone).values()),
+        colleagues(connection, user, held),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """All to whom one of several tasks is offered."""
+
+    candidate_users: Sequence[str]
+    candidate_groups: Sequence[str]
+    assignee: None = None
+
+
+def colleagues(connection: Connection, holder: User, held: Sequence[Task]) -> list[Colleague]:
+    """The people to whom some of these tasks can go, by name: active, among the candidates of the
+    task, cleared for its case. Four statements, however many tasks."""
+    if not held:
+        return []
+    everybody = _Offered(
+        sorted({name for task in held for name in task.candidate_users}),
+        sorted({group for task in held for group in task.candidate_groups}),
+    )
+    found = [one for one in recipients.offered_to(connection, everybody) if one.id != holder.id]
+    heads = case_heads.of_instances(
+        connection, [(one.process_key, one.instance_id) for one in held]
+    )
+    grants = users.grants_of(connection, [one.id for one in found])
+    listed = [
+        Colleague(
+            one,
+            frozenset(
+                task.id
+                for task in held
+                if _may_have(task, one, grants[one.id], heads.get(task.instance_id))
+            ),
+        )
+        for one in found
+    ]
+    return [one for one in listed if one.tasks]
+
+
+def _may_have(task: Task, user: User, grants: Grants, head: CaseHead | None) -> bool:
+    named = user.username in task.candidate_users
+    offered = named or not groups.of_grants(grants).isdisjoint(task.candidate_groups)
+    return offered and recipients.cleared(user, head.classification if head else "ordinary")
 
 
 def of_institution(

@@ -153,9 +153,7 @@ def scope_of_user(
         roles=frozenset(grants.roles),
         served=served,
         headed=headed,
-        groups=frozenset(grants.roles)
-        | {groups.of_contacts(code) for code in served}
-        | {groups.of_heads(code) for code in headed},
+        groups=groups.of_grants(grants),
         read_only=read_only,
         token_id=token_id,
     )

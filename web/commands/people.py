@@ -79,10 +79,11 @@ def link(username: str) -> None:
 
 @user.command()
 @click.argument("username")
-def deactivate(username: str) -> None:
-    """Close an account, end its sessions and give its tasks back."""
+@click.option("--to", default=None, help="The colleague who gets its tasks; else they go back.")
+def deactivate(username: str, to: str | None) -> None:
+    """Close an account, end its sessions and hand its tasks over."""
     with service_from_environment() as service:
-        leaving.close_account(service, console(), _person(service, username).id)
+        leaving.close_account(service, console(), _person(service, username).id, to)
 
 
 @user.command()

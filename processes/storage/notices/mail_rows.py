@@ -24,7 +24,7 @@ from processes.ground.payloads import SendMail, SendResetLink
 from processes.register.states import MailState
 from processes.register.vocabulary import MailKind
 from processes.storage.keyset import along, beyond
-from processes.storage.tables.notices import escalation, mail, mail_item
+from processes.storage.tables.notices import escalation, mail, mail_item, mail_task
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.upsert import insert_once
 
@@ -229,4 +229,9 @@ def about_others_than(
         .join(recommendation, recommendation.c.id == escalation.c.recommendation_id)
         .where(mail_item.c.mail_id.in_(ids), other)
     )
-    return frozenset(connection.scalars(direct.union(listed)))
+    tasks = (
+        select(mail_task.c.mail_id)
+        .join(recommendation, recommendation.c.id == mail_task.c.recommendation_id)
+        .where(mail_task.c.mail_id.in_(ids), other)
+    )
+    return frozenset(connection.scalars(direct.union(listed, tasks)))

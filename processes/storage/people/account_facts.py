@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
 from engine.storage.tables import task, task_candidate
 from processes.register.states import ENDED
 from processes.storage.tables.authentication import token
@@ -18,17 +20,17 @@ from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import membership, user
 
 
-def tasks_of(connection: Connection, username: str) -> list[UUID]:
+def tasks_of(connection: Connection, username: str) -> list[Task]:
     """Open tasks assigned to this person, oldest first."""
     # Open tasks have candidate rows, which an index finds.
     theirs = (
-        select(task.c.id)
+        select(*worklist.COLUMNS)
         .select_from(task_candidate)
         .join(task, task.c.id == task_candidate.c.task_id)
         .where(task_candidate.c.principal == f"user:{username}", task.c.assignee == username)
         .order_by(task.c.id)
     )
-    return list(connection.execute(theirs).scalars())
+    return [Task(*row) for row in connection.execute(theirs)]
 
 
 def tokens_of(connection: Connection, user_id: UUID, now: datetime) -> int:

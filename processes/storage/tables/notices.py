@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from engine.storage.database.types import DATA, ID, UtcDateTime
 from processes.register.states import MailState
-from processes.register.vocabulary import MAIL_KINDS
+from processes.register.vocabulary import MAIL_KINDS, TASK_NEWS
 from processes.storage.schema import metadata
 from processes.storage.tables.recommendations import NAME, WORD, Member, one_of
 
@@ -110,4 +110,21 @@ mail_item = Table(
     metadata,
     Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
     Column("escalation_id", ID, ForeignKey("escalation.id"), primary_key=True),
+)
+
+mail_task = Table(
+    "mail_task",
+    metadata,
+    # A digest that tells of this task; it is read by the digest alone.
+    Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
+    Column("task_id", ID, primary_key=True),
+    Column("news", WORD, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    # The deadline before the first move that this digest tells of.
+    Column("was_due", UtcDateTime),
+    # Names of who gave it and who has it now; empty where nobody in particular.
+    Column("given_by", String(120), nullable=False, default=""),
+    Column("given_to", String(120), nullable=False, default=""),
+    one_of("news", TASK_NEWS),
 )

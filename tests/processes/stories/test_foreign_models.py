@@ -169,6 +169,7 @@ def test_a_case_calls_nothing_of_the_other_process(stranger: Stranger) -> None:
     id, instance = draft(stranger.world)
     engine = stranger.world.service.engine
     engine.start("recommendation", {}, str(id), "coordinator", id=instance)
+    stranger.world.run()  # what its people are told of it goes out
     with stranger.harmless("helper"):
         assert "works for recommendation only" in stranger.press_on(instance)
 
@@ -284,6 +285,7 @@ def test_a_case_sends_nothing_to_another_recommendation(stranger: Stranger) -> N
             stranger.deploy("recommendation", *parts)
             id, instance = draft(world)
             world.service.engine.start("recommendation", {}, str(id), "coordinator", id=instance)
+            world.run()  # what its people are told of it goes out
             with stranger.harmless(name):
                 assert "no part of" in stranger.press_on(instance)
 

@@ -155,15 +155,24 @@ def make_link(user_id: UUID) -> ResponseReturnValue:
 @page.get("/users/<uuid:user_id>/close")
 def check_close(user_id: UUID) -> ResponseReturnValue:
     """The effects of closing, before the account is closed."""
+    return _closing(user_id)
+
+
+def _closing(user_id: UUID, error: TindakError | None = None) -> ResponseReturnValue:
     at = reading()
     found = closing.of_account(at.connection, at.scope, user_id, at.real_now)
-    return render_template("users/close.html", closing=found, user=found.user)
+    wrong = {name: render(said) for name, said in getattr(error, "fields", {}).items()}
+    return render_template("users/close.html", closing=found, user=found.user, wrong=wrong)
 
 
 @page.post("/users/<uuid:user_id>/close")
 def close(user_id: UUID) -> ResponseReturnValue:
-    """Close the account; its tasks return to their candidates."""
-    given = leaving.close_account(service(), scope(), user_id)
+    """Close the account; its tasks go to the chosen colleague, or back to their candidates."""
+    redraw_on_error(lambda error: _closing(user_id, error))
+    to, reason = request.form.get("to") or None, request.form.get("reason", "")
+    given = leaving.close_account(service(), scope(), user_id, to, reason)
+    if given and to:
+        return _back(user_id, say("The account is closed. Tasks handed over: {n}.", n=given))
     if given:
         return _back(user_id, say("The account is closed. Tasks given back: {n}.", n=given))
     return _back(user_id, say("The account is closed."))
