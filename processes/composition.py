@@ -33,6 +33,7 @@ from processes.notices.letters import Stationery, Write
 from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier
 from processes.operation.upkeep import daily
+from processes.people import succession
 from processes.people.reset_links import ResetLinks
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration, services
@@ -125,7 +126,10 @@ def open_service(
     )
     service = Service(engine, options, notifier)
     # These senders need the engine whose loop they serve.
-    senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[DoPart.kind] = PartWorker(
+        service,
+        {deadline_mover.MOVES: deadline_mover.move, succession.HAND_OVER: succession.hand_over},
+    )
     senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
     keep_zone(service, operator(), options.zone)

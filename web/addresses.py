@@ -38,6 +38,10 @@ class PageAddresses:
         """The page on which somebody chooses a password."""
         return f"/link/{key}"
 
+    def follow_ups(self) -> str:
+        """The list of follow-ups."""
+        return "/follow-ups"
+
     def inbox(self) -> str:
         """The page of the reader's own tasks."""
         return "/inbox"

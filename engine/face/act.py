@@ -8,7 +8,8 @@ transaction keeps all of this or nothing. This module owns the one form of every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -194,13 +195,35 @@ class Act(Hold):
         moved = {"element": task.element_id, "from": task.assignee, "to": user}
         self.append(head, "assign", by, {"task": str(task_id), **why, **moved})
 
-    def _tell(self, task: Task, to: str | None, by: str, reason: str) -> None:
+    def reoffer(
+        self,
+        task_id: UUID,
+        groups: Sequence[str],
+        by: str,
+        reason: str,
+        *,
+        request_id: str | None = None,
+    ) -> None:
+        """Offer an open task to other groups. Whoever had it loses it, and what they typed goes to
+        whoever takes it. `request_id`: of the act on many that this belongs to."""
+        head, task = self._open(task_id)
+        left = (task.assignee or by, reason)
+        worklist.offer(self.connection, task, groups, self.now, left)
+        offered = replace(task, candidate_groups=list(groups))
+        self._tell(offered, None, by, reason, request_id)
+        details = {"element": task.element_id, "from": task.assignee, "to": None, "reason": reason}
+        self.append(head, "assign", by, {"task": str(task_id), **details})
+
+    def _tell(
+        self, task: Task, to: str | None, by: str, reason: str, request_id: str | None = None
+    ) -> None:
         """Tell of a task that changes hands. `task`: as it stood before."""
         news = News(
             instance_id=task.instance_id,
             process_key=task.process_key,
             now=self.now,
             by=by,
+            request_id=request_id,
             reason=reason,
             handed=[telling.handed(task, to)],
         )

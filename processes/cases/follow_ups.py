@@ -45,7 +45,7 @@ from processes.storage.files import evidence
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
-from processes.storage.people import institutions, users
+from processes.storage.people import institutions, successions, users
 from processes.storage.tables.reports import Report
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
@@ -240,7 +240,9 @@ def readable(connection: Connection, scope: Scope, id: UUID, act: str = "read_ca
     if found is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     case, recommendation = found
-    relations = relations_to_case(scope, [case.institution], recommendation.classification)
+    had = successions.had(connection, id, scope.succeeded) if scope.succeeded else ()
+    secrecy = recommendation.classification
+    relations = relations_to_case(scope, [case.institution], secrecy, had)
     may(scope, act, relations)
     return case, recommendation, relations
 
@@ -264,5 +266,6 @@ def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
     case, recommendation, _ = readable(connection, scope, report.follow_up_id)
     files = evidence.evidence_of(connection, case.id)
     mine = [one for one in files if one.report_id == report.id]
-    sender = institutions.by_code(connection, case.institution)
-    return Receipt(report, case, recommendation, mine, sender.name if sender else case.institution)
+    code = successions.holder_at(connection, case.id, case.institution, report.at)
+    sender = institutions.by_code(connection, code)
+    return Receipt(report, case, recommendation, mine, sender.name if sender else code)

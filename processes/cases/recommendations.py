@@ -37,6 +37,7 @@ from processes.storage.cases import (
 from processes.storage.cases.matrix_rows import Cell
 from processes.storage.cases.recommendation_lists import ListedRecommendation, Wanted
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.people import successions
 
 EVERYTHING: Final = Wanted()
 """A list without filters."""
@@ -120,6 +121,22 @@ def page(
     return cut(rows_of(connection, scope, found, now), limit, at)
 
 
+def copies(
+    connection: Connection,
+    scope: Scope,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[ListedRecommendation]:
+    """The issued recommendations of which the reader's institutions got a copy, newest first."""
+    may(scope, "read_copies")
+    visible, at = visible_recommendations(scope), cursor(after, before)
+    mine = scope.institutions
+    found = recommendation_lists.copies(connection, visible, mine, at, limit + 1)
+    return cut(found, limit, at)
+
+
 def _check(wanted: Wanted) -> None:
     offered = {"status": RecommendationState, "priority": PRIORITIES}
     wrong = {
@@ -163,7 +180,8 @@ def readable(
         raise NotFound(say("There is no such thing, or it is not open to you."))
     # The institutions of the case do not matter for a user without an institution.
     institutions = case_heads.addressed(connection, id) if scope.institutions else ()
-    relations = relations_to_case(scope, institutions, case.classification)
+    had = successions.had_part(connection, id, scope.succeeded) if scope.succeeded else ()
+    relations = relations_to_case(scope, institutions, case.classification, had)
     may(scope, act, relations)
     return case, relations
 

@@ -256,6 +256,13 @@ def handed(
             yield TimelineEntry(event.at, event.by, "work", sentence, str(text) if text else None)
 
 
+def _succession(event: Event) -> Sentence:
+    facts = {"former": event.details.get("from"), "successor": event.details.get("successor")}
+    if event.details.get("carried_into"):
+        return say("{successor} succeeds {former}: carried over into its own follow-up", **facts)
+    return say("{successor} succeeds {former} and goes on with this", **facts)
+
+
 def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
     """The sentence for an act on a task besides completing it, or for a choice; None for any other
     event."""
@@ -269,6 +276,8 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: passed on to {who}", task=task, who=people.get(str(to), to))
     if event.kind == "extend":
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
+    if event.kind == "succession":
+        return _succession(event)
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
     if event.kind == "activity":

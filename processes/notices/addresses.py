@@ -28,6 +28,9 @@ class Addresses(Protocol):
     def password(self, key: str) -> str:
         """The page on which somebody chooses a password by a single-use link with this key."""
 
+    def follow_ups(self) -> str:
+        """The list of follow-ups."""
+
     def inbox(self) -> str:
         """The page of the reader's own tasks."""
 

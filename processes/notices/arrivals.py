@@ -41,6 +41,9 @@ from processes.storage.people.users import User
 UNTOLD: Final = "untold"
 """The property of a human task that opens without a word; its value says why."""
 
+OF_MANY: Final = ("moved", "given_back")
+"""News that an act on many brings to everybody by digest: a hundred mails would be read by none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
@@ -179,7 +182,7 @@ class _Telling:
             user = recipient.user
             if user.username == self.news.by:
                 continue
-            if recipient.leads or (one.news == "moved" and self._of_many):
+            if recipient.leads or (one.news in OF_MANY and self._of_many):
                 self._into_digest(user, one)
             elif not (one.news == "taken" and self._hears_of(user, one.task_id)):
                 self._of(user).lines.append(self._line(one))

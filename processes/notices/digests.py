@@ -59,10 +59,9 @@ def _reader(connection: Connection, username: str | None) -> Scope | None:
 
 def _waiting(connection: Connection, reader: Scope | None, paper: Stationery) -> Waiting:
     """The open tasks that a supervisor may decide, most urgent first."""
-    if reader is None or "supervisor" not in reader.roles:
+    if reader is None or not reader.deciding:
         return letters.NOTHING_WAITS
-    principals = {f"user:{reader.username}", "group:supervisor"}
-    listed = task_rows.held(principals, held_tasks(reader))
+    listed = task_rows.held(reader.deciding, held_tasks(reader))
     found = task_rows.page(connection, listed, ANY, None, LISTED)
     _, count = task_rows.counts(connection, listed, [], MOST)
     heads = case_heads.of_instances(

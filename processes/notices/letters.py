@@ -209,6 +209,24 @@ def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) 
     )
 
 
+def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stationery) -> Letter:
+    """To the people of a successor: the work of the former institution is theirs now."""
+    return Letter(
+        say("{successor} succeeds {former}", successor=successor, former=former),
+        (
+            say(
+                "{successor} succeeds {former} ({letter}).",
+                successor=successor,
+                former=former,
+                letter=letter,
+            ),
+            say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
+            say("Where you follow up the same recommendation already, the former case ends there."),
+            paper.link(paper.addresses.follow_ups()),
+        ),
+    )
+
+
 def extension_decided(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: their request for a later deadline was decided."""
     return Letter(

@@ -109,10 +109,15 @@ class Notifier:
         step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode()))
 
     def put(
-        self, connection: Connection, user: User, letter: Letter, head: CaseHead, now: datetime
+        self,
+        connection: Connection,
+        user: User,
+        letter: Letter,
+        head: CaseHead | None,
+        now: datetime,
     ) -> UUID:
         """Write a mail to this person into the outbox; return its id. The caller queues the
-        sending."""
+        sending. `head`: the case it is about, None if it is about no single one."""
         subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
         new = NewMail(
             kind="notice",
@@ -121,8 +126,8 @@ class Notifier:
             locale=user.locale,
             subject=subject,
             body=body,
-            recommendation_id=head.recommendation_id,
-            follow_up_id=head.follow_up_id,
+            recommendation_id=head.recommendation_id if head else None,
+            follow_up_id=head.follow_up_id if head else None,
         )
         return mail_rows.insert_mail(connection, new, self.domain, now)
 

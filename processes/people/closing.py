@@ -21,7 +21,7 @@ from processes.rights import groups
 from processes.rights.access import Scope, may
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
-from processes.storage.people import account_facts, users
+from processes.storage.people import account_facts, successions, users
 from processes.storage.people.institutions import Institution
 from processes.storage.people.users import Grants, User
 
@@ -48,11 +48,15 @@ class ClosingAccount:
 
 @dataclass(frozen=True, slots=True)
 class ClosingInstitution:
-    """An institution about to be closed, and its open work."""
+    """An institution about to be closed, and its open work. `carried_over`: those of its open
+    follow-ups whose recommendation the successor follows up already; `others`: recommendations
+    that address it besides."""
 
     institution: Institution
     successor: Institution | None
     open_follow_ups: int
+    carried_over: int
+    others: int
     contacts: Sequence[User]
 
 
@@ -129,5 +133,7 @@ def of_institution(
         institutions.one(connection, scope, code),
         institutions.one(connection, scope, successor) if successor else None,
         account_facts.open_follow_ups_of(connection, code),
+        successions.shared(connection, code, successor) if successor else 0,
+        len(successions.other_recommendations(connection, code)) if successor else 0,
         users.members_of(connection, code, "contact"),
     )

@@ -1,7 +1,7 @@
 """The registry of institutions: who follows up recommendations, since when, and the successors.
 
-Owns adding, changing and succeeding institutions. Asks for users' rights but knows nothing else of
-them; does not know the effect of a succession on open cases. An institution is never removed,
+Owns adding, changing and ending institutions. Asks for users' rights but knows nothing else of
+them; `processes.people.succession` hands open cases over. An institution is never removed,
 because cases name it for ever.
 """
 
@@ -20,7 +20,9 @@ from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
 from processes.days.calendars import COMMON
+from processes.people import succession
 from processes.rights.access import Scope, may
+from processes.storage.bulk import Count
 from processes.storage.days import calendars
 from processes.storage.people import institutions as table
 from processes.storage.people import users
@@ -107,11 +109,17 @@ class Ending:
 
 @act
 def close(act: Acting, code: str, ending: Ending) -> None:
-    """Close an institution. Raises the errors of `check_ending`, and `Forbidden`."""
+    """Close an institution; with a successor, hand over what it still has to do. Raises the errors
+    of `check_ending`, and `Forbidden`."""
     act.may("manage_institutions")
     check_ending(act.connection, code, ending)
+    before = _known(act.connection, code)
     values = {"valid_to": ending.last_day, "successor_code": ending.successor}
     table.change(act.connection, code, values)
+    if ending.successor and ending.successor != before.successor_code:
+        successor = _known(act.connection, ending.successor)
+        succession.plan(act, _subject(code), before, successor, ending.letter.strip())
+        act.engine.wake()
     act.record(
         "close_institution",
         _subject(code),
@@ -148,6 +156,12 @@ def one(connection: Connection, scope: Scope, code: str) -> Institution:
     """One institution, closed or not. Raises `NotFound`, `Forbidden`."""
     may(scope, "read_institutions")
     return _known(connection, code)
+
+
+def handing_over(connection: Connection, scope: Scope, code: str) -> Count | None:
+    """How far the cases of a closed institution were handed over. Raises `Forbidden`."""
+    may(scope, "read_institutions")
+    return succession.progress(connection, _subject(code))
 
 
 def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> set[str]:

@@ -34,8 +34,9 @@ from processes.storage.people import institutions, users
 def record_comment(step: Step) -> None:
     """One institution's comment on the draft; stored at once, because the round may end early."""
     case = own_recommendation(step)
-    institution = str(step.data.get("institution") or "")
-    if institution not in recommendation_rows.institutions_of(step.connection, case.id):
+    institution = _commenting(step, case)
+    if institution is None:
+        institution = str(step.data.get("institution") or "")
         raise Refusal(say("This draft was not sent to {code}.", code=institution))
     form = Answers(step.answers)
     stance = form.choice("stance", STANCES)
@@ -54,6 +55,19 @@ def record_comment(step: Step) -> None:
         by=step.by,
     )
     recommendation_rows.put_comment(step.connection, said)
+
+
+def _commenting(step: Step, case: Recommendation) -> str | None:
+    """The institution whose comment this is: the one that was asked, or its successor; None if the
+    draft was sent to neither. A successor that has a comment of its own leaves the other beside
+    it."""
+    asked = str(step.data.get("institution") or "")
+    addressed = recommendation_rows.institutions_of(step.connection, case.id)
+    heir = institutions.heir(step.connection, asked, addressed)
+    if heir not in addressed:
+        return None
+    said = heir != asked and recommendation_rows.has_commented(step.connection, case.id, heir)
+    return asked if said else heir
 
 
 def record_finalisation(step: Step) -> None:

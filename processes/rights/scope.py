@@ -53,6 +53,8 @@ class Scope:
     """Those of them that an administrator has allowed in real cases."""
     token_id: UUID | None = None
     """The token of a program."""
+    succeeded: frozenset[str] = frozenset()
+    """Those of the institutions that have a successor: what it took over stays readable."""
 
     @property
     def is_service(self) -> bool:
@@ -71,6 +73,14 @@ class Scope:
         if self.is_service:
             return frozenset()
         return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The user in the engine's terms for tasks that are a supervisor's to decide; empty for
+        anybody else."""
+        if "supervisor" not in self.roles:
+            return frozenset()
+        return frozenset({f"user:{self.username}", "group:supervisor"})
 
     @property
     def cleared_for(self) -> tuple[str, ...]:
@@ -153,6 +163,7 @@ def scope_of_user(
         roles=frozenset(grants.roles),
         served=served,
         headed=headed,
+        succeeded=grants.succeeded,
         groups=groups.of_grants(grants),
         read_only=read_only,
         token_id=token_id,

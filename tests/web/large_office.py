@@ -308,6 +308,7 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "inventory.show", "/inventory?only=late"
     yield "follow_ups.listed", "/follow-ups"
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
+    yield "copies.listed", "/copies"
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
     yield "help.page_of", "/help/kl-user"

@@ -23,6 +23,7 @@ PAGES: Mapping[str, Sentence] = {
     "/inbox": say("Inbox"),
     "/follow-ups": say("Follow-ups"),
     "/recommendations": say("Recommendations"),
+    "/copies": say("Copies"),
     "/inventory": say("Inventory"),
     "/escalations": say("Escalations"),
     "/processes": say("Processes"),
@@ -37,8 +38,8 @@ PAGES: Mapping[str, Sentence] = {
     "/help": say("Help"),
 }
 OF_ROLE: Mapping[str, tuple[str, ...]] = {
-    "contact": ("/inbox", "/follow-ups", "/help"),
-    "head": ("/follow-ups", "/inbox", "/escalations", "/help"),
+    "contact": ("/inbox", "/follow-ups", "/copies", "/help"),
+    "head": ("/follow-ups", "/inbox", "/escalations", "/copies", "/help"),
     "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
     "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
     "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),

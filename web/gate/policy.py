@@ -171,6 +171,7 @@ POLICY: Mapping[str, str] = {
     "help.contents": "read_help",
     "help.page_of": "read_help",
     "recommendations.listed": "read_recommendations",
+    "copies.listed": "read_copies",
     "recommendations.new": "start_recommendation",
     "recommendations.begin": "start_recommendation",
     "recommendations.outlook": "start_recommendation",

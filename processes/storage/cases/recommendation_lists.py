@@ -119,6 +119,22 @@ def _newest(
     return [ListedRecommendation(*row) for row in rows]
 
 
+def copies(
+    connection: Connection,
+    visible: ColumnElement[bool],
+    institutions: Collection[str],
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[ListedRecommendation]:
+    """Issued recommendations of which these institutions are only informed, newest first."""
+    informed = select(recommendation_institution.c.recommendation_id).where(
+        recommendation_institution.c.institution.in_(institutions),
+        recommendation_institution.c.role == "information",
+    )
+    issued = recommendation.c.issued_at.is_not(None)
+    return _newest(connection, [visible, issued, recommendation.c.id.in_(informed)], at, limit)
+
+
 def related(
     connection: Connection, visible: ColumnElement[bool], id: UUID
 ) -> list[ListedRecommendation]:

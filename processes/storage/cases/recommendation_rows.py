@@ -271,6 +271,12 @@ def answer_comments(
         )
 
 
+def has_commented(connection: Connection, id: UUID, institution: str) -> bool:
+    """Whether an institution has commented on the draft."""
+    mine = (comment.c.recommendation_id == id) & (comment.c.institution == institution)
+    return connection.scalar(select(comment.c.id).where(mine)) is not None
+
+
 def unsatisfied(connection: Connection, id: UUID) -> set[str]:
     """The institutions whose comment has a request, so that it needs an answer."""
     rows = connection.execute(

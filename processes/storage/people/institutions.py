@@ -86,6 +86,19 @@ def known_codes(connection: Connection, codes: Collection[str]) -> set[str]:
     return set(found.scalars())
 
 
+def heir(connection: Connection, code: str, among: Collection[str]) -> str:
+    """The institution, or the first of its successors that is among these; itself if none is."""
+    seen, one = {code}, code
+    while one not in among:
+        found = by_code(connection, one)
+        following = found.successor_code if found else None
+        if following is None or following in seen:
+            return code
+        seen.add(following)
+        one = following
+    return one
+
+
 def change(connection: Connection, code: str, values: Mapping[str, object]) -> None:
     """Set columns of an institution."""
     connection.execute(update(institution).where(institution.c.code == code).values(**values))

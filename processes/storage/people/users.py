@@ -7,7 +7,7 @@ ask (`processes.rights.access`) or how passwords are checked (`processes.people.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -36,7 +36,7 @@ from engine.storage.database.types import ID
 from processes.ground.paging import Cursor
 from processes.register.states import AccountKind
 from processes.storage.keyset import along, beyond
-from processes.storage.tables.people import membership, user, user_role
+from processes.storage.tables.people import institution, membership, user, user_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Grants:
 
     roles: Mapping[str, str | None]
     memberships: frozenset[Membership]
+    succeeded: frozenset[str] = field(default=frozenset(), compare=False)
+    """Codes of their institutions that have a successor; known where a scope is read."""
 
 
 ONLY_PERSONS: Final = frozenset({"email", "clearance"})
@@ -189,16 +191,19 @@ _grants_of_one = Hot(
         select(user_role.c.role, user_role.c.rank, cast(null(), String).label("code")).where(
             user_role.c.user_id == bindparam("id", type_=ID)
         ),
-        select(membership.c.role, null(), membership.c.institution_code).where(
-            membership.c.user_id == bindparam("id", type_=ID)
-        ),
+        select(membership.c.role, institution.c.successor_code, membership.c.institution_code)
+        .join(institution, institution.c.code == membership.c.institution_code)
+        .where(membership.c.user_id == bindparam("id", type_=ID)),
     )
 )
 
 
 def grants(connection: Connection, user_id: UUID) -> Grants:
-    """Roles and memberships of one user: read at every request."""
-    return _grants(_grants_of_one.all(connection, {"id": user_id}))
+    """Roles and memberships of one user, and which of the institutions have a successor: read at
+    every request."""
+    rows = _grants_of_one.all(connection, {"id": user_id})
+    succeeded = frozenset(code for _, successor, code in rows if code and successor)
+    return replace(_grants(rows), succeeded=succeeded)
 
 
 def _grants(found: Iterable[Sequence[Any]]) -> Grants:

@@ -88,6 +88,25 @@ follow_up = Table(
 RUNS: Final = follow_up.c.status.not_in([literal_column(repr(one.value)) for one in ENDED])
 """Rows of `follow_up` that have not ended; without parameters, or no partial index would serve."""
 
+succession = Table(
+    "succession",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # The institution that had the follow-up before, and the one that goes on with it.
+    Column("institution", ForeignKey("institution.code"), nullable=False),
+    Column("successor", ForeignKey("institution.code"), nullable=False),
+    Column("letter", Text, nullable=False),
+    # The successor's own follow-up of the same recommendation, into which this one was carried.
+    Column("carried_into", ID, ForeignKey("follow_up.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    # visibility: what an institution reads although its successor has it
+    Index(None, "institution", "follow_up_id"),
+    # successions.before: of one follow-up
+    Index(None, "follow_up_id", "id"),
+)
+
 exchange = Table(
     "exchange",
     metadata,

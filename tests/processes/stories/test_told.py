@@ -342,3 +342,26 @@ def test_a_digest_of_which_everything_is_decided_is_not_sent(small_world: World)
     decide(world, follow_up, "denied")
     world.wait_days(2)
     assert world.mails("menko")[-1].state == "dropped"
+
+
+# --- copies for information ---------------------------------------------------------------------
+
+
+def test_an_informed_institution_gets_the_copy_once_it_is_issued_and_nothing_else(
+    small_world: World,
+) -> None:
+    world = small_world
+    whole = world.issued(information=["kemenkeu"])
+    (letter,) = world.mails("kemenkeu")
+    assert letter.subject.startswith("Copy for information: REK-2026-0001")
+    assert f"/recommendations/{whole}" in letter.body
+    world.do("kemhan", "acknowledge", world.follow_up(whole, "kemhan"), **ACCEPTED)
+    assert len(world.mails("kemenkeu")) == 1
+
+
+def test_the_copy_of_a_secret_goes_to_nobody_who_may_not_read_it(small_world: World) -> None:
+    world = small_world
+    world.lower_clearance("kemenkeu", "ordinary")
+    world.issued(information=["kemenkeu"], classification="secret")
+    assert world.mails("kemenkeu") == []
+    assert any(one.subject.startswith("Nobody to tell") for one in world.mails("admin"))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from processes.register.states import MailState
+from processes.storage.cases import follow_up_rows
 from processes.storage.notices import mail_rows
 from processes.storage.people import users
 from processes.storage.tables.notices import mail
@@ -245,3 +246,18 @@ def test_a_task_that_was_completed_meanwhile_takes_no_act(office: Office) -> Non
     late = supervisor.post(f"{task}/extend", {"due": "1/6/2026", "reason": "Terlambat."})
     assert late.status_code == 409
     assert "Terlambat." in text(late)
+
+
+def test_the_first_page_of_a_supervisor_begins_with_what_waits_for_their_decision(
+    office: Office,
+) -> None:
+    with office.service.reading() as connection:
+        parts = follow_up_rows.of_recommendation(connection, office.cases.first)
+    case = next(one.id for one in parts if one.institution == "kemhan")
+    wish = {"deadline": "31/12/2026", "reason": "Tender diulang."}
+    office.enter("kemhan").post(f"/follow-ups/{case}/extension/send", wish)
+    office.service.engine.run_due()
+    page = text(office.enter("asdep").get("/escalations"))
+    decision = page.index(office.task("decide_extension"))
+    assert page.index("Waiting for your decision") < decision < page.index('<span class="level')
+    assert "Waiting for your decision" not in text(office.enter("coordinator").get("/escalations"))

@@ -62,6 +62,7 @@ def show(code: str) -> ResponseReturnValue:
     return render_template(
         "institutions/institution.html", one=one, people=people, calendars=names,
         successor=successor,
+        handing=institutions.handing_over(at.connection, at.scope, code) if successor else None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The tasks that a digest tells of: what waits for a decision, and deadlines that moved"""
+"""The tasks that a digest tells of, and follow-ups that went to a successor"""
 
 from __future__ import annotations
 
@@ -38,7 +38,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("mail_id", "task_id", "news", name="pk_mail_task"),
     )
+    op.create_table(
+        "succession",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("follow_up_id", ID, nullable=False),
+        sa.Column("institution", sa.String(40), nullable=False),
+        sa.Column("successor", sa.String(40), nullable=False),
+        sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("carried_into", ID),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("by", sa.String(200)),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"], ["follow_up.id"], name="fk_succession_follow_up_id_follow_up"
+        ),
+        sa.ForeignKeyConstraint(
+            ["carried_into"], ["follow_up.id"], name="fk_succession_carried_into_follow_up"
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution"], ["institution.code"], name="fk_succession_institution_institution"
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor"], ["institution.code"], name="fk_succession_successor_institution"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_succession"),
+    )
+    op.create_index(
+        "ix_succession_institution_follow_up_id", "succession", ["institution", "follow_up_id"]
+    )
+    op.create_index("ix_succession_follow_up_id_id", "succession", ["follow_up_id", "id"])
 
 
 def downgrade() -> None:
+    op.drop_table("succession")
     op.drop_table("mail_task")
