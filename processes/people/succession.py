@@ -89,7 +89,7 @@ def plan(
             letter=letter,
         )
     )
-    parts = [(case, {}) for case in (*cases, *others)]
+    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
     bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
     _tell(act, former, successor, letter, len(cases))
 

@@ -16,6 +16,7 @@ from processes.people.institutions import Ending
 from processes.register.states import Stage
 from processes.rights.access import Scope, scope_of
 from processes.storage.bulk import Count
+from processes.storage.cases.follow_up_lists import Wanted
 from processes.storage.people import successions, users
 from processes.storage.people.successions import Succession
 from processes.storage.people.users import Grants
@@ -73,7 +74,7 @@ def test_the_former_people_read_what_they_had_and_do_nothing_of_it_any_more(worl
             follow_ups.detail(connection, reader, case, world.clock.now)
             recommendations.readable(connection, reader, whole)
             listed = follow_up_list.page(
-                connection, reader, follow_up_list.Wanted(), world.clock.now
+                connection, reader, Wanted(), world.clock.now
             )
             assert case in [one.id for one in listed.items]
     with pytest.raises((NotFound, Forbidden)):

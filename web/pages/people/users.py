@@ -158,7 +158,7 @@ def check_close(user_id: UUID) -> ResponseReturnValue:
     return _closing(user_id)
 
 
-def _closing(user_id: UUID, error: TindakError | None = None) -> ResponseReturnValue:
+def _closing(user_id: UUID, error: TindakError | None = None) -> str:
     at = reading()
     found = closing.of_account(at.connection, at.scope, user_id, at.real_now)
     wrong = {name: render(said) for name, said in getattr(error, "fields", {}).items()}
