@@ -73,9 +73,7 @@ def test_the_former_people_read_what_they_had_and_do_nothing_of_it_any_more(worl
         for reader in (former, successor):
             follow_ups.detail(connection, reader, case, world.clock.now)
             recommendations.readable(connection, reader, whole)
-            listed = follow_up_list.page(
-                connection, reader, Wanted(), world.clock.now
-            )
+            listed = follow_up_list.page(connection, reader, Wanted(), world.clock.now)
             assert case in [one.id for one in listed.items]
     with pytest.raises((NotFound, Forbidden)):
         tasks.complete(world.service, former, task.id, ACCEPTED)
