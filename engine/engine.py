@@ -27,6 +27,7 @@ from engine.later import loop
 from engine.later.repairs import Failed, Repair
 from engine.ports.cases import Cases, NoCases
 from engine.ports.handlers import Handler, Topic
+from engine.ports.performers import PerformerReader, nobody_said
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from engine.time.clock import GivenClock, StoredClock
@@ -57,6 +58,7 @@ class Engine(ModelDesk, LaterWork):
         options: OptionReader | None = None,
         cases: Cases | None = None,
         looks: Looks = FROM_MIDNIGHT,
+        performers: PerformerReader = nobody_said,
         senders: Mapping[str, loop.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
@@ -66,7 +68,8 @@ class Engine(ModelDesk, LaterWork):
 
         `daily`: one of the schedulers calls it once a day, outside any transaction. `cases`: says
         which instances own a case; without it every instance reads `case` and `options` by its
-        business key. `looks`: the times at which late tasks are looked at. `senders`: read when a
+        business key. `looks`: the times at which late tasks are looked at. `performers`: the people
+        and groups whom models may name; without it every name passes. `senders`: read when a
         job of that kind runs, so a sender that needs the engine can be added later. `examine`:
         reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
         untrusted people.
@@ -82,7 +85,7 @@ class Engine(ModelDesk, LaterWork):
             for name, handler in (handlers or {}).items()
         }
         readers = (case or no_case, options or no_options)
-        around = Surroundings(database, topics, *readers, cases or NoCases(), looks)
+        around = Surroundings(database, topics, *readers, cases or NoCases(), looks, performers)
         read = GivenClock(clock) if clock else StoredClock()
         return cls(database, around, read, {} if senders is None else senders, daily, examine)
 

@@ -35,6 +35,7 @@ from processes.operation.upkeep import daily
 from processes.people.reset_links import ResetLinks
 from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration, services
+from processes.rights.performers import WITHOUT_DATABASE, performers
 from processes.rights.scope import operator
 from processes.storage.tree import TREE
 from processes.work import deadline_mover
@@ -117,6 +118,7 @@ def open_service(
         options=options_of,
         cases=Register(),
         looks=LOOKS,
+        performers=performers,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
@@ -163,7 +165,12 @@ def known_topics() -> dict[str, frozenset[str]]:
 
 def known() -> Known:
     """The names that models may refer to, for checking models without a database."""
-    return Known(topics=known_topics(), cases=Register.processes, case_names=Register.names)
+    return Known(
+        topics=known_topics(),
+        performers=WITHOUT_DATABASE,
+        cases=Register.processes,
+        case_names=Register.names,
+    )
 
 
 def shipped_files(key: str) -> dict[str, bytes]:

@@ -23,6 +23,7 @@ from engine.models.elements import Element
 from engine.models.forms import Form
 from engine.ports.cases import Cases, Identity, OutOfReach, family_of
 from engine.ports.handlers import NewJob, Topic
+from engine.ports.performers import PerformerReader, nobody_said
 from engine.records.payloads import Message, Origin, Spreading, Starting
 from engine.sentences.sentence import say
 from engine.storage import numbers
@@ -68,6 +69,7 @@ class Surroundings:
     options: OptionReader
     cases: Cases
     looks: Looks = FROM_MIDNIGHT
+    performers: PerformerReader = nobody_said
     rehearsing: bool = False
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 

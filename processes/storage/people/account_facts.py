@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from engine.storage.tables import task, task_candidate
-from processes.register.states import ENDED
+from processes.register.states import ENDED, AccountKind
 from processes.storage.tables.authentication import token
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import membership, user
@@ -56,3 +56,9 @@ def open_follow_ups_of(connection: Connection, institution_code: str) -> int:
     """The number of an institution's follow-ups that are neither closed nor withdrawn."""
     running = (follow_up.c.institution == institution_code) & follow_up.c.status.not_in(ENDED)
     return connection.execute(select(func.count()).where(running)).scalar_one()
+
+
+def usernames_of_active(connection: Connection) -> frozenset[str]:
+    """The usernames of all people who can sign in."""
+    who = select(user.c.username).where(user.c.active, user.c.kind == AccountKind.PERSON)
+    return frozenset(connection.execute(who).scalars())
