@@ -28,6 +28,7 @@ from engine.later.repairs import Failed, Repair
 from engine.ports.cases import Cases, NoCases
 from engine.ports.handlers import Handler, Topic
 from engine.ports.performers import PerformerReader, nobody_said
+from engine.records.states import Outcome
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from engine.time.clock import GivenClock, StoredClock
@@ -114,4 +115,4 @@ class Engine(ModelDesk, LaterWork):
         except Failed as failed:
             failure = failed.failure
         self.act(lambda act: act.failed_again(incident_id, failure))
-        return Repair(False, failure)
+        return Repair(Outcome.FAILED, failure)

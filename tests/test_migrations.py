@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
-from engine import Unavailable
+from engine import Engine, Unavailable
 from engine.storage import schema, tables
 from engine.storage.database.migration_tree import MigrationTree
 from engine.storage.database.types import ID, UtcDateTime
@@ -36,6 +37,7 @@ from processes.storage.days import calendars
 from processes.storage.tables import people
 from processes.storage.tree import TREE
 from processes.work.deadline_mover import Move, move_from
+from tests.engine.models.building import bpmn, end, process, start, user_task
 
 TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
 WITHOUT_ROWID = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
@@ -135,6 +137,32 @@ def test_why_work_was_given_up_is_kept_through_a_change_of_its_form(database_url
         command.downgrade(schema.TREE.config(connection), "0002")
         assert connection.scalar(select(old.c.error)) == "550 {nobody}"
     database.dispose()
+
+
+def test_incidents_that_outlived_their_cases_are_closed_all_others_stay(database_url: str) -> None:
+    engine, at, rows = Engine.open(database_url), datetime(2026, 3, 2, tzinfo=UTC), {}
+    model = bpmn(process("p", start(), user_task("a"), end()))
+    [version] = engine.deploy({"p.bpmn": model}, "owner")
+    cases = {status: engine.start("p") for status in ("active", "completed", "withdrawn")}
+    engine.complete(engine.tasks(instance_id=cases["completed"])[0].id, {}, "ani")
+    engine.cancel(cases["withdrawn"], "a mistake", "owner")
+    with engine.transaction() as connection:
+        command.downgrade(schema.TREE.config(connection), "0009")
+        for (status, case), kind in product(cases.items(), ("complete", "send")):
+            rows[status, kind] = uuid7()
+            failed = {
+                "id": rows[status, kind], "instance_id": case, "definition_id": version.id,
+                "process_key": "p", "element_id": "a", "element_name": "a", "what": ["x", {}],
+                "advice": ["x", {}], "command": {"kind": kind}, "received_at": at, "at": at,
+                "tries": 1, "open": True,
+            }  # fmt: skip
+            connection.execute(insert(tables.incident), failed)
+        command.upgrade(schema.TREE.config(connection), "0010")
+    still_open = {one.id for one in engine.incidents()}
+    assert {which for which, id in rows.items() if id in still_open} == {
+        ("active", "complete"), ("active", "send"), ("completed", "send"),
+    }  # fmt: skip
+    engine.close()
 
 
 def test_on_sqlite_migrated_rows_lie_in_their_primary_key_as_new_ones_do(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from engine.records.commands import Command
 from engine.records.states import InstanceStatus, moved
 from engine.sentences.errors import REFUSALS, BadInput, Conflict, TindakError
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases import steps
+from engine.storage.cases import incidents, steps
 from engine.storage.cases.steps import Head, RowChanges
 from engine.storage.counters import delta_row
 from engine.storage.later import messages
@@ -171,8 +171,10 @@ class Stepper:
         if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
-        if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):
-            messages.drop_waiting(host.connection, key, host.now)
+        if status != InstanceStatus.ACTIVE:
+            incidents.close_all(host.connection, head.id, sent=status == InstanceStatus.WITHDRAWN)
+            if key is not None and host.takes(key):
+                messages.drop_waiting(host.connection, key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done.of(head, kept, changes)
 
@@ -230,14 +232,12 @@ def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
 @dataclass(frozen=True, slots=True)
 class Done:
     """A step carried out but perhaps not committed. `live` None: no live instance to keep;
-    `topics`: topics of new external tasks; `offers`: the only result is that a task can be fetched
-    again."""
+    `topics`: topics of external tasks that workers can fetch."""
 
     head: Head
     live: Live | None
     due: list[datetime] = field(default_factory=list)
     topics: frozenset[str] = frozenset()
-    offers: bool = False
 
     def also(self, topics: frozenset[str]) -> Done:
         """The same with external tasks of more topics."""

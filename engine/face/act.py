@@ -208,11 +208,11 @@ class Act(Hold):
 
     def retry(self, incident_id: UUID, by: str) -> Repair:
         """Repeat the failed command under its first author and time. Raises NotFound, Conflict if
-        the incident is closed. If the command fails again, the transaction changes nothing
-        (`Failed`); `failed_again` notes the failure in an act of its own."""
-        done = repairs.retry(self.stepper, self.connection, incident_id, by)
+        the incident is closed or its case has ended. If the command fails again, the transaction
+        changes nothing (`Failed`); `failed_again` notes the failure in an act of its own."""
+        outcome, done = repairs.retry(self.stepper, self.connection, incident_id, by)
         self.done(done)
-        return Repair(True, offered=done is not None and done.offers)
+        return Repair(outcome)
 
     def failed_again(self, incident_id: UUID, failure: Failure) -> None:
         """Note that a retry failed, and why."""

@@ -378,6 +378,26 @@ class TestWithTheEngine:
         assert self.due(other, bad) == date(2026, 9, 9)
         other.close()
 
+    def test_a_failed_move_whose_case_is_gone_is_none_and_never_counts_as_done(
+        self, service: Service, sqlite_url: str
+    ) -> None:
+        bad, good = self.start(service, "kemhan"), self.start(service, "kemenkeu")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        whole = self.damage(service, bad, b"no state")
+        other = self.open(sqlite_url)
+        other.engine.run_due()
+        other.engine.run_due()
+        (incident,) = other.engine.incidents()
+        assert (self.far(other).failed, self.due(other, good)) == (1, date(2026, 9, 9))
+
+        self.damage(service, bad, whole)
+        other.engine.cancel(bad, "a mistake", "owner")
+        with pytest.raises(Conflict):
+            repairs.retry(other, ADMIN, incident.id)
+        found = self.far(other)
+        assert (found.done, found.left, found.failed, found.waiting) == (1, 1, 0, 0)
+        other.close()
+
     def test_a_worker_that_died_after_a_failed_move_leaves_one_incident(
         self, service: Service, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
