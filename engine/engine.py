@@ -64,6 +64,7 @@ class Engine(ModelDesk, LaterWork):
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
         pool_size: int = 8,
+        as_it_is: bool = False,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL).
 
@@ -75,12 +76,12 @@ class Engine(ModelDesk, LaterWork):
         reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
         untrusted people.
 
-        Creates the engine's schema in an empty database. Raises Unavailable, naming both versions,
-        for another version of the schema or of SpiffWorkflow.
+        Creates the engine's schema in an empty database; `as_it_is`: refuses that one. Raises
+        Unavailable, naming both versions, for another version of the schema or of SpiffWorkflow.
         """
         spiffworkflow_version.refuse_any_other()
         database = Database(url, pool_size=pool_size)
-        schema.prepare(database)
+        (schema.check if as_it_is else schema.prepare)(database)
         topics = {
             name: handler if isinstance(handler, Topic) else Topic(handler)
             for name, handler in (handlers or {}).items()

@@ -16,6 +16,7 @@ from engine.deployment import apart
 from engine.later.loop import Sender
 from engine.models.checks import Known
 from engine.ports.handlers import Handler, Topic
+from engine.sentences.errors import Unavailable
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import PartWorker
@@ -102,6 +103,28 @@ def open_service(
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
     """
+    service = _composed(url, options, clock)
+    TREE.prepare(service.engine.database)
+    keep_zone(service, operator(), options.zone)
+    deploy_shipped(service.engine)
+    return service
+
+
+def open_as_it_is(url: str, options: Options) -> Service:
+    """Open the product for looking only: nothing is created, filled or deployed. Raises
+    `Unavailable` for a schema that is not there or of another version."""
+    service = _composed(url, options, None, as_it_is=True)
+    try:
+        TREE.check(service.engine.database)
+    except Unavailable:
+        service.close()
+        raise
+    return service
+
+
+def _composed(
+    url: str, options: Options, clock: Callable[[], datetime] | None, *, as_it_is: bool = False
+) -> Service:
     paper = Stationery(options.base_url, options.addresses, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
@@ -122,14 +145,12 @@ def open_service(
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
+        as_it_is=as_it_is,
     )
     service = Service(engine, options, notifier)
     # These senders need the engine whose loop they serve.
     senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
     senders[SendResetLink.kind] = ResetLinks(service)
-    TREE.prepare(engine.database)
-    keep_zone(service, operator(), options.zone)
-    deploy_shipped(engine)
     return service
 
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import IO
 
 import click
-from sqlalchemy import make_url
 
-from web.composition import is_sqlite, prepare_folder
+from web.composition import database_file, prepare_folder
 from web.configuration.settings import PREFIX, Settings
 
 PATIENCE_SECONDS = 3.0
@@ -69,12 +68,12 @@ def _port_taken(host: str, number: int) -> str:
 @contextmanager
 def embedded_database(settings: Settings) -> Iterator[None]:
     """Hold the embedded database, if there is one. Raises `Taken`."""
-    name = make_url(settings.engine_url).database if is_sqlite(settings) else None
-    if not name:
+    database = database_file(settings)
+    if database is None:
         yield
         return
     prepare_folder(settings)
-    with Path(f"{name}.serving").open("a+") as file:
+    with Path(f"{database}.serving").open("a+") as file:
         _in_patience(lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB), _folder_taken(file))
         file.truncate(0)
         file.write(str(os.getpid()))

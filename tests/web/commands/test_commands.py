@@ -106,11 +106,14 @@ def test_migrating_an_empty_machine_gives_the_tables_that_a_start_expects(folder
     assert run("migrate").exit_code == 0
     assert folder.stat().st_mode & 0o077 == 0
 
-    # Well but for what the scheduler does, which has never run.
-    assert unwell() == [
+    # Well but for what the server and its scheduler do, which have never run, and a backup.
+    *found, port = unwell()
+    assert found == [
         "!!  Scheduler: No scheduler has ever run.",
         "!!  Records: Never verified; the scheduler does it once a day, `tindak verify` at once.",
+        "!!  Backup: Nobody said where backups are put: set TINDAK_BACKUP_DIR to that folder.",
     ]
+    assert port.startswith("!!  Port: Nothing answers at port ")
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "doctor"])
