@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Protocol
 
 import click
 import structlog
@@ -104,8 +105,17 @@ def _serve_until_told(settings: Settings) -> None:
         time.sleep(RESPAWN_SECONDS)
 
 
-def _server(settings: Settings) -> Granian:
-    return Granian(
+class _Server(Protocol):
+    """Granian, as far as it is used. `interrupt_signal`: it was told to stop."""
+
+    interrupt_signal: bool
+
+    def serve(self) -> None:
+        """Serve until a signal ends it; SystemExit if it ends by itself."""
+
+
+def _server(settings: Settings) -> _Server:
+    served: _Server = Granian(
         "web.wsgi:app",
         address=settings.host,
         port=settings.port,
@@ -125,6 +135,7 @@ def _server(settings: Settings) -> Granian:
         websockets=False,
         log_access=False,
     )
+    return served
 
 
 def _warn_of_strangers(settings: Settings) -> None:

@@ -66,8 +66,8 @@ def check() -> ResponseReturnValue:
     own.refuse_longer(forms.entries({}), texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
     at = reading()
-    due_date = calendar_changes.due_dates(at.ask)
-    moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, due_date)
+    models = calendar_changes.due_dates(at.ask), calendar_changes.data_of(at.ask)
+    moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, *models)
     names = calendars.calendars(at.connection, at.scope)
     codes = {one.task.institution_code for one in moved if one.task.institution_code}
     short = institutions.short_names(at.connection, codes)
