@@ -311,6 +311,7 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
     yield "help.page_of", "/help/kl-user"
+    yield "help.licences", "/licences"
     yield "echoes.show", "/echo/date?of=kemhan&name=d&d=24/12/2026"
     yield "echoes.show", "/echo/number?of=kemhan&name=n&n=250.000"
     yield "link.show", f"/link/{LINK}"

@@ -170,6 +170,7 @@ POLICY: Mapping[str, str] = {
     "topics.retry_all": "repair",
     "help.contents": "read_help",
     "help.page_of": "read_help",
+    "help.licences": "read_help",
     "recommendations.listed": "read_recommendations",
     "recommendations.new": "start_recommendation",
     "recommendations.begin": "start_recommendation",
