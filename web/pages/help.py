@@ -47,7 +47,7 @@ def licences() -> ResponseReturnValue:
 
 def _licence() -> str:
     """The name of the product's own licence, as its distribution declares it."""
-    return metadata("tindak").get("License-Expression", "")
+    return metadata("tindak")["License-Expression"]
 
 
 def _notices() -> str:

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Response
-from flask_openapi import APIBlueprint, Tag
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
