@@ -23,6 +23,7 @@ from engine.time.calendar import Calendar, Timing
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.register.groups import OUTSTANDING, Group, tally
 from processes.register.states import ENDED, RecommendationState
 from processes.register.vocabulary import PRIORITIES
@@ -40,6 +41,8 @@ from processes.storage.cases.recommendation_rows import Recommendation
 
 EVERYTHING: Final = Wanted()
 """A list without filters."""
+SORTS: Final = tuple(recommendation_lists.ORDERS)
+NEWEST: Final = Sort("newest", descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +110,35 @@ def page(
     now: datetime,
     wanted: Wanted = EVERYTHING,
     *,
+    sort: Sort = NEWEST,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[RecommendationRow]:
-    """Visible recommendations, newest first. Raises `BadInput` for an unknown filter."""
+    """Visible recommendations in one of `SORTS`. Raises `BadInput` for an unknown filter."""
     may(scope, "read_recommendations")
-    _check(wanted)
+    _check(wanted, sort)
     visible = visible_recommendations(scope)
     at = cursor(after, before)
-    found = recommendation_lists.page(connection, visible, wanted, now, at, limit + 1)
+    found = recommendation_lists.page(connection, visible, wanted, now, sort, at, limit + 1)
     return cut(rows_of(connection, scope, found, now), limit, at)
 
 
-def _check(wanted: Wanted) -> None:
+def coordinators(connection: Connection, scope: Scope) -> list[tuple[str, str]]:
+    """(username, name) of those who have begun a recommendation, for a filter."""
+    may(scope, "read_recommendations")
+    return recommendation_lists.coordinators(connection)
+
+
+def _check(wanted: Wanted, sort: Sort) -> None:
     offered = {"status": RecommendationState, "priority": PRIORITIES}
     wrong = {
         name: say("Choose one of the offered values.")
         for name, values in offered.items()
         if getattr(wanted, name) not in (None, *values)
     }
+    if sort.by not in SORTS:
+        wrong["sort"] = say("Choose one of the offered values.")
     if wrong:
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
 

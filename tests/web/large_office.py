@@ -32,10 +32,11 @@ from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
 from processes.storage.files import evidence as files
 from processes.storage.notices.reminder_letters import reminder_letter
-from processes.storage.people import approvals, users
+from processes.storage.people import approvals, saved_lists, users
 from processes.storage.people import institutions as registry
 from processes.storage.people.approvals import Request
 from processes.storage.people.institutions import Institution
+from processes.storage.people.saved_lists import SavedList, saved_list
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
@@ -227,7 +228,15 @@ def _people(service: Service) -> None:
             "created_by": "admin", "expires_at": now + timedelta(days=1),
         }  # fmt: skip
         sessions.insert_invitation(connection, link)
+        _keep_lists(connection)
         connection.execute(update(user).values(locale="id"))
+
+
+def _keep_lists(connection: Connection) -> None:
+    """Everybody keeps a list."""
+    for id in connection.scalars(select(user.c.id)).all():
+        row = SavedList(uuid7(), id, "follow_ups", "Terlambat", "time=late", MONDAY)
+        saved_lists.insert_list(connection, row)
 
 
 def _code(number: int) -> str:
@@ -287,6 +296,7 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         ).one()
         letter = connection.scalars(select(reminder_letter.c.id).limit(1)).one()
         letters = connection.scalars(select(mail.c.id).limit(2)).all()
+        kept = connection.scalars(select(saved_list.c.id)).all()
         parts = connection.execute(
             select(facts.follow_up.c.id).where(
                 facts.follow_up.c.recommendation_id.in_([first, second, known.compiled])
@@ -303,13 +313,17 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
     yield "reminder_letters.show", f"/reminder-letters/{letter}"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
+    yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in ("mine", "unit", "waiting"))
     yield "inventory.show", "/inventory"
     yield "inventory.show", "/inventory?only=late"
     yield "follow_ups.listed", "/follow-ups"
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
+    yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
+    yield "recommendations.listed", "/recommendations?sort=-deadline&coordinator=coordinator"
+    yield "saved_lists.new", "/lists/follow_ups/new?query=time%3Dlate"
     yield "help.page_of", "/help/kl-user"
     yield "echoes.show", "/echo/date?of=kemhan&name=d&d=24/12/2026"
     yield "echoes.show", "/echo/number?of=kemhan&name=n&n=250.000"

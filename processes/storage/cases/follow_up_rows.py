@@ -28,6 +28,7 @@ from processes.register.states import (
     moved,
 )
 from processes.register.vocabulary import FollowUpKind, OwingRole
+from processes.storage import search
 from processes.storage.cases import past, recommendation_rows
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.facts import newest
@@ -219,10 +220,11 @@ def newest_report(connection: Connection, id: UUID) -> UUID | None:
 
 
 def give_receipt(connection: Connection, report_id: UUID, number: str, at: datetime) -> None:
-    """Number a report."""
+    """Number a report; from now on both numbers find its follow-up."""
     connection.execute(
         update(report).where(report.c.id == report_id).values(receipt_number=number, receipt_at=at)
     )
+    search.note_report(connection, report_id)
 
 
 def pending_extension(connection: Connection, id: UUID) -> UUID | None:

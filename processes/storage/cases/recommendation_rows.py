@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -29,6 +29,7 @@ from processes.register.vocabulary import (
     Priority,
     RollupRule,
 )
+from processes.storage import search
 from processes.storage.cases import past
 from processes.storage.cases.recommendation_detail import Comment, comments
 from processes.storage.facts import newest
@@ -112,6 +113,8 @@ class Columns(TypedDict, total=False):
 
 
 COLUMNS = [recommendation.c[name] for name in Recommendation.__slots__]
+SEARCHED: Final = frozenset({"number", "title", "letter_number"})
+"""The columns whose words find a recommendation."""
 
 
 def find(connection: Connection, id: UUID) -> Recommendation | None:
@@ -162,7 +165,7 @@ def insert_draft(
             **columns,
         )
     )
-    past.note_recommendation(connection, id, now)
+    _note(connection, id, now, columns)
 
 
 def insert_draft_once(
@@ -190,13 +193,20 @@ def move(
     connection.execute(
         update(recommendation).where(recommendation.c.id == case.id).values(status=to, **columns)
     )
-    past.note_recommendation(connection, case.id, now)
+    _note(connection, case.id, now, columns)
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
     """Change columns other than the state."""
     connection.execute(update(recommendation).where(recommendation.c.id == id).values(**columns))
+    _note(connection, id, now, columns)
+
+
+def _note(connection: Connection, id: UUID, now: datetime, changed: Mapping[str, Any]) -> None:
+    """Keep what a changed row looks like now, and the words by which it is found."""
     past.note_recommendation(connection, id, now)
+    if not SEARCHED.isdisjoint(changed):
+        search.note_recommendation(connection, id)
 
 
 def replace_institutions(

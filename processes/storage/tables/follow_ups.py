@@ -83,6 +83,10 @@ follow_up = Table(
     ),
     # follow_ups.page filtered by stage
     Index(None, "status", "deadline", "id"),
+    # follow_ups.page of a group that ended without conforming: few among many that are closed
+    Index("ix_follow_up_status_verdict", "status", "verdict", "deadline", "id"),
+    # follow_ups.page by how long a case stands where it stands
+    Index(None, "status_since", "id"),
 )
 
 RUNS: Final = follow_up.c.status.not_in([literal_column(repr(one.value)) for one in ENDED])

@@ -53,10 +53,11 @@ escalation = Table(
     Column("no_recipient", Boolean, nullable=False),
     # Ended by the task's next escalation, its completion or a new deadline.
     Column("ended_at", UtcDateTime),
-    # escalations.board: the present escalations, highest level first
+    # escalations.board: the present escalations by level, the longest late first
     Index(
         "ix_escalation_standing",
         "level",
+        "due_at",
         "id",
         sqlite_where=text("ended_at is null"),
         postgresql_where=text("ended_at is null"),
@@ -100,6 +101,8 @@ mail = Table(
     UniqueConstraint("to_user", "digest_day"),
     # outbox.page filtered by state, newest first
     Index(None, "state", "id"),
+    # outbox.page sorted by the time of writing, or from one day to another
+    Index(None, "created_at", "id"),
     # follow_ups.detail and recommendations.detail: mail about one case
     Index(None, "follow_up_id", "id"),
     Index(None, "recommendation_id", "id"),

@@ -112,6 +112,12 @@ recommendation = Table(
     one_of("deadline_kind", DEADLINE_KINDS),
     # recommendations.page with a status filter, newest first (ids are in time order)
     Index(None, "status", "id"),
+    # recommendations.page sorted by deadline, by the day of issue
+    Index(None, "deadline", "id"),
+    Index(None, "issued_at", "id"),
+    # recommendations.page of one priority, of one coordinator
+    Index(None, "priority", "id"),
+    Index(None, "created_by", "id"),
     # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
 )
@@ -146,6 +152,8 @@ comment = Table(
     one_of("stance", STANCES),
     # An institution comments once on a draft; a second comment replaces the first.
     UniqueConstraint("recommendation_id", "institution"),
+    # taken_part.page: the drafts that somebody has commented on
+    Index(None, "by", "recommendation_id"),
 )
 
 decision = Table(

@@ -15,7 +15,7 @@ from processes.rights.access import allows
 from processes.work import task_drafts
 from web.forms.numbers import entries_of
 from web.forms.view import Known, fields_of
-from web.frame import paging
+from web.frame import lists, paging
 from web.gate.visitor import reading, scope, service
 from web.pages.cases import recommendation_list, recommendation_page
 from web.pages.work import task_page
@@ -28,16 +28,22 @@ recommendation_labels.register(page)
 
 @page.get("/recommendations")
 def listed() -> ResponseReturnValue:
-    """All visible ones, newest first, with the filters in the address."""
+    """All visible ones, with the filters and the sorting in the address."""
     at, wanted = reading(), recommendation_list.wanted(request.args)
-    found = recommendations.page(at.connection, at.scope, at.now, wanted, **paging.place())
+    sort = recommendation_list.LIST.sort()
+    found = recommendations.page(
+        at.connection, at.scope, at.now, wanted, sort=sort, **paging.place()
+    )
     registry = institutions.registry(at.connection, at.scope)
+    coordinators = recommendations.coordinators(at.connection, at.scope)
     return render_template(
         "recommendations/list.html",
         rows=found.items,
         wanted=wanted,
         institutions=[(one.code, one.short_name) for one in registry],
-        chips=recommendation_list.chips(wanted, registry, request.args),
+        coordinators=coordinators,
+        chips=recommendation_list.chips(wanted, registry, dict(coordinators)),
+        listing=lists.shown(recommendation_list.LIST),
         states=recommendation_list.states(),
         priorities=recommendation_list.priorities(),
         may_start=allows(at.scope, "start_recommendation"),
