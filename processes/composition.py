@@ -18,7 +18,7 @@ from engine.models.checks import Known
 from engine.ports.handlers import Handler, Topic
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
-from processes.acts.bulk import PartWorker
+from processes.acts.bulk import Doing, PartWorker
 from processes.acts.service import Options, Service
 from processes.follow_up import decisions
 from processes.follow_up import handlers as follow_up_handlers
@@ -37,7 +37,7 @@ from processes.recommendation import handlers as recommendation_handlers
 from processes.recommendation import registration, services
 from processes.rights.scope import operator
 from processes.storage.tree import TREE
-from processes.work import deadline_mover
+from processes.work import deadline_mover, late_acts
 from processes.work.calendar_changes import keep_zone
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
@@ -80,6 +80,11 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "close_recommendation": services.close_recommendation,
     "withdraw_all": services.withdraw_all,
 }
+PARTS: Final[Mapping[str, Doing]] = {
+    deadline_mover.MOVES: deadline_mover.move,
+    late_acts.KIND: late_acts.do_part,
+}
+"""What a part of each act on many does."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
@@ -123,7 +128,7 @@ def open_service(
     )
     service = Service(engine, options, notifier)
     # These senders need the engine whose loop they serve.
-    senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[DoPart.kind] = PartWorker(service, PARTS)
     senders[SendResetLink.kind] = ResetLinks(service)
     TREE.prepare(engine.database)
     keep_zone(service, operator(), options.zone)

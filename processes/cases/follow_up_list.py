@@ -142,6 +142,6 @@ def choices(connection: Connection, scope: Scope) -> Choices:
     return Choices(
         follow_up_lists.institutions(connection, visible),
         follow_up_lists.recommendations(connection, visible, NEWEST),
-        escalations.levels(connection, scope),
+        escalations.levels(connection, scope, of_follow_ups=True),
         recommendation_lists.coordinators(connection) if scope.oversees else (),
     )

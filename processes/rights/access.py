@@ -144,6 +144,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_recommendations": look("coordinator", "supervisor"),
     "read_inventory": look("coordinator", "supervisor"),
     "read_escalations": look("coordinator", "supervisor", "head"),
+    "remind_many": at_large("coordinator", "supervisor", "head"),
+    "draft_letters": at_large("coordinator", "supervisor"),
     # Models, and the machine that runs them
     "read_processes": look("process-owner", "admin", "coordinator", "supervisor"),
     "edit_processes": at_large("process-owner", "admin"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select, true
 
 from processes.ground.paging import Cursor
 from processes.storage.keyset import Columns, along, beyond
@@ -20,11 +20,12 @@ from processes.storage.keyset import Columns, along, beyond
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a list is sorted by: the columns of an index, the row's id last. `gaps`: the first
-    column may be empty."""
+    column may be empty; `source`: where the columns come from, if not from the id's table alone."""
 
     columns: Columns
     descending: bool = False
     gaps: bool = False
+    source: FromClause | None = None
 
     @property
     def id(self) -> ColumnElement[UUID]:
@@ -42,7 +43,10 @@ def read(
     Going back they come backwards. At most three statements, one on a first page without gaps."""
     if at is None:
         return _parts(connection, question, order, None, limit)
-    place = connection.execute(select(*order.columns).where(order.id == at.key)).one_or_none()
+    asked = select(*order.columns).where(order.id == at.key)
+    if order.source is not None:
+        asked = asked.select_from(order.source)
+    place = connection.execute(asked).one_or_none()
     if place is None:
         return []
     return _parts(connection, question, order, Cursor(tuple(place), at.back), limit)

@@ -75,7 +75,7 @@ def hand_in(
     act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Received:
     """The same, without reading the result."""
-    _allowed(act, task_id, "complete_task")
+    allowed(act, task_id, "complete_task")
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
     return Received()
 
@@ -93,7 +93,7 @@ def _receipt(connection: Connection, task: Task) -> str | None:
 @act
 def claim(act: Acting, task_id: UUID) -> None:
     """Take an open task that nobody has; what whoever gave it back has typed comes along."""
-    before = _allowed(act, task_id, "claim_task")
+    before = allowed(act, task_id, "claim_task")
     act.engine.claim(task_id, act.by)
     task_drafts.take_up(act, before)
 
@@ -101,7 +101,7 @@ def claim(act: Acting, task_id: UUID) -> None:
 @act
 def give_back(act: Acting, task_id: UUID) -> None:
     """Give back a task to everybody to whom it was offered."""
-    task = _allowed(act, task_id, "complete_task")
+    task = allowed(act, task_id, "complete_task")
     if task.assignee is not None:
         act.engine.assign(task_id, None, act.by)
 
@@ -196,7 +196,7 @@ def extend(
 
     Raises `BadInput` with the fields `due`, `reason` and `case_too`.
     """
-    task = _allowed(act, task_id, "extend_deadline")
+    task = allowed(act, task_id, "extend_deadline")
     wrong = _wrong_extension(act, task, due, reason)
     around = case_deadlines(act.connection, task, _head(act.connection, task))
     beyond = around if around and due and due > around.follow_up.deadline else None
@@ -262,7 +262,7 @@ def remind(act: Acting, task_id: UUID) -> list[User]:
 
     Raises `Conflict` if the task is not open or nobody could be notified.
     """
-    task = _allowed(act, task_id, "remind_holder")
+    task = allowed(act, task_id, "remind_holder")
     if task.status != TaskStatus.OPEN:
         raise Conflict(say("This task is not open any more."))
     told = _remind_all(act, task)
@@ -290,7 +290,7 @@ def _remind_all(act: Acting, task: Task) -> list[User]:
     return [person.user for person in people]
 
 
-def _allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
+def allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
     """The task, its instance locked, if the author may do `wanted` with it. Raises `NotFound`,
     `Forbidden`."""
     act.lock_by_task(task_id)

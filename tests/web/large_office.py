@@ -315,6 +315,10 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
     yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in ("mine", "unit", "waiting"))
+    yield "escalations.show", "/escalations"
+    yield "escalations.show", "/escalations?level=1&institution=kemhan&q=kapasitas"
+    yield from (("late_acts.check", f"/escalations/many/{what}") for what in ("remind", "letter"))
+    yield "inbox.show", "/inbox?tab=waiting&sort=-institution&q=kapasitas"
     yield "inventory.show", "/inventory"
     yield "inventory.show", "/inventory?only=late"
     yield "follow_ups.listed", "/follow-ups"

@@ -129,6 +129,8 @@ POLICY: Mapping[str, str] = {
     "task_acts.reassign": "reassign_task",
     "task_acts.hand_over": "reassign_task",
     "escalations.show": "read_escalations",
+    "late_acts.check": "read_escalations",
+    "late_acts.decide": "remind_many",
     "processes.listed": "read_processes",
     "processes.show": "read_processes",
     "processes.version": "read_processes",

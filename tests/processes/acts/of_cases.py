@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from processes.cases.follow_up_acts import Said
 from processes.files.blobs import Blob
 from processes.storage.files import evidence
+from processes.storage.notices import reminder_letters
 from processes.work import task_drafts, tasks
 from processes.work.task_drafts import Page
 from tests.processes.acts.examples import (
@@ -88,6 +89,22 @@ def _letter(stage: Stage) -> Scene:
     )  # fmt: skip
 
 
+def _letter_wanted(stage: Stage) -> Scene:
+    """A late task whose last letter was sent."""
+    scene = _letter(stage)
+    with stage.service.transaction() as connection:
+        reminder_letters.note_sent(
+            connection, scene.args[0], letter_number="B-7/2026", letter_date=date(2026, 1, 23),
+            at=stage.engine.now(), by="coordinator",
+        )  # fmt: skip
+    return _PLAN(stage)
+
+
+def _several(stage: Stage) -> Scene:
+    """Late tasks to be reminded of."""
+    return Scene(("remind", [stage.world.task(stage.of["late"], "plan").id], "Menjelang rakor."))
+
+
 def _shown_mail(stage: Stage) -> Scene:
     """A mail that was only shown, for there is no server."""
     [mail, *_] = stage.world.mails("kemhan")
@@ -158,6 +175,11 @@ EXAMPLES: Final = (
     ),
     _upon("work.tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
     _upon("work.tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
+    _beside("work.late_acts.decide", "coordinator", _several, role("coordinator")),
+    _upon(
+        "work.late_acts.draft_letter", "coordinator", _letter_wanted, role("coordinator"),
+        *READS_CASE,
+    ),
     _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
     _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
     _upon(
