@@ -11,7 +11,7 @@ from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence, say
@@ -19,10 +19,10 @@ from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of, common_calendar
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.ground.sorting import Sort
-from processes.register.states import Stage
+from processes.register.states import RUNNING, Stage
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_follow_ups
-from processes.storage.cases import follow_up_lists, recommendation_lists
+from processes.storage.cases import follow_up_lists, matrix_counts, recommendation_lists
 from processes.storage.cases.follow_up_lists import ListedFollowUp, Wanted
 from processes.storage.people import users
 from processes.storage.work import task_rows
@@ -117,6 +117,27 @@ def _main_tasks(connection: Connection, instance_ids: Sequence[UUID]) -> dict[UU
 def timing_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> Timing | None:
     """How a task stands to its deadline, by the institution's calendar."""
     return None if task is None or task.due_at is None else calendar.timing(task.due_at, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many follow-ups an institution has, of those that the reader may see."""
+
+    total: int
+    open: int
+    late: int
+
+
+def numbers(connection: Connection, scope: Scope, institution: str, now: datetime) -> Numbers:
+    """The numbers of one institution; each is that of the rows of its list."""
+    may(scope, "read_own_work")
+    mine = follow_up_lists.narrowed(Wanted(institution=institution), (now, now))
+    found = matrix_counts.counts(connection, and_(visible_follow_ups(scope), mine), now)
+    return Numbers(
+        total=sum(one.number for one in found),
+        open=sum(one.number for one in found if one.status in RUNNING),
+        late=sum(one.late for one in found),
+    )
 
 
 NEWEST = 200

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, select, true
 
 from processes.ground.paging import Cursor
 from processes.storage.keyset import Columns, along, beyond
@@ -33,7 +33,7 @@ class Order:
         return self.columns[-1]
 
 
-Rows = list[Row[tuple[Any, ...]]]
+Rows = list[tuple[Any, ...]]
 
 
 def read(
@@ -93,7 +93,7 @@ def _part(
         .order_by(*along(columns, at, descending=downwards))
         .limit(limit)
     )
-    return list(connection.execute(wanted))
+    return [tuple(row) for row in connection.execute(wanted)]
 
 
 def _key(at: Cursor[Any] | None) -> Cursor[Any] | None:

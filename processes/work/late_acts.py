@@ -47,10 +47,10 @@ def decide(act: Acting, what: What, task_ids: Sequence[UUID], reason: str) -> in
     wrong = _wrong(standing, reason)
     if wrong:
         raise BadInput(say("Please correct the marked fields."), wrong)
-    parts = {one.task.id: {} for one in standing}
+    ids = list(dict.fromkeys(one.task.id for one in standing))
     subject, facts = _subject(act.scope), {"what": what}
-    bulk.plan(act, KIND, subject, reason.strip(), facts, list(parts.items()))
-    return len(parts)
+    bulk.plan(act, KIND, subject, reason.strip(), facts, [(id, {}) for id in ids])
+    return len(ids)
 
 
 def _wrong(standing: Sequence[OpenEscalation], reason: str) -> dict[str, Sentence]:

@@ -87,6 +87,7 @@ POLICY: Mapping[str, str] = {
     "outbox.resend": "resend_mail",
     "system.show": "read_system",
     "inbox.show": "read_own_work",
+    "taken_part.show": "read_own_work",
     "saved_lists.new": "keep_lists",
     "saved_lists.keep": "keep_lists",
     "saved_lists.show": "keep_lists",

@@ -121,7 +121,7 @@ def page(
         .select_from(
             FROM_CELLS.join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
         )
-        .where(visible, _narrowed(wanted, *moments))
+        .where(visible, narrowed(wanted, moments))
     )
     order = Order(ORDERS[sort.by], sort.descending)
     width = len(CELL)
@@ -131,7 +131,8 @@ def page(
     ]
 
 
-def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bool]:
+def narrowed(wanted: Wanted, moments: tuple[datetime, datetime]) -> ColumnElement[bool]:
+    """Rows of `follow_up` that are wanted. `moments`: as of `page`."""
     equal = {
         follow_up.c.status: wanted.stage,
         follow_up.c.institution: wanted.institution,
@@ -155,7 +156,7 @@ def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bo
     if wanted.level is not None:
         clauses.append(of_open_escalation(escalation.c.level) >= wanted.level)
     if wanted.time is not None:
-        clauses.append(_in_time(wanted.time, now, soon))
+        clauses.append(_in_time(wanted.time, *moments))
     return and_(true(), *clauses)
 
 

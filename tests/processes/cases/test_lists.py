@@ -10,12 +10,19 @@ import pytest
 
 from engine.sentences.errors import BadInput, Forbidden, NotFound
 from engine.time.calendar import Calendar, Timing
-from processes.cases import follow_up_list, follow_ups, recommendation_case, recommendations
+from processes.cases import (
+    follow_up_list,
+    follow_ups,
+    recommendation_case,
+    recommendations,
+    taken_part,
+)
 from processes.ground.sorting import Sort
 from processes.papers import inventory
 from processes.storage.cases import recommendation_lists
 from processes.storage.cases.follow_up_lists import Wanted
 from processes.storage.people import users
+from processes.storage.people.users import Grants
 from processes.storage.work.narrowing import Narrowing
 from processes.work import escalations, inbox, tasks
 from processes.work.inbox import ListedTask, Tab
@@ -371,3 +378,47 @@ def test_leadership_of_an_institution_sees_its_own_escalations_only(world: World
     assert [row.escalation.task.institution for row in own] == ["kemhan"]
     assert {row.escalation.task.institution for row in all_of_them} == {"kemhan", "kemenperin"}
     assert {row.timing for row in own} == {Timing(4, "late")}
+
+
+def test_a_commented_draft_stays_in_the_list_of_who_commented(world: World) -> None:
+    world.colleague("kemhan-2", "kemhan")
+    draft, other = world.propose(), world.propose()
+    world.register(draft, title="Peta jalan")
+    world.register(other, title="Neraca gas")
+    world.comment("kemhan", draft, stance="agree_with_notes", notes="Perjelas.")
+
+    def found(who: str) -> list[tuple[str, str, str, bool | None]]:
+        with world.service.reading() as connection:
+            rows = taken_part.page(connection, world.person(who)).items
+        return [(one.title, one.institution, one.stance, one.accepted) for one in rows]
+
+    mine = ("Peta jalan", "kemhan", "agree_with_notes", None)
+    assert found("kemhan") == [mine]
+    assert found("kemhan-2") == found("coordinator") == [], "somebody else's comment"
+    world.comment("kemhan", other, stance="agree")
+    assert [title for title, *_ in found("kemhan")] == ["Neraca gas", "Peta jalan"]
+    with world.service.transaction() as connection:
+        users.replace_grants(connection, world.person("kemhan").user_id, Grants({}, frozenset()))
+    world.lower_clearance("kemhan", "ordinary")
+    assert found("kemhan") == [], "who has left the institution reads its drafts no more"
+
+
+def test_the_numbers_of_an_institution_are_those_of_its_lists(world: World) -> None:
+    for _ in range(3):
+        world.issued(supporting=["kemenperin"])
+    first = world.issued(supporting=["kemenperin"])
+    world.do("kemhan", "acknowledge", world.follow_up(first, "kemhan"), **ACCEPTED)
+    world.wait_until(world.at(date(2026, 1, 14)))
+    with world.service.reading() as connection:
+        for who in ("asdep", "kemhan"):
+            asking, now = world.person(who), world.clock.now
+            numbers = follow_up_list.numbers(connection, asking, "kemhan", now)
+            for time_, number in ((None, numbers.total), ("open", numbers.open),
+                                  ("late", numbers.late)):  # fmt: skip
+                rows = listed(world, who, Wanted(institution="kemhan", time=time_))
+                assert len(rows) == number, (who, time_)
+            assert numbers.late == 3 and numbers.total == 4
+        theirs = follow_up_list.numbers(
+            connection, world.person("kemenperin"), "kemhan", world.clock.now
+        )
+        assert (theirs.total, theirs.open, theirs.late) == (0, 0, 0)

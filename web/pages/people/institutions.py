@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
+from processes.cases import follow_up_list
 from processes.days import calendars
 from processes.people import closing, institutions
 from processes.storage.people.institutions import Institution
@@ -59,9 +60,10 @@ def show(code: str) -> ResponseReturnValue:
     people = institutions.people(at.connection, at.scope, code)
     names = calendars.calendars(at.connection, at.scope)
     successor = one.successor_code and institutions.one(at.connection, at.scope, one.successor_code)
+    cases = at.scope.oversees and follow_up_list.numbers(at.connection, at.scope, code, at.now)
     return render_template(
         "institutions/institution.html", one=one, people=people, calendars=names,
-        successor=successor,
+        successor=successor, cases=cases,
     )  # fmt: skip
 
 
