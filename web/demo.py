@@ -21,7 +21,7 @@ from processes.demo.people import give_password, password
 from processes.demo.play import LARGE, Tell, play
 from processes.operation.readiness import DEMO_COMPLETE
 from processes.storage.operation.settings import read_setting
-from processes.storage.people import users
+from processes.storage.people import user_list
 from web.composition import is_sqlite, open_service
 from web.configuration.settings import Settings
 
@@ -88,7 +88,7 @@ def _is_complete(service: Service, size: Size | None) -> bool:
                     say("This database has the small demo: choose an empty one for the large demo.")
                 )
             return True
-        if users.page(connection, limit=1):
+        if user_list.page(connection, limit=1):
             raise Conflict(
                 say(
                     "This database has accounts but no demo: set TINDAK_DEMO=0, or choose an empty "

@@ -8,7 +8,7 @@ because cases name it for ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,6 +20,7 @@ from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
 from processes.days.calendars import COMMON
+from processes.ground.sorting import Sort
 from processes.rights.access import Scope, may
 from processes.storage.days import calendars
 from processes.storage.people import institutions as table
@@ -142,6 +143,27 @@ def registry(connection: Connection, scope: Scope) -> list[Institution]:
     """Every institution, closed ones too, by short name. Raises `Forbidden`."""
     may(scope, "read_institutions")
     return table.every(connection)
+
+
+BY_SHORT_NAME: Final = Sort("institution")
+_KEYS: Final[Mapping[str, Callable[[Institution], str]]] = {
+    "institution": lambda one: one.short_name.casefold(),
+    "full": lambda one: one.name.casefold(),
+    "kind": lambda one: one.kind,
+}
+
+
+def listed(every: Sequence[Institution], search: str, kind: str, sort: Sort) -> list[Institution]:
+    """Those of a registry whose names or code contain the searched text, of one kind if that is
+    known. A registry of dozens, at most hundreds, is in memory already."""
+    text = search.casefold()
+    found = [
+        one
+        for one in every
+        if text in f"{one.name} {one.short_name} {one.code}".casefold()
+        and (kind not in KINDS or one.kind == kind)
+    ]
+    return sorted(found, key=_KEYS[sort.by], reverse=sort.descending)
 
 
 def one(connection: Connection, scope: Scope, code: str) -> Institution:

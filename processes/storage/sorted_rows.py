@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, select, true
 
@@ -19,8 +18,9 @@ from processes.storage.keyset import Columns, along, beyond
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is sorted by: the columns of an index, the row's id last. `gaps`: the first
-    column may be empty; `source`: where the columns come from, if not from the id's table alone."""
+    """What a list is sorted by: the columns of an index, last the one that finds a row again.
+    `gaps`: the first column may be empty; `source`: where the columns come from, if not from that
+    last one's table alone."""
 
     columns: Columns
     descending: bool = False
@@ -28,7 +28,7 @@ class Order:
     source: FromClause | None = None
 
     @property
-    def id(self) -> ColumnElement[UUID]:
+    def id(self) -> ColumnElement[Any]:
         """The column by which a row is found again."""
         return self.columns[-1]
 
@@ -37,7 +37,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def read(
-    connection: Connection, question: Select[Any], order: Order, at: Cursor[UUID] | None, limit: int
+    connection: Connection, question: Select[Any], order: Order, at: Cursor[Any] | None, limit: int
 ) -> Rows:
     """Up to `limit` rows from the row at the cursor on; none behind a row that does not exist.
     Going back they come backwards. At most three statements, one on a first page without gaps."""

@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     insert,
     null,
-    or_,
     select,
     tuple_,
     union,
@@ -33,9 +32,7 @@ from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
-from processes.ground.paging import Cursor
 from processes.register.states import AccountKind
-from processes.storage.keyset import along, beyond
 from processes.storage.tables.people import membership, user, user_role
 
 
@@ -155,20 +152,6 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
         select(user.c.username, user.c.name).where(user.c.username.in_(usernames))
     )
     return {row.username: row.name for row in found}
-
-
-def page(
-    connection: Connection, *, at: Cursor[str] | None = None, limit: int, search: str = ""
-) -> list[User]:
-    """A page of all users by username; with `search` only those whose name, post or username
-    contains it. There are some thousands of accounts at most, so reading all of them is fast
-    enough."""
-    key = (user.c.username,)
-    question = select(*USER).where(beyond(key, at)).order_by(*along(key, at)).limit(limit)
-    if search:
-        columns = (user.c.name, user.c.post, user.c.username)
-        question = question.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
-    return [User(*row) for row in connection.execute(question)]
 
 
 def fictitious(connection: Connection) -> list[User]:

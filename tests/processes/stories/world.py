@@ -304,7 +304,7 @@ class World:
     def mails(self, to: str | None = None) -> list[Mail]:
         """The outbox, oldest first."""
         with self.services[0].reading() as connection:
-            found = mail_rows.page(connection, state=None, limit=1000)
+            found = mail_rows.page(connection, limit=1000)
         return [one for one in reversed(found) if to in (None, one.to_user)]
 
 

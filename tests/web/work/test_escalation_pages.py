@@ -114,7 +114,7 @@ def test_a_reminder_reaches_the_holder_and_is_told_in_the_history(office: Office
     assert "The reminder to Kemhan waits to be sent." in words(board)
     assert "Reminded Coordinator" in words(board)
     with office.service.reading() as connection:
-        newest = mail_rows.page(connection, state=None, limit=1)[0]
+        newest = mail_rows.page(connection, limit=1)[0]
     assert newest.to_user == "kemhan"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,26 +12,44 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.sentence import say
 from processes.operation import outbox
 from processes.register.states import MailState
+from processes.storage.notices.mail_rows import NEWEST, Wanted
 from web.addresses import ADDRESSES
-from web.frame import paging
+from web.frame import lists, paging
+from web.frame.lists import ListOf, day_of, searched
 from web.gate.visitor import options, reading, scope, service
 from web.words import people_names
-from web.words.i18n import render
+from web.words.i18n import formats, gettext, render
 
 page = Blueprint("outbox", __name__)
+
+DAY: Final = timedelta(days=1)
+
+
+LIST = ListOf(
+    "outbox",
+    "outbox.listed",
+    ("q", "state", "from", "to"),
+    {"newest": say("Written")},
+    NEWEST,
+)
 
 
 @page.get("/outbox")
 def listed() -> ResponseReturnValue:
-    """Mail, newest first, of one state or all."""
-    state = request.args.get("state") or None
-    at = reading()
-    found = outbox.page(at.connection, at.scope, ADDRESSES, state=state, **paging.place())
+    """Mail, with the filters and the sorting in the address."""
+    at, wanted = reading(), _wanted()
+    found = outbox.page(
+        at.connection, at.scope, ADDRESSES, wanted=wanted, sort=LIST.sort(), **paging.place()
+    )
     people_names.look_up(mail.to_user for mail in found.items if mail.to_user)
     return render_template(
         "outbox/list.html",
         found=found,
-        state=state,
+        state=wanted.state,
+        recipient=wanted.recipient,
+        days=(day_of("from"), day_of("to")),
+        chips=_chips(wanted),
+        listing=lists.shown(LIST),
         states=MailState,
         sends=_sends(),
         pages=paging.of(found),
@@ -52,6 +72,32 @@ def resend(mail_id: UUID) -> ResponseReturnValue:
     outbox.resend(service(), scope(), mail_id)
     flash(render(say("The mail waits to be sent again.")), "done")
     return redirect(url_for("outbox.show", mail_id=mail_id))
+
+
+def _wanted() -> Wanted:
+    """The filters in the address; a day ends with its last moment."""
+    first, last, zone = day_of("from"), day_of("to"), formats().zone
+    return Wanted(
+        state=request.args.get("state") or None,
+        recipient=searched(),
+        written_from=datetime.combine(first, time.min, zone) if first else None,
+        written_to=datetime.combine(last + DAY, time.min, zone) if last else None,
+    )
+
+
+def _chips(wanted: Wanted) -> list[tuple[str, str]]:
+    first, last = day_of("from"), day_of("to")
+    words = {
+        "state": _state_words(wanted.state),
+        "q": wanted.recipient,
+        "from": gettext("from %(day)s", day=formats().day(first)) if first else "",
+        "to": gettext("until %(day)s", day=formats().day(last)) if last else "",
+    }
+    return [(text, LIST.address(**{name: None})) for name, text in words.items() if text]
+
+
+def _state_words(state: str | None) -> str:
+    return next((render(one.sentence) for one in MailState if one == state), "")
 
 
 def _sends() -> bool:

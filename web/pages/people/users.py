@@ -25,10 +25,12 @@ from processes.people import (
 )
 from processes.people.account_links import Outcome
 from processes.storage.people.institutions import Institution
+from processes.storage.people.user_list import BY_USERNAME
 from processes.storage.people.users import Grants, User
 from web.forms import own, users
 from web.forms.own import Texts
-from web.frame import paging
+from web.frame import lists, paging
+from web.frame.lists import ListOf, searched
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import confirmed, reading, scope, service
 from web.words import admin_labels
@@ -46,24 +48,45 @@ NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
 """The first values for a new account."""
 
 
+LIST = ListOf(
+    "users",
+    "users.listed",
+    ("q", "institution"),
+    {"username": say("User name"), "name": say("Name")},
+    BY_USERNAME,
+)
+
+
 @page.get("/users")
 def listed() -> ResponseReturnValue:
-    """Accounts by username, or those whose name or post contains the searched text."""
-    search = request.args.get("q", "").strip()
+    """Accounts, with the filters and the sorting in the address."""
+    search, institution = searched(), request.args.get("institution") or None
     after, before = request.args.get("after"), request.args.get("before")
     at = reading()
-    found = accounts.page(at.connection, at.scope, search=search, after=after, before=before)
+    found = accounts.page(
+        at.connection, at.scope, search=search, sort=LIST.sort(), institution=institution,
+        after=after, before=before,
+    )  # fmt: skip
+    registry = institutions.registry(at.connection, at.scope)
     invited = invitations.unused(at.connection, at.scope, {user.id for user, _ in found.items})
-    codes = admin_labels.codes_of(grants for _, grants in found.items)
-    names = institutions.short_names(at.connection, codes)
+    names = {one.code: one.short_name for one in registry}
     return render_template(
         "users/list.html",
         found=found,
         invited=invited,
         names=names,
         search=search,
+        institution=institution,
+        institutions=list(names.items()),
+        chips=_chips(search, names.get(institution or "", institution or "")),
+        listing=lists.shown(LIST),
         pages=paging.around(_username(found.first), _username(found.last)),
     )
+
+
+def _chips(search: str, institution: str) -> list[tuple[str, str]]:
+    on = {"q": search, "institution": institution}
+    return [(text, LIST.address(**{name: None})) for name, text in on.items() if text]
 
 
 def _username(row: tuple[User, Grants] | None) -> str | None:

@@ -26,6 +26,7 @@ PLAIN = (
     ("ix_recommendation_priority_id", "recommendation", ["priority", "id"]),
     ("ix_recommendation_created_by_id", "recommendation", ["created_by", "id"]),
     ("ix_comment_by_recommendation_id", "comment", ["by", "recommendation_id"]),
+    ("ix_user_name_username", "user", ["name", "username"]),
     ("ix_mail_created_at_id", "mail", ["created_at", "id"]),
 )
 
