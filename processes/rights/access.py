@@ -117,7 +117,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "make_token": asking_again("anybody"),
     "end_session": asking_again("anybody"),
     "read_own_work": look("anybody"),
-    "keep_lists": at_large("anybody"),
+    "save_lists": at_large("anybody"),
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),

@@ -1,7 +1,7 @@
-"""Lists that a person keeps under a name: filters and sorting, for this person alone.
+"""Lists that a person has saved under a name: filters and sorting, for this person alone.
 
-Owns the acts and their bounds. Must not know what a filter means: a list is kept as the part of its
-address behind the question mark.
+Owns the acts and their bounds. Must not know what a filter means: a list is saved as the part of
+its address behind the question mark.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ LONGEST_NAME: Final = 80
 LONGEST_QUERY: Final = 1_000
 """Characters."""
 MOST: Final = 50
-"""Lists that one person keeps."""
+"""Lists that one person may save."""
 
 
 def of(connection: Connection, scope: Scope, list: str) -> list[SavedList]:
-    """What the reader keeps of one list, by name."""
+    """What the reader has saved of one list, by name."""
     may(scope, "read_own_work")
     return table.of(connection, scope.user_id, list)
 
@@ -43,14 +43,14 @@ def one(connection: Connection, scope: Scope, id: UUID) -> SavedList:
 
 
 @act
-def keep(act: Acting, *, list: str, name: str, query: str) -> UUID:
-    """Keep a list under a name. Raises `BadInput` with the field `name`."""
-    act.may("keep_lists")
+def save(act: Acting, *, list: str, name: str, query: str) -> UUID:
+    """Save a list under a name. Raises `BadInput` with the field `name`."""
+    act.may("save_lists")
     _check_name(act, list, name)
     if len(query) > LONGEST_QUERY:
-        raise BadInput(say("These filters are too long to be kept."), {})
+        raise BadInput(say("These filters are too long to be saved."), {})
     if table.number(act.connection, act.scope.user_id) >= MOST:
-        wrong = say("You keep {limit} lists already. Delete one first.", limit=MOST)
+        wrong = say("You have saved {limit} lists already. Delete one first.", limit=MOST)
         raise BadInput(wrong, {"name": wrong})
     row = SavedList(uuid7(), act.scope.user_id, list, name.strip(), query, act.now)
     table.insert_list(act.connection, row)
@@ -59,9 +59,9 @@ def keep(act: Acting, *, list: str, name: str, query: str) -> UUID:
 
 @act
 def rename(act: Acting, id: UUID, name: str) -> SavedList:
-    """Give a kept list another name; return it as it was. Raises `NotFound`, `BadInput` with the
+    """Give a saved list another name; return it as it was. Raises `NotFound`, `BadInput` with the
     field `name`."""
-    act.may("keep_lists")
+    act.may("save_lists")
     found = one(act.connection, act.scope, id)
     _check_name(act, found.list, name, but=id)
     table.change(act.connection, id, {"name": name.strip()})
@@ -70,8 +70,8 @@ def rename(act: Acting, id: UUID, name: str) -> SavedList:
 
 @act
 def forget(act: Acting, id: UUID) -> SavedList:
-    """Delete a kept list, not what it lists; return it as it was. Raises `NotFound`."""
-    act.may("keep_lists")
+    """Delete a saved list, not what it lists; return it as it was. Raises `NotFound`."""
+    act.may("save_lists")
     found = one(act.connection, act.scope, id)
     table.remove(act.connection, id)
     return found
@@ -88,7 +88,7 @@ def _wrong_name(act: Acting, list: str, name: str, but: UUID | None) -> Sentence
         return say("Please fill in this field.")
     if len(name) > LONGEST_NAME:
         return say("Write at most {limit} characters.", limit=LONGEST_NAME)
-    kept = table.of(act.connection, act.scope.user_id, list)
-    if any(one.name.casefold() == name.casefold() and one.id != but for one in kept):
-        return say("You keep a list under this name already.")
+    saved = table.of(act.connection, act.scope.user_id, list)
+    if any(one.name.casefold() == name.casefold() and one.id != but for one in saved):
+        return say("You have saved a list under this name already.")
     return None

@@ -228,11 +228,11 @@ def _people(service: Service) -> None:
             "created_by": "admin", "expires_at": now + timedelta(days=1),
         }  # fmt: skip
         sessions.insert_invitation(connection, link)
-        _keep_lists(connection)
+        _save_lists(connection)
         connection.execute(update(user).values(locale="id"))
 
 
-def _keep_lists(connection: Connection) -> None:
+def _save_lists(connection: Connection) -> None:
     """Everybody keeps a list."""
     for id in connection.scalars(select(user.c.id)).all():
         row = SavedList(uuid7(), id, "follow_ups", "Terlambat", "time=late", MONDAY)

@@ -1,6 +1,6 @@
-"""A list with its filters, its sorting and the names it is kept under: all of it in the address.
+"""A list with its filters, its sorting and the names it is saved under: all of it in the address.
 
-Owns the names of lists that can be kept, the parts `sort` and `q` of an address, and what the head
+Owns the names of lists that can be saved, the parts `sort` and `q` of an address, and what the head
 of a list needs (`parts/lists.html`). What a filter means belongs to the list's page.
 """
 
@@ -68,8 +68,8 @@ class ListOf:
         """Whether it asks for more than the bare list."""
         return bool(set(self.asked()) - set(self.path))
 
-    def kept(self, query: str) -> str:
-        """The address of a list that was kept as `query`. Raises `NotFound` if its path is
+    def saved(self, query: str) -> str:
+        """The address of a list that was saved as `query`. Raises `NotFound` if its path is
         missing."""
         return url_for(self.endpoint, **self._whole(query))
 
@@ -79,7 +79,7 @@ class ListOf:
         return url_for(self.endpoint, **{name: known[name] for name in self.path})
 
     def query(self, text: str) -> str:
-        """What is kept of a query: nothing but what the list knows."""
+        """What is saved of a query: nothing but what the list knows."""
         return urlencode(self._whole(text))
 
     def _whole(self, query: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class ListOf:
 
 
 LISTS: Final[dict[str, ListOf]] = {}
-"""Every list that can be kept under a name."""
+"""Every list that can be saved under a name."""
 
 
 def word(text: Sort) -> str:
@@ -112,8 +112,8 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A list that the reader keeps. `is_here`: it is what this page shows."""
+class Saved:
+    """A list that the reader has saved. `is_here`: it is what this page shows."""
 
     id: UUID
     name: str
@@ -124,26 +124,26 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the head of a list shows: `chosen`: the value of the sort; `sorts`: (value, words);
-    `heads`: name of a sort -> heading; `keep`: the address of the form that keeps this list, None
+    `heads`: name of a sort -> heading; `save`: the address of the form that saves this list, None
     while nothing is filtered or sorted."""
 
     chosen: str
     sorts: Sequence[tuple[str, str]]
     heads: Mapping[str, Head]
-    kept: Sequence[Kept]
-    keep: str | None
+    saved: Sequence[Saved]
+    save: str | None
 
 
 def shown(listed: ListOf) -> Shown:
     """The head of a list as this request asks for it. One statement."""
     at, sort = reading(), listed.sort()
     query = urlencode(listed.asked())
-    keeps = [
-        Kept(one.id, one.name, listed.kept(one.query), one.query == query)
+    found = [
+        Saved(one.id, one.name, listed.saved(one.query), one.query == query)
         for one in saved_lists.of(at.connection, at.scope, listed.key)
     ]
-    keep = url_for("saved_lists.new", list=listed.key, query=query) if listed.narrows() else None
-    return Shown(word(sort), _choices(listed), _heads(listed, sort), keeps, keep)
+    save = url_for("saved_lists.new", list=listed.key, query=query) if listed.narrows() else None
+    return Shown(word(sort), _choices(listed), _heads(listed, sort), found, save)
 
 
 def _choices(listed: ListOf) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Lists that people keep under a name: filters and sorting, as they stand in an address.
+"""Lists that people have saved under a name: filters and sorting, as they stand in an address.
 
 Owns the table and its statements. Knows neither which lists there are nor what a filter means.
 """
@@ -39,7 +39,7 @@ saved_list = Table(
     # The part of the address behind the question mark.
     Column("query", String(1000), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    # saved_lists.of: what somebody keeps of one list, by name
+    # saved_lists.of: what somebody has saved of one list, by name
     UniqueConstraint("user_id", "list", "name"),
 )
 
@@ -71,14 +71,14 @@ def find(connection: Connection, id: UUID) -> SavedList | None:
 
 
 def of(connection: Connection, user_id: UUID, list: str) -> list[SavedList]:
-    """What somebody keeps of one list, by name."""
+    """What somebody has saved of one list, by name."""
     mine = (saved_list.c.user_id == user_id) & (saved_list.c.list == list)
     rows = connection.execute(select(*COLUMNS).where(mine).order_by(saved_list.c.name))
     return [SavedList(*row) for row in rows]
 
 
 def number(connection: Connection, user_id: UUID) -> int:
-    """How many lists somebody keeps."""
+    """How many lists somebody has saved."""
     mine = select(func.count()).select_from(saved_list).where(saved_list.c.user_id == user_id)
     return connection.execute(mine).scalar_one()
 

@@ -273,7 +273,7 @@ _TOPICS: Final = {"name": "Timbangan", "topics": ["weigh"], "case_topics": [], "
 _TOKEN: Final = {"name": "Ekspor", "kind": "read", "lasts": YEAR}
 
 
-def _kept_list(stage: Stage, *more: str) -> Scene:
+def _saved_list(stage: Stage, *more: str) -> Scene:
     """A list of kemhan's own."""
     row = SavedList(
         uuid7(),
@@ -314,9 +314,9 @@ EXAMPLES: Final = (
     _by_admin("people.accounts.create", _given(_NEW)),
     _own("people.accounts.change_preferences", _given({"theme": "dark"})),
     _own("people.accounts._change_password", _new_password),
-    _mine("work.saved_lists.keep", _given(list="inbox", name="Hari ini", query="group=today")),
-    _mine("work.saved_lists.rename", lambda stage: _kept_list(stage, "Lewat tenggat")),
-    _mine("work.saved_lists.forget", _kept_list),
+    _mine("work.saved_lists.save", _given(list="inbox", name="Hari ini", query="group=today")),
+    _mine("work.saved_lists.rename", lambda stage: _saved_list(stage, "Lewat tenggat")),
+    _mine("work.saved_lists.forget", _saved_list),
     _at_console("acts.bulk._settle", _refused),
     Example("processes.acts.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
     _at_console("work.calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),

@@ -1,4 +1,4 @@
-"""Lists that a person keeps under a name: keeping one, another name, deleting it."""
+"""Lists that a person has saved under a name: saving one, another name, deleting it."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ ENTRIES = (
 
 @page.get("/lists/<list>/new")
 def new(list: str) -> ResponseReturnValue:
-    """The form that keeps a list."""
+    """The form that saves a list."""
     return _new(list, request.args.get("query", ""), {})
 
 
 @page.post("/lists/<list>/new")
-def keep(list: str) -> ResponseReturnValue:
-    """Keep the list, and lead back to it."""
+def save(list: str) -> ResponseReturnValue:
+    """Save the list, and lead back to it."""
     texts = own.typed()
     query = own.text(texts, "query")
     redraw_on_error(lambda error: _new(list, query, texts, error))
     listed = _list(list)
-    saved_lists.keep(
+    saved_lists.save(
         service(), scope(), list=list, name=own.text(texts, "name"), query=listed.query(query)
     )
-    return _back(listed.kept(query), say("The list is kept. It stands at the head of the page."))
+    return _back(listed.saved(query), say("The list is saved. It stands at the head of the page."))
 
 
 @page.get("/lists/<uuid:list_id>")
 def show(list_id: UUID) -> ResponseReturnValue:
-    """A kept list: another name, or delete it."""
+    """A saved list: another name, or delete it."""
     return _show(list_id)
 
 
@@ -65,12 +65,12 @@ def delete(list_id: UUID) -> ResponseReturnValue:
     found = saved_lists.forget(service(), scope(), list_id)
     return _back(
         _list(found.list).bare(found.query),
-        say("The list “{name}” is no longer kept.", name=found.name),
+        say("The list “{name}” is no longer saved.", name=found.name),
     )
 
 
 def _new(key: str, query: str, texts: Texts, error: TindakError | None = None) -> str:
-    back = _list(key).kept(query)
+    back = _list(key).saved(query)
     return own.page("saved_lists/new.html", ENTRIES, texts, error, list=key, query=query, back=back)
 
 
@@ -84,7 +84,7 @@ def _show(list_id: UUID, texts: Texts | None = None, error: TindakError | None =
 
 
 def _address(found: SavedList) -> str:
-    return _list(found.list).kept(found.query)
+    return _list(found.list).saved(found.query)
 
 
 def _list(key: str) -> ListOf:

@@ -16,7 +16,7 @@ def heads(page: str) -> dict[str, str]:
 
 def kept(page: str) -> dict[str, str]:
     """Name of each kept list -> its address."""
-    nav = re.search(r'<nav class="kept.*?</nav>', page, re.DOTALL)
+    nav = re.search(r'<nav class="saved.*?</nav>', page, re.DOTALL)
     links = re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav[0]) if nav else []
     return {name: unescape(url) for url, name in links}
 
