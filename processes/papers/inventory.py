@@ -28,7 +28,7 @@ from processes.storage.cases.follow_up_lists import Wanted
 from processes.storage.cases.matrix_counts import SPECIAL, Count
 
 EVERYTHING: Final = Wanted()
-ROWS = 50
+ROWS = 10
 """Recommendations on one page of the matrix."""
 PICKS: Final = (*SPECIAL, *Group, *Stage)
 """What can be picked out: late or escalated positions, those with a statement that no report has

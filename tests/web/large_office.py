@@ -49,7 +49,7 @@ from tests.processes.stories.world import MONDAY, REGISTRATION, REPORT, World, e
 from tests.web.conftest import PDF, Cases, Office, play
 
 COPIES: Final = 30
-"""So many of each case: a page shows 25, the matrix 50 of two."""
+"""So many of each case: a page shows 25, the matrix 10 of two."""
 OWN: Final = {
     "loan.bpmn": bpmn(
         process("loan", start(), user_task("ask"), service_task("bank", "bank"), end())

@@ -130,6 +130,7 @@ POLICY: Mapping[str, str] = {
     "task_acts.reassign": "reassign_task",
     "task_acts.hand_over": "reassign_task",
     "escalations.show": "read_escalations",
+    "late_acts.show": "read_escalations",
     "late_acts.check": "read_escalations",
     "late_acts.decide": "remind_many",
     "processes.listed": "read_processes",

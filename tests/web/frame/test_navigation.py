@@ -16,6 +16,7 @@ ELSEWHERE = {
     "home.first": "leads to the first link",
     "account.show": "stands in the menu of the account",
     "tokens.listed": "stands on the page of the account",
+    "late_acts.show": "stands on the board",
     "taken_part.show": "stands beside the tabs of the inbox",
     "recommendations.new": "stands on the list of recommendations",
     "users.new": "stands on the list of accounts",

@@ -12,7 +12,7 @@ def boxes(page: str) -> list[str]:
     return re.findall(r'name="task" value="([^"]+)" checked', page)
 
 
-def test_what_is_ticked_is_reminded_and_the_board_says_how_far_that_is(office: Office) -> None:
+def test_what_is_ticked_is_reminded_and_a_page_says_how_far_that_is(office: Office) -> None:
     office.clock.advance(days=12)
     office.service.engine.run_due()
     person = office.enter("coordinator")
@@ -30,11 +30,11 @@ def test_what_is_ticked_is_reminded_and_the_board_says_how_far_that_is(office: O
     sent = person.post("/escalations/many/remind", data={"task": chosen, "reason": "Rakor."})
     assert sent.status_code == 302
     waiting = f"Diingatkan: 0 dari {len(chosen)}. {len(chosen)} menunggu."
-    assert waiting in text(person.get("/escalations"))
+    assert waiting in text(person.get("/escalations/many"))
     office.clock.advance(minutes=1)
     office.service.engine.run_due()
-    assert f"Diingatkan: {len(chosen)} dari {len(chosen)}." in text(person.get("/escalations"))
-    assert "Diingatkan:" not in text(office.enter("asdep").get("/escalations"))
+    assert f"Diingatkan: {len(chosen)} dari {len(chosen)}." in text(person.get("/escalations/many"))
+    assert "Diingatkan:" not in text(office.enter("asdep").get("/escalations/many"))
 
 
 def test_nobody_drafts_letters_who_may_send_none(office: Office) -> None:

@@ -51,7 +51,6 @@ def show() -> ResponseReturnValue:
         chips=_chips(wanted, level, choices),
         listing=lists.shown(LIST),
         many=_many(at),
-        progress=late_acts.progress(at.connection, at.scope),
         pages=paging.of(found),
         nearest=_nearest(at) if not found.items and wanted == ALL and level is None else None,
         **choices,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import BadInput, TindakError
@@ -32,9 +32,17 @@ TITLES: Mapping[What, Sentence] = {
     "letter": say("Draft several letters"),
 }
 DONE: Mapping[What, Sentence] = {
-    "remind": say("{n} reminders are being written. How far that is stands on the board."),
-    "letter": say("{n} letters are being drafted. How far that is stands on the board."),
+    "remind": say("{n} reminders are being written. This page says how far that is."),
+    "letter": say("{n} letters are being drafted. This page says how far that is."),
 }
+
+
+@page.get("/escalations/many")
+def show() -> ResponseReturnValue:
+    """How far the reader's last act upon many is."""
+    at = reading()
+    progress = late_acts.progress(at.connection, at.scope)
+    return render_template("escalations/progress.html", progress=progress)
 
 
 @page.get("/escalations/many/<what>")
@@ -60,7 +68,7 @@ def decide(what: str) -> ResponseReturnValue:
     own.refuse_longer(REASON, texts)
     number = late_acts.decide(service(), scope(), wanted, ids, own.text(texts, "reason"))
     flash(render(say(DONE[wanted].template, n=number)), "done")
-    return redirect(url_for("escalations.show"))
+    return redirect(url_for("late_acts.show"))
 
 
 def _again(what: What, ids: Sequence[UUID], texts: Texts, error: TindakError) -> str:
