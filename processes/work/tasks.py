@@ -159,18 +159,23 @@ class CaseDeadlines:
     follow_up: FollowUp
     recommendation: date | None
 
+    @property
+    def counts(self) -> date:
+        """The date the institution works towards: that of returned work, else the follow-up's."""
+        return self.follow_up.rework_deadline or self.follow_up.deadline
+
     def refusal(self, due: date) -> Sentence:
         """Why a task is not moved beyond its follow-up by the way."""
         if self.recommendation is None or due <= self.recommendation:
             return say(
                 "The follow-up is due on {day}. Tick this to move it along, or choose an earlier "
                 "date.",
-                day=self.follow_up.deadline,
+                day=self.counts,
             )
         return say(
             "The follow-up is due on {day}, and the recommendation on {last}. Tick this to move "
             "the follow-up past the recommendation's deadline, or choose an earlier date.",
-            day=self.follow_up.deadline,
+            day=self.counts,
             last=self.recommendation,
         )
 
@@ -199,7 +204,7 @@ def extend(
     task = _allowed(act, task_id, "extend_deadline")
     wrong = _wrong_extension(act, task, due, reason)
     around = case_deadlines(act.connection, task, _head(act.connection, task))
-    beyond = around if around and due and due > around.follow_up.deadline else None
+    beyond = around if around and due and due > around.counts else None
     if beyond and due and not case_too and task.status == "open" and "due" not in wrong:
         wrong["case_too"] = beyond.refusal(due)
     if wrong or due is None:

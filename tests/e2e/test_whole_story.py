@@ -127,7 +127,7 @@ def approve(asdep: Person) -> None:
     """A supervisor lets it go out."""
     asdep.task("Setujui penyampaian")
     asdep.choose("Setujui penyampaian?", "Ya, sampaikan")
-    asdep.send("Simpan putusan")
+    asdep.send("Tetapkan putusan")
     asdep.is_told("Putusan dicatat")
 
 
@@ -210,7 +210,7 @@ def hand_in(kemhan: Person, receipt: str) -> None:
     kemhan.press("Serahkan laporan")
     kemhan.sees_title("Periksa sebelum dikirim")
     kemhan.sees("Senin, 5 Januari 2026", "laporan.pdf", "SHA-256")
-    kemhan.press("Kirim: Serahkan laporan")
+    kemhan.press("Serahkan laporan")
     kemhan.is_told("Laporan diterima")
     kemhan.sees("Evaluasi laporan")
     kemhan.open(receipt)
@@ -223,7 +223,7 @@ def return_the_report(coordinator: Person) -> None:
     coordinator.sees(REPORT["Ringkasan"], "laporan.pdf")
     coordinator.choose("Status tindak lanjut", "Belum sesuai dengan rekomendasi")
     coordinator.fill({"Catatan": "Lampirkan data produksi.", "Tenggat perbaikan": "20/1/2026"})
-    coordinator.send("Simpan hasil evaluasi")
+    coordinator.send("Sampaikan hasil evaluasi")
     coordinator.is_told("Hasil evaluasi dicatat")
 
 
@@ -242,7 +242,7 @@ def accept(coordinator: Person) -> None:
     """In accordance: this follow-up is closed."""
     coordinator.task("Evaluasi laporan")
     coordinator.choose("Status tindak lanjut", "Telah sesuai dengan rekomendasi")
-    coordinator.send("Simpan hasil evaluasi")
+    coordinator.send("Sampaikan hasil evaluasi")
     coordinator.is_told("Hasil evaluasi dicatat")
 
 
@@ -281,7 +281,7 @@ def remind_and_extend(asdep: Person, product: Product) -> None:
     product.mail("kemenperin", "Pengingat", "Surya Adiwangsa")
     asdep.open("Perpanjang")
     asdep.fill({"Tenggat baru": "26/1/2026", "Alasan": "Pergantian narahubung."})
-    asdep.press("Perpanjang tenggat")
+    asdep.send("Perpanjang tenggat")
     asdep.is_told("Tenggat dipindahkan ke Sen, 26 Jan 2026")
     asdep.go("Eskalasi")
     expect(asdep.page.get_by_text("Kemenperin: Konfirmasi penerimaan")).to_have_count(0)
@@ -294,7 +294,7 @@ def give_it_to_a_colleague(head: Person) -> None:
     head.open("Alihkan")
     head.choose("Pemegang baru", "Rangga Saputra")
     head.fill({"Alasan": "Narahubung lama pindah tugas."})
-    head.press("Alihkan tugas")
+    head.send("Alihkan tugas")
     head.is_told("Tugas sekarang pada Rangga Saputra")
 
 
@@ -330,7 +330,7 @@ def evaluate_and_go_on(coordinator: Person) -> None:
     coordinator.page.go_back()
     coordinator.fill({"Simpulan": "Sebagian tercapai.", "Capaian": "Kapasitas naik 20 persen."})
     coordinator.choose("Tindak selanjutnya", "Tutup dan buat rekomendasi berikutnya")
-    coordinator.send("Susun evaluasi")
+    coordinator.send("Sampaikan evaluasi")
     coordinator.is_told("Evaluasi dicatat")
 
 

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.sentence import say
 from processes.operation import outbox
 from processes.register.states import MailState
+from processes.work.rehearsal import rehearse
 from web.addresses import ADDRESSES
+from web.forms import own
 from web.frame import paging
 from web.gate.visitor import options, reading, scope, service
 from web.words import people_names
@@ -48,10 +50,26 @@ def show(mail_id: UUID) -> ResponseReturnValue:
 
 @page.post("/outbox/<uuid:mail_id>/resend")
 def resend(mail_id: UUID) -> ResponseReturnValue:
-    """Queue the mail again."""
+    """Queue the mail again, once it was read in words to whom it goes."""
+    if own.is_checked():
+        return _check(mail_id)
     outbox.resend(service(), scope(), mail_id)
     flash(render(say("The mail waits to be sent again.")), "done")
     return redirect(url_for("outbox.show", mail_id=mail_id))
+
+
+def _check(mail_id: UUID) -> str:
+    rehearse(service(), scope(), outbox.resend, mail_id)
+    at = reading()
+    mail = outbox.one(at.connection, at.scope, ADDRESSES, mail_id)
+    people_names.look_up([mail.to_user] if mail.to_user else [])
+    to = people_names.name_of(mail.to_user) if mail.to_user else mail.to_address
+    effects = [
+        say("The mail goes to {name} as it was written.", name=to),
+        say("Nothing else changes; it stays on record that it was sent again."),
+    ]
+    back = url_for("outbox.show", mail_id=mail_id)
+    return own.check((), {}, say("Send again"), effects, back=back)
 
 
 def _sends() -> bool:

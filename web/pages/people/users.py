@@ -26,11 +26,13 @@ from processes.people import (
 from processes.people.account_links import Outcome
 from processes.storage.people.institutions import Institution
 from processes.storage.people.users import Grants, User
+from processes.work.rehearsal import rehearse
 from web.forms import own, users
 from web.forms.own import Texts
 from web.frame import paging
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import confirmed, reading, scope, service
+from web.pages.people import account_checks
 from web.words import admin_labels
 from web.words.i18n import render
 
@@ -81,7 +83,12 @@ def create() -> ResponseReturnValue:
     """Create the account, and show its link this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
+    if own.goes_back():
+        return _new(texts)
     own.refuse_longer((users.USERNAME, *users.DETAILS), texts)
+    if own.is_checked():
+        rehearse(service(), scope(), account_links.invite_new, users.new_user(texts))
+        return account_checks.of_new(texts, _institutions())
     outcome = account_links.invite_new(service(), scope(), users.new_user(texts))
     return link_page(outcome, NEW_WAITS)
 
@@ -139,8 +146,14 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
     """Grant exactly the ticked rights."""
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _rights(user, texts, error))
+    if own.goes_back():
+        return _rights(user, texts)
     grants, clearance = users.grants_of(texts), users.clearance_of(texts)
-    if account_desk.change_rights(service(), scope(), user_id, grants=grants, clearance=clearance):
+    change = account_desk.change_rights
+    if own.is_checked():
+        rehearse(service(), scope(), change, user_id, grants=grants, clearance=clearance)
+        return account_checks.of_rights(user, texts, _institutions())
+    if change(service(), scope(), user_id, grants=grants, clearance=clearance):
         return _back(user_id, WAITS)
     return _back(user_id, say("Saved. The person signs in again to work with the new rights."))
 
@@ -149,6 +162,9 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
 def make_link(user_id: UUID) -> ResponseReturnValue:
     """Make a new link: mailed to the person, else shown this once, else requested from a second
     administrator."""
+    if own.is_checked():
+        rehearse(service(), scope(), account_links.make, user_id)
+        return account_checks.of_link(_account(user_id)[0])
     return link_page(account_links.make(service(), scope(), user_id))
 
 

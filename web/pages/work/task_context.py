@@ -24,6 +24,7 @@ from processes.cases.follow_ups import Work
 from processes.cases.recommendation_case import Draft
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
+from web.pages.work import act_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,10 @@ def _asked_for(found: Work) -> Mapping[str, object]:
     return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
 
 
+def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outcome:
+    return act_effects.of_decision(found, answers)
+
+
 NOTHING = PartsOfTask()
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
@@ -162,7 +167,9 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,
     ("follow_up", "review_disagreement"): JUDGED,
-    ("follow_up", "decide_extension"): replace(JUDGED, proposed=_asked_for),
+    ("follow_up", "decide_extension"): replace(
+        JUDGED, outcome=("tasks/deciding.html", _granting), proposed=_asked_for
+    ),
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),
