@@ -24,6 +24,7 @@ from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import common_calendar
+from processes.files import named_files
 from processes.notices import letters, recipients
 from processes.notices.about import calendar_for, lateness_of, of_task
 from processes.register.states import ExtensionDecision
@@ -75,9 +76,17 @@ def hand_in(
     act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Received:
     """The same, without reading the result."""
-    _allowed(act, task_id, "complete_task")
+    task = _allowed(act, task_id, "complete_task")
+    if task.status == TaskStatus.OPEN:  # sent again, its files are handed in already
+        _check_files(act, task_id, answers)
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
     return Received()
+
+
+def _check_files(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None:
+    form, options = act.service.engine.once(act.connection).form(task_id)
+    if form is not None and named_files.takes_files(form):
+        named_files.check(act, form, form.read(answers, options=options).values)
 
 
 def _receipt(connection: Connection, task: Task) -> str | None:

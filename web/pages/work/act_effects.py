@@ -7,7 +7,7 @@ Owns these sentences, with the names and dates of the one case. `web.pages.work.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ class Decided:
     """What the answers of a decision do; they are refused elsewhere."""
 
     effects: Sequence[Sentence]
-    wrong: None = None
+    wrong: Mapping[str, Sentence] = field(default_factory=dict)
 
 
 def of_decision(found: Work, answers: Mapping[str, Any]) -> Decided:
