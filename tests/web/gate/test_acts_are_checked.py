@@ -21,8 +21,8 @@ from werkzeug.routing import Rule
 from engine.storage import tables
 from engine.time.clock import ManualClock
 from processes.composition import open_service, shipped_files
-from processes.storage.authentication import sessions
 from processes.storage.cases import follow_up_rows
+from processes.storage.tables.authentication import token as tokens
 from processes.storage.tables.notices import mail
 from processes.storage.tables.people import user
 from tests.engine.models.building import bpmn, end, process, start, user_task
@@ -150,7 +150,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
         failed = connection.scalars(select(mail.c.id).where(to_kemhan).limit(1)).one()
         wrong = update(mail).where(mail.c.id == failed)
         connection.execute(wrong.values(state="failed", kind="notice", error="550"))
-        mine = select(sessions.token.c.id).join(user, user.c.id == sessions.token.c.user_id)
+        mine = select(tokens.c.id).join(user, user.c.id == tokens.c.user_id)
         token = connection.scalars(mine.where(user.c.username == "admin").limit(1)).one()
         late, returned = (
             next(
@@ -391,7 +391,7 @@ def test_looking_changes_nothing(large: Large) -> None:
         facts = (
             select(tables.task.c.id, tables.task.c.due_at, tables.task.c.assignee),
             select(mail.c.id, mail.c.state),
-            select(sessions.token.c.id),
+            select(tokens.c.id),
             select(user.c.username, user.c.clearance),
         )
         with large.office.service.reading() as connection:
