@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from engine.sentences.errors import TindakError
+from engine.sentences.errors import BadInput, TindakError
 from web.commands import models, operate, people, serve
 
 
@@ -18,7 +18,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except TindakError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(_told(error)) from error
+
+
+def _told(error: TindakError) -> str:
+    """Nothing is marked on a console: what is wrong with each entry stands in a line of its own."""
+    fields = error.fields if isinstance(error, BadInput) else {}
+    lines = [f"{name}: {what}" for name, what in fields.items() if str(what) != str(error)]
+    return "\n".join(lines) or str(error)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

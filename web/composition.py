@@ -90,7 +90,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
         smtp_tls=settings.smtp_tls,
         mail_from=settings.mail_from,
         demo=settings.demo,
-        translate=lambda locale: language(locale).gettext,
+        translate=lambda locale: language(locale).of_mail,
         zone=settings.zone,
     )
     with naming_the_demand(settings):

@@ -201,7 +201,7 @@ class StepHost:
         OutOfReach for the key of a case of another family."""
         if not self.owns(key) and self._family_of_key(key) not in (None, self.family):
             raise OutOfReach(
-                say("The key {key} is that of a case which this instance is no part of.", key=key),
+                say("The key {key} belongs to a case that this instance is not part of.", key=key),
                 say("Send the message under a key of your own."),
             )
         origin = Origin(self.instance_id, sender.id, sender.name or sender.id)

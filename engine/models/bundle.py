@@ -232,7 +232,7 @@ class _Reading:
         self.note(
             file,
             "id",
-            say("{name} stands in another file of this deployment too.", name=name),
+            say("{name} is defined in another file of this deployment too.", name=name),
             say("Remove one of the two, or give it an id of its own."),
             element_id=name,
         )

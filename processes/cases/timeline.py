@@ -35,11 +35,11 @@ from processes.storage.notices.reminder_letters import ReminderLetter
 from processes.storage.tables.reports import Report
 
 MAILED: Mapping[MailState, Sentence] = {
-    MailState.SENT: say("Mail to {who}: {subject}"),
-    MailState.QUEUED: say("Mail to {who} waits to be sent: {subject}"),
-    MailState.FAILED: say("Mail to {who} could not be sent: {subject}"),
-    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox: {subject}"),
-    MailState.DROPPED: say("Mail to {who} was no longer needed: {subject}"),
+    MailState.SENT: say("Mail to {who}"),
+    MailState.QUEUED: say("Mail to {who} waits to be sent"),
+    MailState.FAILED: say("Mail to {who} could not be sent"),
+    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox"),
+    MailState.DROPPED: say("Mail to {who} was no longer needed"),
 }
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
@@ -49,7 +49,8 @@ class TimelineEntry:
     """One thing that happened. `by`: the user's name as given to the engine; None: the product
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
     was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
-    of what was decided, for a no is nothing that is done."""
+    of what was decided, for a no is nothing that is done. `language`: in which the text was
+    written, if it is a mail's."""
 
     at: datetime
     by: str | None
@@ -60,6 +61,7 @@ class TimelineEntry:
     late_seconds: int = 0
     told: Sequence[Told] = ()
     role: Role = "done"
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,9 @@ def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Timelin
     for one in mails:
         if one.kind == "notice":
             who = people.get(one.to_user or "", one.to_user)
-            sentence = Sentence(MAILED[one.state].template, {"who": who, "subject": one.subject})
-            yield TimelineEntry(one.sent_at or one.created_at, None, "mail", sentence)
+            sentence = Sentence(MAILED[one.state].template, {"who": who})
+            at = one.sent_at or one.created_at
+            yield TimelineEntry(at, None, "mail", sentence, one.subject, language=one.locale)
 
 
 def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[TimelineEntry]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.sentences.sentence import Sentence, say
+from engine.sentences.sentence import ModelText, Sentence, say
 from engine.time.calendar import Timing
 from processes.ground.letter_language import Wording
 from processes.notices.addresses import Addresses
@@ -99,7 +99,12 @@ def without_key(text: str, pages: Addresses) -> str:
 
 def lateness(late: Lateness) -> Sentence:
     """The late task, since when it is late, and its holder; or its due date."""
-    facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
+    facts = {
+        "task": ModelText(late.task_name),
+        "due": late.due,
+        "holder": late.holder,
+        "since": late.since,
+    }
     if late.timing.overdue == 1:
         return say(
             "{task}: 1 working day overdue (due {due}). Held by {holder} since {since}.", **facts
@@ -159,7 +164,9 @@ def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> L
         if late.timing.late
         else say("Reminder: {about}", about=about.name)
     )
-    told = (say("Escalation: {level}.", level=level),) if level and late.timing.late else ()
+    told = (
+        (say("Escalation: {level}.", level=ModelText(level)),) if level and late.timing.late else ()
+    )
     return Letter(heading, (lateness(late), *told, paper.link(about.path)))
 
 
@@ -178,7 +185,8 @@ def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) 
         (
             say("The account of {name} was closed.", name=person),
             say(
-                "{task} was given back. Please see to it that a colleague takes it.", task=task_name
+                "{task} was given back. Please see to it that a colleague takes it.",
+                task=ModelText(task_name),
             ),
             paper.link(about.path),
         ),
@@ -233,7 +241,7 @@ def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: 
 def _line(item: DigestItem, paper: Stationery) -> Sentence:
     return say(
         "[{level}] {about}\n{late}\n{link}",
-        level=item.level,
+        level=ModelText(item.level),
         about=item.about.name,
         late=lateness(item.late),
         link=paper.link(item.about.path),

@@ -30,8 +30,8 @@ URGENCIES: Mapping[str, Sentence] = {
     "very_urgent": say("Very urgent"),
 }
 PRIORITIES: Mapping[str, Sentence] = {
-    "normal": say("Ordinary priority"),
-    "high": say("High priority"),
+    "normal": say("Ordinary"),
+    "high": say("High"),
 }
 ROLES: Mapping[str, Sentence] = {
     "lead": say("Lead"),

@@ -165,7 +165,7 @@ def test_mails_about_it_are_told_by_the_name_of_who_got_them(small_world: World)
     small_world.wait_until(small_world.at(date(2026, 1, 20)))
     entries = told(small_world, id)
     mails = [str(one.sentence) for one in entries if one.kind == "mail"]
-    assert any(one.startswith("Mail to Kemhan, not sent, only in the outbox: ") for one in mails), (
+    assert any(one.startswith("Mail to Kemhan, not sent, only in the outbox") for one in mails), (
         "the comment is nearly due, and nothing sends mail here"
     )
     [reminded] = [one for one in entries if str(one.sentence).endswith(", for Kemhan")]

@@ -51,6 +51,11 @@ def priorities() -> list[tuple[str, str]]:
     return [(one, render(labels.PRIORITIES[one])) for one in PRIORITIES]
 
 
+def _priority(one: str | None) -> str:
+    """Alone, “high” does not say of what."""
+    return f"{gettext('Priority')}: {render(labels.PRIORITIES[one])}" if one else ""
+
+
 def chips(
     found: Wanted, institutions: Sequence[Institution], args: Mapping[str, str]
 ) -> list[tuple[str, str]]:
@@ -58,7 +63,7 @@ def chips(
     names = {one.code: one.short_name for one in institutions}
     on = {
         "status": dict(states()).get(found.status or "", ""),
-        "priority": dict(priorities()).get(found.priority or "", ""),
+        "priority": _priority(found.priority),
         "institution": names.get(found.institution or "", found.institution or ""),
         "time": gettext("Overdue") if found.late else "",
     }
