@@ -28,7 +28,7 @@ SCRIPTS := $(BIN)/python -m tests.scripts.tools
 # Valid for every platform and Python from 3.11 on; without registry addresses.
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup run quick test world lint types imports migrations mutation check format assets lock clean
+.PHONY: help setup run quick test world lint types imports migrations mutation check format assets lock outdated clean
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
@@ -85,6 +85,9 @@ lock: $(VENV)/stamp-dev ## Choose versions anew: requirements.lock and requireme
 	$(PIP) uv
 	$(BIN)/uv pip compile $(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(COMPILE) --upgrade --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+outdated: $(VENV)/stamp-dev ## Say of each dependency whether it is at its newest; changes nothing
+	$(BIN)/python -m tests.outdated
 
 clean: ## Remove what was built and installed; data in var/ stays
 	rm -rf $(VENV) .browser web/static/dist web/assets/node_modules tests/scripts/node_modules \

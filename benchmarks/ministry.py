@@ -20,7 +20,7 @@ from engine.storage.cases.worklist import Task
 from engine.time.calendar import DEFAULT_ZONE
 from engine.time.clock import ManualClock
 from processes.acts.service import Options, Service
-from processes.cases import recommendations
+from processes.cases import recommendation_case, recommendation_tasks, recommendations
 from processes.composition import open_service
 from processes.people.institutions import Details, add
 from processes.people.seed import seed_institutions
@@ -101,8 +101,9 @@ class Ministry:
     def send(self, id: UUID) -> float:
         """Work from the final text to the letter; return the seconds from the letter until each
         institution has its task in the inbox. One worker does the work, including its mails."""
-        final = {"final_text": TEXT, "responses": []}
-        self.do("coordinator", "finalise", id, final)
+        with self.service.reading() as connection:
+            draft = recommendation_case.draft(connection, self.scopes["coordinator"], id)
+        self.do("coordinator", "finalise", id, recommendation_tasks.finalising(draft))
         self.do("supervisor", "approve", id, {"approved": "yes"})
         letter = {
             "letter_number": "R-1/2026",

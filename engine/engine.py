@@ -27,6 +27,9 @@ from engine.later import loop
 from engine.later.repairs import Failed, Repair
 from engine.ports.cases import Cases, NoCases
 from engine.ports.handlers import Handler, Topic
+from engine.ports.news import Teller, tell_nobody
+from engine.ports.performers import PerformerReader, nobody_said
+from engine.records.states import Outcome
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from engine.time.clock import GivenClock, StoredClock
@@ -57,32 +60,39 @@ class Engine(ModelDesk, LaterWork):
         options: OptionReader | None = None,
         cases: Cases | None = None,
         looks: Looks = FROM_MIDNIGHT,
+        performers: PerformerReader = nobody_said,
+        tell: Teller = tell_nobody,
         senders: Mapping[str, loop.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
         pool_size: int = 8,
+        as_it_is: bool = False,
     ) -> Engine:
         """Open a database (an SQLAlchemy URL of SQLite or PostgreSQL).
 
         `daily`: one of the schedulers calls it once a day, outside any transaction. `cases`: says
         which instances own a case; without it every instance reads `case` and `options` by its
-        business key. `looks`: the times at which late tasks are looked at. `senders`: read when a
-        job of that kind runs, so a sender that needs the engine can be added later. `examine`:
+        business key. `looks`: the times at which late tasks are looked at. `performers`: the people
+        and groups whom models may name; without it every name passes. `tell`: hears of tasks that
+        open, move or change hands, in their transaction. `senders`: read when a job of that kind
+        runs, so a sender that needs the engine can be added later. `examine`:
         reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
         untrusted people.
 
-        Creates the engine's schema in an empty database. Raises Unavailable, naming both versions,
-        for another version of the schema or of SpiffWorkflow.
+        Creates the engine's schema in an empty database; `as_it_is`: refuses that one. Raises
+        Unavailable, naming both versions, for another version of the schema or of SpiffWorkflow.
         """
         spiffworkflow_version.refuse_any_other()
         database = Database(url, pool_size=pool_size)
-        schema.prepare(database)
+        (schema.check if as_it_is else schema.prepare)(database)
         topics = {
             name: handler if isinstance(handler, Topic) else Topic(handler)
             for name, handler in (handlers or {}).items()
         }
         readers = (case or no_case, options or no_options)
-        around = Surroundings(database, topics, *readers, cases or NoCases(), looks)
+        around = Surroundings(
+            database, topics, *readers, cases or NoCases(), looks, performers, tell
+        )
         read = GivenClock(clock) if clock else StoredClock()
         return cls(database, around, read, {} if senders is None else senders, daily, examine)
 
@@ -111,4 +121,4 @@ class Engine(ModelDesk, LaterWork):
         except Failed as failed:
             failure = failed.failure
         self.act(lambda act: act.failed_again(incident_id, failure))
-        return Repair(False, failure)
+        return Repair(Outcome.FAILED, failure)

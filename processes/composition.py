@@ -15,29 +15,41 @@ from engine import Engine
 from engine.deployment import apart
 from engine.later.loop import Sender
 from engine.models.checks import Known
-from engine.ports.handlers import Handler, Topic
+from engine.ports.handlers import Handler, Step, Topic
+from engine.sentences.errors import Unavailable
 from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
-from processes.acts.bulk import PartWorker
+from processes.acts.bulk import Doing, PartWorker
 from processes.acts.service import Options, Service
-from processes.follow_up import decisions
+from processes.follow_up import decisions, replacement
 from processes.follow_up import handlers as follow_up_handlers
+from processes.ground.outcomes import Outcome
 from processes.ground.payloads import DoPart, SendMail, SendResetLink
 from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
-from processes.notices import letters
-from processes.notices.letters import Stationery
+from processes.notices import draft_notices, ending_letters, letters
+from processes.notices.arrivals import Arrivals
+from processes.notices.letters import Stationery, Write
 from processes.notices.mail import MailSender
-from processes.notices.notify import Notifier, Write
+from processes.notices.notify import Notifier
 from processes.operation.upkeep import daily
+from processes.people import succession
 from processes.people.reset_links import ResetLinks
+from processes.recommendation import (
+    carrying,
+    closing,
+    finalisation,
+    recipients,
+    registration,
+    services,
+)
 from processes.recommendation import handlers as recommendation_handlers
-from processes.recommendation import registration, services
+from processes.rights.performers import WITHOUT_DATABASE, performers
 from processes.rights.scope import operator
 from processes.storage.tree import TREE
-from processes.work import deadline_mover
+from processes.work import deadline_mover, late_acts
 from processes.work.calendar_changes import keep_zone
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
@@ -56,30 +68,54 @@ OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_not_feasible_decision": decisions.record_not_feasible_decision,
     "record_extension_request": decisions.record_extension_request,
     "apply_deadline": decisions.apply_deadline,
-    "close_follow_up": decisions.close_follow_up,
 }
 TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "record_extension_decision": (decisions.record_extension_decision, letters.extension_decided),
-    "withdraw_follow_up": (decisions.withdraw_follow_up, letters.withdrawn),
+    "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
+TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write]]] = {
+    "record_replacement": (
+        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back
+    ),
+}  # fmt: skip
+"""What is recorded and told to who had the task that it takes away."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
-    "record_registration": registration.record_registration,
     "record_comment": recommendation_handlers.record_comment,
-    "record_finalisation": recommendation_handlers.record_finalisation,
     "record_approval": recommendation_handlers.record_approval,
     "record_sending": recommendation_handlers.record_sending,
     "record_meeting": recommendation_handlers.record_meeting,
-    "record_overall_evaluation": recommendation_handlers.record_overall_evaluation,
+    "record_overall_evaluation": closing.record_overall_evaluation,
+    "record_remaining_decision": closing.record_remaining_decision,
     "record_withdrawal_proposal": recommendation_handlers.record_withdrawal_proposal,
     "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
-    "issue": services.issue,
     "count_closed": services.count_closed,
     "compile": services.compile_matrix,
     "draft_next": services.draft_next,
-    "close_recommendation": services.close_recommendation,
+    "record_recipients_change": recipients.record_recipients_change,
+    "record_recipients_decision": recipients.record_recipients_decision,
+    "apply_recipients": recipients.apply_recipients,
+}
+SPREAD_OF_FOLLOW_UP: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "close_follow_up": decisions.close_follow_up,
+}
+SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "record_registration": carrying.addressing(registration.record_registration),
+    "issue": services.issue,
+    "settle_remaining": closing.settle_remaining,
+    "close_recommendation": closing.close_recommendation,
     "withdraw_all": services.withdraw_all,
 }
+"""What is recorded and then told to whom it concerns in the ministry."""
+FINALISE: Final = "record_finalisation"
+"""What is recorded of a draft and then told to those it leaves out."""
+ISSUE: Final = "issue"
+PARTS: Final[Mapping[str, Doing]] = {
+    deadline_mover.MOVES: deadline_mover.move,
+    late_acts.KIND: late_acts.do_part,
+    succession.HAND_OVER: succession.hand_over,
+}
+"""What a part of each act on many does."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
@@ -101,6 +137,28 @@ def open_service(
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
     """
+    service = _composed(url, options, clock)
+    TREE.prepare(service.engine.database)
+    keep_zone(service, operator(), options.zone)
+    deploy_shipped(service.engine)
+    return service
+
+
+def open_as_it_is(url: str, options: Options) -> Service:
+    """Open the product for looking only: nothing is created, filled or deployed. Raises
+    `Unavailable` for a schema that is not there or of another version."""
+    service = _composed(url, options, None, as_it_is=True)
+    try:
+        TREE.check(service.engine.database)
+    except Unavailable:
+        service.close()
+        raise
+    return service
+
+
+def _composed(
+    url: str, options: Options, clock: Callable[[], datetime] | None, *, as_it_is: bool = False
+) -> Service:
     paper = Stationery(options.base_url, options.addresses, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
     sender = options.mail_from or f"Tindak <tindak@{options.domain}>"
@@ -117,17 +175,17 @@ def open_service(
         options=options_of,
         cases=Register(),
         looks=LOOKS,
+        performers=performers,
+        tell=Arrivals(notifier).tell,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
+        as_it_is=as_it_is,
     )
     service = Service(engine, options, notifier)
     # These senders need the engine whose loop they serve.
-    senders[DoPart.kind] = PartWorker(service, {deadline_mover.MOVES: deadline_mover.move})
+    senders[DoPart.kind] = PartWorker(service, PARTS)
     senders[SendResetLink.kind] = ResetLinks(service)
-    TREE.prepare(engine.database)
-    keep_zone(service, operator(), options.zone)
-    deploy_shipped(engine)
     return service
 
 
@@ -145,25 +203,47 @@ def migrate(url: str) -> list[tuple[str, str]]:
 def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
+    told |= {name: notifier.telling_holders(*all) for name, all in TOLD_TO_HOLDERS.items()}
+    of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
     return {
-        **{name: Topic(handler, FOLLOW_UP) for name, handler in {**OF_FOLLOW_UP, **told}.items()},
-        **{name: Topic(handler, RECOMMENDATION) for name, handler in OF_RECOMMENDATION.items()},
+        **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
+        **{name: Topic(handler, RECOMMENDATION) for name, handler in _of_whole(notifier).items()},
         NOTIFY: Topic(notifier.notify, BOTH),
     }
+
+
+def _of_whole(notifier: Notifier) -> dict[str, Handler]:
+    """The handlers of a recommendation, each with whom it tells."""
+    of_whole = {**OF_RECOMMENDATION, **_spreading(notifier, SPREAD_OF_RECOMMENDATION)}
+    finalise = draft_notices.finalising(notifier, finalisation.record_finalisation)
+    of_whole[FINALISE] = notifier.spreading(carrying.addressing(finalise))
+    of_whole[ISSUE] = notifier.copying(of_whole[ISSUE])
+    return of_whole
+
+
+def _spreading(
+    notifier: Notifier, records: Mapping[str, Callable[[Step], Outcome]]
+) -> dict[str, Handler]:
+    return {name: notifier.spreading(record) for name, record in records.items()}
 
 
 def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
-        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD], FOLLOW_UP),
-        **dict.fromkeys(OF_RECOMMENDATION, RECOMMENDATION),
+        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD, *TOLD_TO_HOLDERS, *SPREAD_OF_FOLLOW_UP], FOLLOW_UP),
+        **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION, FINALISE], RECOMMENDATION),
         NOTIFY: BOTH,
     }
 
 
 def known() -> Known:
     """The names that models may refer to, for checking models without a database."""
-    return Known(topics=known_topics(), cases=Register.processes, case_names=Register.names)
+    return Known(
+        topics=known_topics(),
+        performers=WITHOUT_DATABASE,
+        cases=Register.processes,
+        case_names=Register.names,
+    )
 
 
 def shipped_files(key: str) -> dict[str, bytes]:

@@ -71,7 +71,7 @@ def shown(default: object) -> str:
     """A default as the table writes it: what somebody would type, nothing for an empty one."""
     plain = default.get_secret_value() if isinstance(default, SecretStr) else default
     typed = int(plain) if isinstance(plain, bool) else plain
-    return "" if typed in ("", ()) else f"`{typed}`"
+    return "" if typed in ("", (), None) else f"`{typed}`"
 
 
 class TestCommands:
@@ -107,7 +107,8 @@ def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Com
 
 
 def options(command: click.Command) -> set[str]:
-    found = [p for p in command.params if isinstance(p, click.Option)]
+    """What an operator may write; a hidden option is said by the product to itself."""
+    found = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     return {option for parameter in found for option in parameter.opts}
 
 

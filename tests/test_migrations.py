@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from uuid_utils.compat import uuid7
 
-from engine import Unavailable
+from engine import Engine, Unavailable
 from engine.storage import schema, tables
 from engine.storage.database.migration_tree import MigrationTree
 from engine.storage.database.types import ID, UtcDateTime
@@ -32,10 +33,14 @@ from engine.storage.later.jobs import job_row
 from processes.ground.payloads import DoPart
 from processes.storage import bulk
 from processes.storage.bulk import Count
+from processes.storage.cases.past import follow_up_past, follow_up_then
 from processes.storage.days import calendars
 from processes.storage.tables import people
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
 from processes.storage.tree import TREE
 from processes.work.deadline_mover import Move, move_from
+from tests.engine.models.building import bpmn, end, process, start, user_task
 
 TREES = pytest.mark.parametrize("tree", [schema.TREE, TREE], ids=lambda tree: tree.name)
 WITHOUT_ROWID = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
@@ -137,6 +142,32 @@ def test_why_work_was_given_up_is_kept_through_a_change_of_its_form(database_url
     database.dispose()
 
 
+def test_incidents_that_outlived_their_cases_are_closed_all_others_stay(database_url: str) -> None:
+    engine, at, rows = Engine.open(database_url), datetime(2026, 3, 2, tzinfo=UTC), {}
+    model = bpmn(process("p", start(), user_task("a"), end()))
+    [version] = engine.deploy({"p.bpmn": model}, "owner")
+    cases = {status: engine.start("p") for status in ("active", "completed", "withdrawn")}
+    engine.complete(engine.tasks(instance_id=cases["completed"])[0].id, {}, "ani")
+    engine.cancel(cases["withdrawn"], "a mistake", "owner")
+    with engine.transaction() as connection:
+        command.downgrade(schema.TREE.config(connection), "0009")
+        for (status, case), kind in product(cases.items(), ("complete", "send")):
+            rows[status, kind] = uuid7()
+            failed = {
+                "id": rows[status, kind], "instance_id": case, "definition_id": version.id,
+                "process_key": "p", "element_id": "a", "element_name": "a", "what": ["x", {}],
+                "advice": ["x", {}], "command": {"kind": kind}, "received_at": at, "at": at,
+                "tries": 1, "open": True,
+            }  # fmt: skip
+            connection.execute(insert(tables.incident), failed)
+        command.upgrade(schema.TREE.config(connection), "0010")
+    still_open = {one.id for one in engine.incidents()}
+    assert {which for which, id in rows.items() if id in still_open} == {
+        ("active", "complete"), ("active", "send"), ("completed", "send"),
+    }  # fmt: skip
+    engine.close()
+
+
 def test_on_sqlite_migrated_rows_lie_in_their_primary_key_as_new_ones_do(tmp_path: Path) -> None:
     laid = []
     for name, make in (("new", schema.TREE.prepare), ("migrated", schema.TREE.upgrade)):
@@ -216,3 +247,63 @@ def test_moves_of_deadlines_that_wait_become_parts_of_an_act_over_many_and_back(
         (job,) = jobs.due(connection, at, 10)
         assert job.payload == {"move_id": str(ids["waits"])}
     database.dispose()
+
+
+def test_what_was_closed_over_open_follow_ups_is_left_to_finish_since_then(
+    database_url: str,
+) -> None:
+    database, issued = Database(database_url), datetime(2026, 3, 2, tzinfo=UTC)
+    closed = datetime(2026, 4, 2, tzinfo=UTC)
+    with database.write() as connection:
+        command.upgrade(TREE.config(connection), "0011")
+        common = {"code": "common", "name": "x", "edition": uuid7()}
+        connection.execute(insert(calendars.calendar).values(**common))
+        for code in ("kemhan", "tni", "polri"):
+            row = {
+                "code": code, "name": code, "short_name": code, "kind": "agency",
+                "calendar_code": "common", "created_at": issued,
+            }  # fmt: skip
+            connection.execute(insert(people.institution).values(row))
+        whole = uuid7()
+        connection.execute(
+            insert(recommendation).values(
+                id=whole, instance_id=uuid7(), status="closed", created_at=issued, closed_at=closed
+            )
+        )
+        old = ("follow_up", *(c for c in follow_up.c if c.name not in ADDED))
+        parts = table(old[0], *(column(c.name, c.type) for c in old[1:]))
+        dates = table(
+            "follow_up_past",
+            *(column(c.name, c.type) for c in follow_up_past.c if c.name not in ADDED),
+        )
+        ids = {}
+        for code, status, since in (
+            ("kemhan", "plan", issued),
+            ("tni", "report", datetime(2026, 5, 2, tzinfo=UTC)),
+            ("polri", "closed", issued),
+        ):
+            ids[code] = id = uuid7()
+            state = {"status": status, "round": 1, "deadline": date(2026, 6, 1)}
+            own = {
+                "id": id, "recommendation_id": whole, "institution": code, "role": "lead",
+                "instance_id": uuid7(), "status_since": since, "issued_at": issued,
+            }  # fmt: skip
+            connection.execute(insert(parts), {**own, **state})
+            connection.execute(insert(dates), {"follow_up_id": id, "valid_from": since, **state})
+
+        command.upgrade(TREE.config(connection), "0013")
+
+        found = dict(connection.execute(select(follow_up.c.id, follow_up.c.treatment)).all())
+        left = "left_to_finish"
+        assert found == {ids["kemhan"]: left, ids["tni"]: left, ids["polri"]: None}
+        told = {
+            code: [(row.valid_from, row.treatment) for row in follow_up_then(connection, id)]
+            for code, id in ids.items()
+        }
+        assert told["kemhan"] == [(issued, None), (closed, left)]
+        assert [treatment for _, treatment in told["tni"]] == [left]
+        assert [treatment for _, treatment in told["polri"]] == [None]
+    database.dispose()
+
+
+ADDED = ("treatment", "successor_id", "carried_into_id")

@@ -38,6 +38,14 @@ class PageAddresses:
         """The page on which somebody chooses a password."""
         return f"/link/{key}"
 
+    def follow_ups(self) -> str:
+        """The list of follow-ups."""
+        return "/follow-ups"
+
+    def decisions(self) -> str:
+        """The list of what waits for the reader's decision."""
+        return "/inbox?tab=decide"
+
     def escalations(self) -> str:
         """The page of everything that is late."""
         return "/escalations"

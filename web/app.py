@@ -53,6 +53,7 @@ def create_app(service: Service, settings: Settings) -> Flask:
     admin_labels.register(app)
     approval_sentences.register(app)
     static_files.register(app)
+    i18n.ask_each_reader(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     api.register(app)

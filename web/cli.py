@@ -6,19 +6,27 @@ from typing import Any
 
 import click
 
-from engine.sentences.errors import TindakError
+from engine.sentences.errors import BadInput, TindakError
 from web.commands import models, operate, people, serve
 
 
 class Commands(click.Group):
     """The border of the command line: an error that somebody can act on becomes one sentence and
-    status 1."""
+    status 1, whichever command it stopped."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except TindakError as error:
-            raise click.ClickException(str(error)) from error
+            click.echo(_told(error), err=True)
+            ctx.exit(1)
+
+
+def _told(error: TindakError) -> str:
+    """Nothing is marked on a console: what is wrong with each entry stands in a line of its own."""
+    fields = error.fields if isinstance(error, BadInput) else {}
+    lines = [f"{name}: {what}" for name, what in fields.items() if str(what) != str(error)]
+    return "\n".join(lines) or str(error)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,12 +12,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import structlog
+from sqlalchemy import make_url
 
-from engine.sentences.errors import TindakError, Unavailable
+from engine.sentences.errors import Unavailable
 from engine.sentences.sentence import say
 from processes.acts.service import Options, Service
+from processes.composition import open_as_it_is as open_product_as_it_is
 from processes.composition import open_service as open_product
 from processes.people.seed import seed_institutions
 from processes.rights.scope import operator
@@ -82,7 +85,30 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     Raises Unavailable for a database out of reach or of another version.
     """
     prepare_folder(settings)
-    options = Options(
+    with naming_the_demand(settings):
+        service = open_product(settings.engine_url, _options(settings), clock)
+        seed_institutions(service, operator())
+    return service
+
+
+def open_as_it_is(settings: Settings) -> Service:
+    """The product for looking only: neither folder nor database nor table is created. Raises
+    Unavailable if something of it is not there."""
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        raise Unavailable(say("There is no database {file} yet.", file=str(file)))
+    with naming_the_demand(settings):
+        return open_product_as_it_is(settings.engine_url, _options(settings))
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of the embedded database, if it has one."""
+    name = make_url(settings.engine_url).database if is_sqlite(settings) else None
+    return Path(name) if name else None
+
+
+def _options(settings: Settings) -> Options:
+    return Options(
         data_dir=settings.data_dir,
         base_url=settings.origin,
         addresses=ADDRESSES,
@@ -90,13 +116,10 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
         smtp_tls=settings.smtp_tls,
         mail_from=settings.mail_from,
         demo=settings.demo,
-        translate=lambda locale: language(locale).gettext,
+        backup_dir=settings.backup_dir,
+        translate=lambda locale: language(locale).of_mail,
         zone=settings.zone,
     )
-    with naming_the_demand(settings):
-        service = open_product(settings.engine_url, options, clock)
-        seed_institutions(service, operator())
-    return service
 
 
 @contextmanager
@@ -125,16 +148,12 @@ def keep_what_is_loaded() -> None:
 
 
 @contextmanager
-def service_from_environment() -> Iterator[Service]:
-    """The service of a command: opened, and closed at the end. An error that somebody can act on is
-    printed in one line, with exit status 1."""
-    service = None
+def service_from_environment(
+    opened: Callable[[Settings], Service] = open_service,
+) -> Iterator[Service]:
+    """The service of a command: opened, and closed at the end."""
+    service = opened(settings_or_exit())
     try:
-        service = open_service(settings_or_exit())
         yield service
-    except TindakError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
     finally:
-        if service is not None:
-            service.close()
+        service.close()

@@ -10,8 +10,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
 from engine.time.clock import ManualClock
@@ -21,8 +19,8 @@ from processes.demo.people import give_password, password
 from processes.demo.play import LARGE, Tell, play
 from processes.operation.readiness import DEMO_COMPLETE
 from processes.storage.operation.settings import read_setting
-from processes.storage.people import users
-from web.composition import is_sqlite, open_service
+from processes.storage.people import user_list
+from web.composition import database_file, open_service
 from web.configuration.settings import Settings
 
 PART = "demo-part.db"
@@ -34,7 +32,7 @@ def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
 
     Raises Conflict for a database that has accounts but no complete demo, or not one of this size.
     """
-    file = _file(settings)
+    file = database_file(settings)
     if file is None or file.exists():
         _fill(settings, tell, size, anew=file is None)
         return
@@ -45,12 +43,6 @@ def ensure(settings: Settings, tell: Tell, size: Size | None = None) -> None:
     with part.open("rb") as written:
         os.fsync(written.fileno())
     part.rename(file)
-
-
-def _file(settings: Settings) -> Path | None:
-    """The file of the embedded database, if it has one."""
-    name = make_url(settings.engine_url).database if is_sqlite(settings) else None
-    return Path(name) if name else None
 
 
 def _remove(part: Path) -> None:
@@ -88,7 +80,7 @@ def _is_complete(service: Service, size: Size | None) -> bool:
                     say("This database has the small demo: choose an empty one for the large demo.")
                 )
             return True
-        if users.page(connection, limit=1):
+        if user_list.page(connection, limit=1):
             raise Conflict(
                 say(
                     "This database has accounts but no demo: set TINDAK_DEMO=0, or choose an empty "

@@ -13,6 +13,7 @@ from engine.scheduler import Scheduler
 from processes.acts.service import Service
 from processes.operation.open_work import OpenWork
 from web.app import create_app
+from web.commands.lifeline import end_with_server
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
 from web.configuration.settings import Settings
 from web.front.door import Door
@@ -23,6 +24,7 @@ from web.front.watch import Watch
 
 def app() -> Door:
     """The ASGI application of one worker process."""
+    end_with_server()
     settings = settings_or_exit(serving=True)
     service = open_service(settings)
     application = create_app(service, settings)

@@ -7,14 +7,17 @@ any moment; the checker reads both with plain SQL, without the product's code.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+"""All rows of a query."""
 
 
 class Store(Protocol):
@@ -24,7 +27,10 @@ class Store(Protocol):
     url: str
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """All rows of a query, ids as UUID and times as aware UTC where `convert` is used."""
+        """All rows of a query."""
+
+    def snapshot(self) -> AbstractContextManager[Rows]:
+        """Queries that all see the tables as they are at one moment."""
 
     def close(self) -> None:
         """End it."""
@@ -43,6 +49,13 @@ class Sqlite:
         """All rows of a query."""
         with closing(sqlite3.connect(self._file)) as connection:
             return connection.execute(statement).fetchall()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Rows]:
+        """Queries of one transaction: in the log of writes it has one end for all."""
+        with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            yield lambda statement: connection.execute(statement).fetchall()
 
     def close(self) -> None:
         """Nothing to stop."""
@@ -64,6 +77,14 @@ class Postgres:
         """All rows of a query."""
         with psycopg.connect(self._uri, autocommit=True) as connection:
             return connection.execute(statement.encode()).fetchall()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Rows]:
+        """Queries of one transaction that repeats its reads."""
+        with psycopg.connect(self._uri) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            yield lambda statement: connection.execute(statement.encode()).fetchall()
 
     def restart(self, *, crash: bool) -> None:
         """Stop it (`crash`: as in a power cut, else by cutting all connections) and start it
@@ -108,12 +129,12 @@ def as_time(value: Any) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def columns(store: Store, statement: str, *kinds: Any) -> Sequence[tuple[Any, ...]]:
+def columns(rows: Rows, statement: str, *kinds: Any) -> Sequence[tuple[Any, ...]]:
     """The rows of a query, each column converted by its kind (None: unchanged)."""
     return [
         tuple(
             value if kind is None or value is None else kind(value)
             for value, kind in zip(row, kinds, strict=True)
         )
-        for row in store.rows(statement)
+        for row in rows(statement)
     ]

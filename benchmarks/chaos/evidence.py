@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from benchmarks.chaos.databases import Store, as_id, as_time, columns
+from benchmarks.chaos.databases import Rows, Store, as_id, as_time, columns
 from benchmarks.chaos.model import KEY
 
 Ids = frozenset[UUID]
@@ -88,28 +88,33 @@ STRAYS = {
 
 
 def gather(store: Store) -> Evidence:
-    """Read all tables."""
+    """Read all tables as they are at one moment."""
+    with store.snapshot() as rows:
+        return _gathered(rows)
+
+
+def _gathered(rows: Rows) -> Evidence:
     events = _by_instance(
         Event(*row)
         for row in columns(
-            store,
+            rows,
             'SELECT instance_id, seq, at, kind, "by", request_id, body, hash FROM event'
             " ORDER BY instance_id, seq",
             as_id, None, as_time, None, None, None, bytes, bytes,
         )
     )  # fmt: skip
     tasks = columns(
-        store, "SELECT instance_id, token, id, element_id, status FROM task",
+        rows, "SELECT instance_id, token, id, element_id, status FROM task",
         as_id, as_id, as_id, None, None,
     )  # fmt: skip
     timers = columns(
-        store, "SELECT instance_id, token, due_at FROM job WHERE kind = 'timer'",
+        rows, "SELECT instance_id, token, due_at FROM job WHERE kind = 'timer'",
         as_id, as_id, as_time,
     )  # fmt: skip
-    outside = columns(store, "SELECT instance_id, token FROM external_task", as_id, as_id)
-    listening = columns(store, "SELECT instance_id, token FROM subscription", as_id, as_id)
+    outside = columns(rows, "SELECT instance_id, token FROM external_task", as_id, as_id)
+    listening = columns(rows, "SELECT instance_id, token FROM subscription", as_id, as_id)
     instances = columns(
-        store,
+        rows,
         "SELECT i.id, i.business_key, i.status, i.last_seq, i.last_hash, s.body FROM instance i"
         f" LEFT JOIN instance_state s ON s.instance_id = i.id WHERE i.key = '{KEY}'",
         as_id, None, None, None, bytes, bytes,
@@ -126,7 +131,7 @@ def gather(store: Store) -> Evidence:
         )
         for id, business_key, status, last_seq, last_hash, state in instances
     ]  # fmt: skip
-    strays = {name: int(store.rows(query)[0][0]) for name, query in STRAYS.items()}
+    strays = {name: int(rows(query)[0][0]) for name, query in STRAYS.items()}
     return Evidence(cases, {task[2]: task[4] for task in tasks}, strays)
 
 

@@ -32,6 +32,8 @@ from processes.storage.people.users import Grants
 from web.addresses import ADDRESSES
 
 READY_SECONDS = 90
+GONE_SECONDS = 10
+"""Time in which the children of a process that was killed must have ended."""
 OWNER = "owner"
 WEB, WORKER, OUTSIDE = "web process", "worker", "worker outside"
 
@@ -66,13 +68,14 @@ def furnish(store: Store, folder: Path, topics: Collection[str] = (model.TOPIC,)
 
 class Product:
     """The running processes. Only these are ever killed, by their ids. `gave_up`: how often the
-    server ended by itself, as it does if one web process fails twice in 5 seconds."""
+    server ended by itself, as it does if its web processes end again and again."""
 
     def __init__(self, store: Store, folder: Path, *, web_processes: int, workers: int) -> None:
         self.port = free_port()
         self._folder, self._log = folder, (folder / "product.log").open("ab")
         self._environment = _environment(store, folder, self.port, web_processes)
         self.gave_up = 0
+        self._groups = set[int]()
         alone = workers - 1 if store.name == "postgresql" else 0
         self._server = self._start("serve")
         self._workers = [self._start("worker") for _ in range(alone)]
@@ -80,13 +83,15 @@ class Product:
         self._token = ""
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+        begun = subprocess.Popen(
             [sys.executable, "-m", "web.cli", command],
             env=self._environment,
             stdout=self._log,
             stderr=self._log,
             start_new_session=True,
         )
+        self._groups.add(begun.pid)
+        return begun
 
     def hire(self, token: str, count: int) -> None:
         """Start so many external workers for its tasks."""
@@ -157,6 +162,13 @@ class Product:
             one.wait()
         self._log.close()
 
+    def left_behind(self) -> list[int]:
+        """Ids of the processes that outlive everything that was started, some seconds later."""
+        give_up = time.monotonic() + GONE_SECONDS
+        while (left := members_of(self._groups)) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        return left
+
 
 def _environment(store: Store, folder: Path, port: int, web_processes: int) -> dict[str, str]:
     others = {key: value for key, value in os.environ.items() if not key.startswith("TINDAK_")}
@@ -179,11 +191,18 @@ def children(pid: int) -> list[int]:
     return [int(child) for child, parent in pairs if int(parent) == pid]
 
 
+def members_of(groups: Collection[int]) -> list[int]:
+    """Ids of the running processes of these groups."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True)
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(pid) for pid, group, state in rows if int(group) in groups and state[0] != "Z"]
+
+
 def kind_of(pid: int) -> str:
     """The kind of a process of the server; empty for helpers of Python's own."""
     shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
     words = shown.stdout.strip()
-    if words.endswith("web.cli worker"):
+    if "web.cli worker" in words:
         return WORKER
     return "" if not words or "resource_tracker" in words or "defunct" in words else WEB
 

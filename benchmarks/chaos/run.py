@@ -78,10 +78,12 @@ def run_on(
     finally:
         product.stop()
         book.close()
+    left = product.left_behind()
     report = _judge(store, entrance, [book.file, *product.ledgers()], overdue)
     gave_up = ("server gave up and was started again", product.gave_up)
     broken = [*sorted(breaker.done.items()), gave_up, ("seconds of load", round(seconds))]
-    return Report(report.findings, [*broken, *report.figures])
+    outlived = [f"process {pid} outlived the server that started it" for pid in left]
+    return Report([*outlived, *report.findings], [*broken, *report.figures])
 
 
 def _stress(

@@ -23,6 +23,7 @@ from engine.execution.step import (
     refusal_at,
 )
 from engine.execution.step_host import StepHost
+from engine.execution.telling import tell
 from engine.ports.cases import begins_elsewhere
 from engine.records import history
 from engine.records.commands import Start
@@ -116,6 +117,7 @@ def _save(
 ) -> Done:
     owner = Owner(head.id, head.definition_id, head.key, head.business_key, host.now, host.by, None)
     changes = difference(NOTHING, live.waiting(), owner)
+    tell(host, NOTHING, live.waiting())
     changes.new_jobs += host.jobs
     changes.new_jobs += host.kept_for(changes.new_subscriptions)
     status = InstanceStatus.COMPLETED if live.ended else InstanceStatus.ACTIVE

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.execution import effects
+from engine.execution import effects, telling
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.programs import Programs
@@ -29,7 +29,7 @@ from engine.records.commands import Command
 from engine.records.states import InstanceStatus, moved
 from engine.sentences.errors import REFUSALS, BadInput, Conflict, TindakError
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases import steps
+from engine.storage.cases import incidents, steps
 from engine.storage.cases.steps import Head, RowChanges
 from engine.storage.counters import delta_row
 from engine.storage.later import messages
@@ -156,6 +156,8 @@ class Stepper:
             running.completed,
         )  # fmt: skip
         changes = difference(before, after, owner)
+        reason = str(running.details.get("reason") or "")
+        telling.tell(host, before, after, command.request_id, reason)
         if changes.new_subscriptions:
             host.jobs += host.kept_for(changes.new_subscriptions)
         changes.new_jobs += host.jobs
@@ -171,8 +173,10 @@ class Stepper:
         if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
-        if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):
-            messages.drop_waiting(host.connection, key, host.now)
+        if status != InstanceStatus.ACTIVE:
+            incidents.close_all(host.connection, head.id, sent=status == InstanceStatus.WITHDRAWN)
+            if key is not None and host.takes(key):
+                messages.drop_waiting(host.connection, key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done.of(head, kept, changes)
 
@@ -230,14 +234,12 @@ def passed_on(failed: Fault | HandlerFailed, alone: bool) -> Exception | None:
 @dataclass(frozen=True, slots=True)
 class Done:
     """A step carried out but perhaps not committed. `live` None: no live instance to keep;
-    `topics`: topics of new external tasks; `offers`: the only result is that a task can be fetched
-    again."""
+    `topics`: topics of external tasks that workers can fetch."""
 
     head: Head
     live: Live | None
     due: list[datetime] = field(default_factory=list)
     topics: frozenset[str] = frozenset()
-    offers: bool = False
 
     def also(self, topics: frozenset[str]) -> Done:
         """The same with external tasks of more topics."""

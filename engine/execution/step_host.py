@@ -23,6 +23,8 @@ from engine.models.elements import Element
 from engine.models.forms import Form
 from engine.ports.cases import Cases, Identity, OutOfReach, family_of
 from engine.ports.handlers import NewJob, Topic
+from engine.ports.news import Teller, tell_nobody
+from engine.ports.performers import PerformerReader, nobody_said
 from engine.records.payloads import Message, Origin, Spreading, Starting
 from engine.sentences.sentence import say
 from engine.storage import numbers
@@ -68,6 +70,8 @@ class Surroundings:
     options: OptionReader
     cases: Cases
     looks: Looks = FROM_MIDNIGHT
+    performers: PerformerReader = nobody_said
+    tell: Teller = tell_nobody
     rehearsing: bool = False
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 
@@ -100,6 +104,7 @@ class StepHost:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
+    notices: list[object] = field(default_factory=list)
     _case: tuple[Mapping[str, Any], Calendar] | None = None
     _family: tuple[str | None] | None = None
 
@@ -201,7 +206,7 @@ class StepHost:
         OutOfReach for the key of a case of another family."""
         if not self.owns(key) and self._family_of_key(key) not in (None, self.family):
             raise OutOfReach(
-                say("The key {key} is that of a case which this instance is no part of.", key=key),
+                say("The key {key} belongs to a case that this instance is not part of.", key=key),
                 say("Send the message under a key of your own."),
             )
         origin = Origin(self.instance_id, sender.id, sender.name or sender.id)
@@ -273,6 +278,9 @@ class HandlerStep:
 
     def enqueue(self, job: NewJob) -> None:
         self.host.jobs.append(job_row(job.kind, job.due_at or self.now, dict(job.payload)))
+
+    def announce(self, notice: object) -> None:
+        self.host.notices.append(notice)
 
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
         self.host.send(message, key, payload, self.element)

@@ -20,8 +20,8 @@ from engine.deployment.deploying import Deployment, Plan
 from engine.deployment.drafting import Planned, Shipment
 from engine.execution import starting
 from engine.execution.border import UNNAMED, submitted
-from engine.execution.hold import Hold
 from engine.execution.step import Failure, Stepper
+from engine.face.small_steps import SmallSteps
 from engine.later import delivery, repairs, timer_starts
 from engine.later.repairs import Repair
 from engine.ports.cases import EVERY_FAMILY
@@ -33,19 +33,15 @@ from engine.records.commands import (
     Withdraw,
 )
 from engine.records.payloads import Message
-from engine.sentences.errors import Conflict
-from engine.sentences.sentence import say
-from engine.storage.cases import drafts, worklist
+from engine.storage.cases import drafts
 from engine.storage.cases.drafts import Draft
-from engine.storage.cases.steps import Head
-from engine.storage.cases.worklist import Task
 from engine.storage.models import definitions, model_drafts
 from engine.storage.models.definitions import Version
 from engine.storage.models.model_drafts import DraftFile
 from engine.workers.acts import ExternalActs
 
 
-class Act(Hold):
+class Act(SmallSteps):
     """The acts that a caller can do in one transaction."""
 
     def __init__(self, stepper: Stepper, connection: Connection, ids: list[UUID]) -> None:
@@ -167,52 +163,15 @@ class Act(Hold):
             token=token,
         )  # fmt: skip
 
-    # --- small steps: the lock, some rows, one event; no state is loaded -----------------------
-
-    def claim(self, task_id: UUID, by: str) -> None:
-        """Take an open task that nobody has; a second claim by the same person changes nothing.
-        Raises Conflict if somebody else has the task."""
-        head, task = self._open(task_id)
-        if task.assignee not in (None, by):
-            raise Conflict(
-                say("{who} already works on this task.", who=task.assignee),
-                who=task.assignee,
-                when=task.held_since,
-            )
-        worklist.hand_over(self.connection, task, by, self.now)
-        self.append(head, "claim", by, {"task": str(task_id), "element": task.element_id})
-
-    def assign(self, task_id: UUID, user: str | None, by: str, reason: str = "") -> None:
-        """Hand an open task to one person; None returns it to its candidates."""
-        head, task = self._open(task_id)
-        passed = (by, reason) if user != by else None
-        worklist.hand_over(self.connection, task, user, self.now, passed)
-        why = {"reason": reason} if reason else {}
-        moved = {"element": task.element_id, "from": task.assignee, "to": user}
-        self.append(head, "assign", by, {"task": str(task_id), **why, **moved})
-
-    def note(
-        self, instance_id: UUID, kind: str, by: str | None, details: Mapping[str, Any]
-    ) -> None:
-        """Record an act in the history that no element of the model records. Raises NotFound."""
-        self.append(self.lock(instance_id), kind, by, details)
-
-    def _open(self, task_id: UUID) -> tuple[Head, Task]:
-        head = self.lock_by_task(task_id)
-        task = worklist.get(self.connection, task_id)
-        if task.status != "open":
-            raise worklist.ended(self.connection, task_id)
-        return head, task
-
     # --- repairs --------------------------------------------------------------------------------
 
     def retry(self, incident_id: UUID, by: str) -> Repair:
         """Repeat the failed command under its first author and time. Raises NotFound, Conflict if
-        the incident is closed. If the command fails again, the transaction changes nothing
-        (`Failed`); `failed_again` notes the failure in an act of its own."""
-        done = repairs.retry(self.stepper, self.connection, incident_id, by)
+        the incident is closed or its case has ended. If the command fails again, the transaction
+        changes nothing (`Failed`); `failed_again` notes the failure in an act of its own."""
+        outcome, done = repairs.retry(self.stepper, self.connection, incident_id, by)
         self.done(done)
-        return Repair(True, offered=done is not None and done.offers)
+        return Repair(outcome)
 
     def failed_again(self, incident_id: UUID, failure: Failure) -> None:
         """Note that a retry failed, and why."""

@@ -45,8 +45,14 @@ class ModelQuestions(Asking):
 
     def _known(self, connection: Connection) -> Known:
         topics = {name: topic.processes for name, topic in self._stepper.around.handlers.items()}
-        heard, cases = workers.topics(connection), self._stepper.around.cases
-        return Known(topics=topics, heard=heard, cases=cases.processes, case_names=cases.names)
+        around, heard = self._stepper.around, workers.topics(connection)
+        return Known(
+            topics=topics,
+            heard=heard,
+            performers=around.performers(connection),
+            cases=around.cases.processes,
+            case_names=around.cases.names,
+        )
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
         """What deploying these files would find; stores nothing."""

@@ -33,9 +33,10 @@ from engine.records.commands import (
     load,
 )
 from engine.records.payloads import Message, Origin
+from engine.records.states import InstanceStatus, Outcome
 from engine.sentences.errors import REFUSALS, Conflict, NotFound
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases import drafts, incidents, steps, worklist
+from engine.storage.cases import drafts, incidents, instances, steps, worklist
 from engine.storage.cases.incidents import Incident
 from engine.storage.clock_time import read_time
 from engine.storage.later import externals, jobs
@@ -52,12 +53,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The result of a retry: `done`, or the new failure. `offered`: the only result is that workers
-    can fetch an external task again."""
+    """The result of a retry, with the new failure if it failed. Else the incident is closed."""
 
-    done: bool
+    outcome: Outcome
     failure: Failure | None = None
-    offered: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether what had failed is done, or can be done by workers."""
+        return self.outcome in (Outcome.DONE, Outcome.OFFERED)
 
 
 class Failed(Conflict):
@@ -83,8 +87,10 @@ class Kept(Exception):
 
 def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> UUID:
     """Store an incident for a failed step, and delete the job that ran it, if any. A command that a
-    worker sent twice gets one incident. Raises NotFound, Conflict if the worker no longer holds its
-    task: then no incident is stored."""
+    worker sent twice gets one incident. An instance that has ended meanwhile gets none.
+
+    Raises NotFound, Conflict if the worker no longer holds its task, Conflict without a job for an
+    ended instance: then no incident is stored."""
     incident_id = uuid7()
 
     def work(connection: Connection) -> UUID:
@@ -93,6 +99,10 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
         if head is None and version is None:
             return incident_id
         if job_id is not None and not jobs.take(connection, job_id):
+            return incident_id
+        if head is not None and _leaves_nothing(head, command):
+            if job_id is None:
+                raise _ended()
             return incident_id
         if isinstance(command, Worked | OfferExternal):
             before = _of_task(connection, command)
@@ -119,6 +129,14 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
         return incident_id
 
     return stepper.around.database.repeat(work)
+
+
+def _leaves_nothing(head: steps.Head, command: Command) -> bool:
+    """Whether nothing can be repaired: the instance has ended. What it sent before a natural end
+    may still reach somebody; a deleted one leaves nothing behind."""
+    if isinstance(command, Send):
+        return head.status == InstanceStatus.WITHDRAWN
+    return head.status != InstanceStatus.ACTIVE
 
 
 def _of_task(connection: Connection, command: Worked | OfferExternal) -> UUID | None:
@@ -175,29 +193,38 @@ def _row(
     }
 
 
-def retry(stepper: Stepper, connection: Connection, incident_id: UUID, by: str) -> Done | None:
-    """Repeat the stored command. Raises NotFound, Conflict if the incident is closed, StepFailed if
-    the command fails again: then nothing is stored."""
+def retry(
+    stepper: Stepper, connection: Connection, incident_id: UUID, by: str
+) -> tuple[Outcome, Done | None]:
+    """Repeat the stored command; return what it came to, and the step.
+
+    Raises NotFound, Conflict if the incident is closed or its instance has ended, StepFailed if the
+    command fails again: then nothing is stored."""
     incident = _opened(connection, incident_id)
     command = _stored(incident)
     if isinstance(command, Send | Start | Occur):
-        return _outside(stepper, connection, incident, command)
+        return Outcome.DONE, _outside(stepper, connection, incident, command)
     head = steps.lock(connection, incident.instance_id)
     assert head is not None, "an incident outlives no instance"
+    if head.status != InstanceStatus.ACTIVE:
+        raise _ended()
     if isinstance(command, OfferExternal):
-        return _offered(stepper, connection, head, incident, command, by)
+        return Outcome.OFFERED, _offered(stepper, connection, head, incident, command, by)
     if not incidents.still_open(connection, incident_id):
         raise _closed()
     done: Done | None = None
-    with suppress(Conflict, NotFound):  # done or overtaken meanwhile: nothing is left to repeat
+    with suppress(Conflict, NotFound):  # overtaken meanwhile: nothing is left to repeat
         done = stepper.perform(connection, head, command, alone=True)
     incidents.close(connection, incident_id)
     if isinstance(command, Worked):  # an escalation leaves its task to be done
         topics = externals.free(connection, command.token)
-        return Done(head, None, topics=topics) if done is None else done.also(topics)
+        if done is not None:
+            return Outcome.DONE, done.also(topics)
+        if topics:
+            return Outcome.OFFERED, Done(head, None, topics=topics)
     if incident.task_id is not None:
         worklist.mark_repairing(connection, incident.task_id, False)
-    return done
+    return (Outcome.DONE if done else Outcome.OVERTAKEN), done
 
 
 def give_up(
@@ -274,7 +301,7 @@ def _offered(
     now = stepper.clock.at(head.database_now, head.clock)
     details = {"element": incident.element_id, "incident": str(incident.id)}
     _append(connection, head, now, command.kind, by, details)
-    return Done(head, None, topics=topics, offers=True)
+    return Done(head, None, topics=topics)
 
 
 def _outside(
@@ -333,7 +360,7 @@ def discard(stepper: Stepper, connection: Connection, incident_id: UUID, by: str
     incident = _opened(connection, incident_id)
     head = steps.lock(connection, incident.instance_id)
     if not incidents.close(connection, incident_id):
-        raise _closed()
+        raise _ended() if _has_ended(connection, incident) else _closed()
     if head is None:  # of a start: no instance exists whose history could record it
         return frozenset()
     now = stepper.clock.at(head.database_now, head.clock)
@@ -355,8 +382,18 @@ def _opened(connection: Connection, incident_id: UUID) -> Incident:
     if incident is None:
         raise NotFound(say("There is no such incident."))
     if not incident.open:
-        raise _closed()
+        raise _ended() if _has_ended(connection, incident) else _closed()
     return incident
+
+
+def _has_ended(connection: Connection, incident: Incident) -> bool:
+    with suppress(NotFound):  # of a start: there is no instance
+        return instances.get(connection, incident.instance_id).ended_at is not None
+    return False
+
+
+def _ended() -> Conflict:
+    return Conflict(say("Its case has ended: nothing is left to repeat."))
 
 
 def _closed() -> Conflict:

@@ -119,6 +119,18 @@ def files_of(bundle: Bundle, key: str) -> frozenset[str]:
     return frozenset({process.file}) | decisions | _files(forms_of(process), bundle.form_files)
 
 
+def used_files(name: str, content: bytes, beside: Mapping[str, bytes]) -> list[str]:
+    """The files `beside` a model that its processes use, so that they must come with it. A file
+    that cannot be read is one of them if a wanted id stands in it: its fault is the finding."""
+    bundle = read_bundle({name: content, **beside})
+    own = [process for process in bundle.processes.values() if process.file == name]
+    wanted = frozenset[str]().union(*(decisions_of(p) | forms_of(p) for p in own))
+    found = frozenset[str]().union(*(files_of(bundle, process.key) for process in own))
+    missing = [id.encode() for id in wanted - bundle.decisions.keys() - bundle.forms.keys()]
+    held = {file for file, text in beside.items() if any(id in text for id in missing)}
+    return sorted(beside.keys() & (found | held))
+
+
 def _files(ids: Iterable[str], files: Mapping[str, str]) -> frozenset[str]:
     return frozenset(files[name] for name in ids if name in files)
 
@@ -232,7 +244,7 @@ class _Reading:
         self.note(
             file,
             "id",
-            say("{name} stands in another file of this deployment too.", name=name),
+            say("{name} is defined in another file of this deployment too.", name=name),
             say("Remove one of the two, or give it an id of its own."),
             element_id=name,
         )

@@ -72,6 +72,10 @@ class Step(Protocol):
     def enqueue(self, job: NewJob) -> None:
         """Store later work in this transaction."""
 
+    def announce(self, notice: object) -> None:
+        """Give the application's teller (`engine.ports.news`) a notice, told together with the
+        tasks that this step opens or moves."""
+
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
         """Throw a message to the token that waits for (message, key)."""
 

@@ -32,6 +32,16 @@ class JobStatus(StrEnum):
     DEAD = "dead"
 
 
+class Outcome(StrEnum):
+    """The result of trying again what had failed. `OFFERED`: workers can fetch the external task
+    again, nothing else. `OVERTAKEN`: the case has gone on without it, so nothing was repeated."""
+
+    DONE = "done"
+    OFFERED = "offered"
+    OVERTAKEN = "overtaken"
+    FAILED = "failed"
+
+
 INSTANCE_MOVES: dict[tuple[InstanceStatus, str], InstanceStatus] = {
     (InstanceStatus.ACTIVE, "complete"): InstanceStatus.COMPLETED,
     (InstanceStatus.ACTIVE, "withdraw"): InstanceStatus.WITHDRAWN,

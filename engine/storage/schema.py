@@ -14,3 +14,8 @@ TREE = MigrationTree("engine", metadata, Path(__file__).parent / "migrations")
 def prepare(database: Database) -> None:
     """Create the engine's schema in an empty database. Raises Unavailable for another revision."""
     TREE.prepare(database)
+
+
+def check(database: Database) -> None:
+    """Raises Unavailable unless the engine's schema is there as this version needs it."""
+    TREE.check(database)

@@ -25,8 +25,8 @@ from processes.notices.notify import Notifier
 class Options:
     """What a composition is told. `base_url`: address people use, without a slash at its end;
     `addresses`: of the pages there; `smtp_url` empty: mails are only shown; `smtp_tls`: no mail
-    goes out but encrypted; `translate`: see `processes.ground.letter_language`; `zone`: where a
-    deadline ends at 24.00."""
+    goes out but encrypted; `backup_dir`: where the operator puts backups; `translate`: see
+    `processes.ground.letter_language`; `zone`: where a deadline ends at 24.00."""
 
     data_dir: Path
     base_url: str
@@ -35,6 +35,7 @@ class Options:
     smtp_tls: bool = False
     mail_from: str = ""
     demo: bool = False
+    backup_dir: Path | None = None
     translate: Translate = untranslated
     zone: ZoneInfo = DEFAULT_ZONE
 

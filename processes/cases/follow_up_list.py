@@ -11,17 +11,18 @@ from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import Sentence, say
 from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendars_of, common_calendar
 from processes.ground.paging import PAGE, Page, cursor, cut
-from processes.register.states import Stage
+from processes.ground.sorting import Sort
+from processes.register.states import RUNNING, Stage
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_follow_ups
-from processes.storage.cases import follow_up_lists
+from processes.storage.cases import follow_up_lists, matrix_counts, recommendation_lists
 from processes.storage.cases.follow_up_lists import ListedFollowUp, Wanted
 from processes.storage.people import users
 from processes.storage.work import task_rows
@@ -29,6 +30,8 @@ from processes.storage.work.task_rows import OpenTask
 from processes.work import escalations
 
 TIMES: Final = ("late", "soon", "on_time", "open", "ended")
+SORTS: Final = tuple(follow_up_lists.ORDERS)
+NEAREST: Final = Sort("deadline")
 SOON_WORKING_DAYS: Final = 3
 """Working days before a deadline in which it counts as near."""
 
@@ -56,29 +59,32 @@ def page(
     wanted: Wanted,
     now: datetime,
     *,
+    sort: Sort = NEAREST,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[FollowUpRow]:
-    """Visible follow-ups, nearest deadline first. Raises `BadInput` for an unknown filter."""
+    """Visible follow-ups in one of `SORTS`. Raises `BadInput` for an unknown filter."""
     may(scope, "read_own_work")
-    _check(wanted)
+    _check(wanted, sort)
     calendar = common_calendar(connection)
     # Free days that follow count as the last of these working days.
     after_soon = calendar.add(calendar.today(now), SOON_WORKING_DAYS + 1)
     soon = calendar.moment(after_soon, time.min)
     at = cursor(after, before)
     visible = visible_follow_ups(scope)
-    found = follow_up_lists.page(connection, visible, wanted, (now, soon), at, limit + 1)
+    found = follow_up_lists.page(connection, visible, wanted, (now, soon), sort, at, limit + 1)
     return cut(_rows(connection, found, now), limit, at)
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: Wanted, sort: Sort) -> None:
     wrong: dict[str, Sentence] = {}
     if wanted.stage is not None and wanted.stage not in tuple(Stage):
         wrong["stage"] = say("Choose one of the offered values.")
     if wanted.time is not None and wanted.time not in TIMES:
         wrong["time"] = say("Choose one of the offered values.")
+    if sort.by not in SORTS:
+        wrong["sort"] = say("Choose one of the offered values.")
     if wrong:
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
 
@@ -113,6 +119,27 @@ def timing_of(task: OpenTask | None, calendar: Calendar, now: datetime) -> Timin
     return None if task is None or task.due_at is None else calendar.timing(task.due_at, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many follow-ups an institution has, of those that the reader may see."""
+
+    total: int
+    open: int
+    late: int
+
+
+def numbers(connection: Connection, scope: Scope, institution: str, now: datetime) -> Numbers:
+    """The numbers of one institution; each is that of the rows of its list."""
+    may(scope, "read_own_work")
+    mine = follow_up_lists.narrowed(Wanted(institution=institution), (now, now))
+    found = matrix_counts.counts(connection, and_(visible_follow_ups(scope), mine), now)
+    return Numbers(
+        total=sum(one.number for one in found),
+        open=sum(one.number for one in found if one.status in RUNNING),
+        late=sum(one.late for one in found),
+    )
+
+
 NEWEST = 200
 """Number of recommendations to choose from; older ones are reached from their own page."""
 
@@ -120,11 +147,13 @@ NEWEST = 200
 @dataclass(frozen=True, slots=True)
 class Choices:
     """`institutions`: (code, short name); `recommendations`: (id, number, title), newest first;
-    `levels`: escalation level -> its name."""
+    `levels`: escalation level -> its name; `coordinators`: (username, name), for those who oversee
+    all cases."""
 
     institutions: Sequence[tuple[str, str]]
     recommendations: Sequence[tuple[UUID, str, str]]
     levels: Mapping[int, str]
+    coordinators: Sequence[tuple[str, str]] = ()
 
 
 def choices(connection: Connection, scope: Scope) -> Choices:
@@ -134,5 +163,6 @@ def choices(connection: Connection, scope: Scope) -> Choices:
     return Choices(
         follow_up_lists.institutions(connection, visible),
         follow_up_lists.recommendations(connection, visible, NEWEST),
-        escalations.levels(connection, scope),
+        escalations.levels(connection, scope, of_follow_ups=True),
+        recommendation_lists.coordinators(connection) if scope.oversees else (),
     )

@@ -10,15 +10,29 @@ from uuid import UUID
 
 from engine.execution.border import Program
 from engine.models.bundle import MESSAGE_FORM
-from engine.models.forms import Form
+from engine.models.forms import Field, Form
 from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
+from processes.acts.acting import Acting
 from processes.acts.reading import Reading
 from processes.cases.follow_ups import readable
 from processes.storage.cases.follow_up_rows import FollowUp
 
 EXTENSION = "extension_requested"
 """Name of the message that asks for a later deadline."""
+REPLACED = "report_replaced"
+"""Name of the message that takes a report back."""
+PLAN = "plan"
+"""The task in which the action plan is written."""
+REASON = Field(
+    type="textarea",
+    id="field_revision_reason",
+    key="reason",
+    label="Alasan",
+    required=True,
+    max_length=2_000,
+)
+"""Why a plan is revised, in the language of the shipped models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Version:
         return {id: element.name for id, element in self.program.elements.items()}
 
 
-def version_of(at: Reading, case: FollowUp) -> Version:
+def version_of(at: Reading | Acting, case: FollowUp) -> Version:
     """The version of a follow-up that its reader has found."""
     definition_id = at.ask.instance(case.instance_id).definition_id
     return Version(definition_id, at.ask.program(definition_id))
@@ -47,13 +61,41 @@ def drawing(at: Reading, id: UUID) -> bytes:
     return at.ask.files(version.definition_id)[version.program.model.file]
 
 
+def takes(program: Program, message: str) -> bool:
+    """Whether this version of a model waits for this message anywhere."""
+    events = (element.event for element in program.elements.values())
+    return any(one.message.name == message for one in events if one and one.message)
+
+
+def takes_reports_back(at: Reading, definition_id: UUID) -> bool:
+    """Whether a report can be taken back in this version of a model."""
+    return takes(at.ask.program(definition_id), REPLACED)
+
+
+def plan_form(program: Program) -> Form:
+    """The form of a revised plan: that of the task in this version of a model, and the reason.
+    Raises `Conflict` if that version asks for no plan."""
+    element = program.elements.get(PLAN)
+    form = program.form_of(element) if element is not None else None
+    if form is None:
+        raise Conflict(say("This case asks for no action plan."))
+    return Form(form.id, form.title, (*form.fields, REASON))
+
+
 def extension_form(at: Reading, case: FollowUp) -> Form:
     """The form of a request for a later deadline, for a reader who may send one. Raises `Conflict`
     if the version of this case takes no such request."""
-    program = version_of(at, case).program
+    form = message_form(version_of(at, case).program, EXTENSION)
+    if form is None:
+        raise Conflict(say("This case takes no request for a later deadline."))
+    return form
+
+
+def message_form(program: Program, name: str) -> Form | None:
+    """The form of the message of this name; None if the version takes no such message."""
     for element in program.elements.values():
         message = element.event.message if element.event else None
         form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))
-        if message is not None and message.name == EXTENSION and form is not None:
+        if message is not None and message.name == name and form is not None:
             return form
-    raise Conflict(say("This case takes no request for a later deadline."))
+    return None

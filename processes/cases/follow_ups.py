@@ -1,4 +1,4 @@
-"""One follow-up as people read it: the case in full, and the receipt of a report.
+"""One follow-up as people read it: the case in full.
 
 Every question takes the `Scope`. Changes nothing: the handlers of a case write its facts, and
 `processes.cases.follow_up_acts` writes the few that no element records.
@@ -18,15 +18,23 @@ from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
 from engine.time.calendar import Calendar, Timing
+from processes.cases import carried
+from processes.cases.carried import Former
 from processes.cases.follow_up_list import timing_of
 from processes.cases.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
-from processes.cases.written import written
+from processes.cases.written import Handed, written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
-from processes.register.states import ENDED, Reply
+from processes.register.states import ENDED, DecisionKind, Reply
 from processes.rights.access import Scope, may, relations_to_case
-from processes.storage.cases import follow_up_detail, follow_up_rows, matrix_rows, past
+from processes.storage.cases import (
+    follow_up_detail,
+    follow_up_rows,
+    matrix_rows,
+    past,
+    recipients_change_rows,
+)
 from processes.storage.cases.follow_up_detail import (
     Activity,
     Decision,
@@ -35,17 +43,18 @@ from processes.storage.cases.follow_up_detail import (
     Exchange,
     Extension,
     Progress,
+    Remaining,
     Statement,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.matrix_rows import Cell
+from processes.storage.cases.recommendation_lists import ListedRecommendation
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.record import Record
-from processes.storage.files import evidence
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
-from processes.storage.people import institutions, users
+from processes.storage.people import successions, users
 from processes.storage.tables.reports import Report
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
@@ -53,9 +62,10 @@ from processes.storage.work.task_rows import OpenTask
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The documents and decisions of one follow-up for its reader. A report classified above the
-    reader's clearance is left out, with its files and evaluation. `relations`: the reader's
-    relations to the follow-up, for `allows`; `people`: username -> name of everybody in it.
+    """The documents and decisions of one follow-up for its reader. Of a report classified above the
+    reader's clearance only that it was `handed_in` is known. `earlier_plans`: the versions of the
+    action plan before the newest, the latest first; `relations`: the reader's relations to the
+    follow-up, for `allows`; `people`: username -> name of everybody in it.
     """
 
     case: FollowUp
@@ -63,14 +73,28 @@ class Work:
     relations: frozenset[str]
     exchanges: Sequence[Exchange]
     plan: Sequence[Activity]
+    earlier_plans: Sequence[Sequence[Activity]]
     progress: Sequence[Progress]
-    reports: Sequence[Report]
+    handed_in: Sequence[Handed]
     evaluations: Sequence[Evaluation]
     decisions: Sequence[Decision]
     extensions: Sequence[Extension]
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
+    remaining: Sequence[Remaining]
     people: Mapping[str, str]
+
+    @property
+    def settled(self) -> Remaining | None:
+        """What the supervisor agreed to when the recommendation ended over this follow-up."""
+        agreed = [one for one in self.remaining if one.approved_at is not None]
+        return agreed[-1] if agreed else None
+
+    @property
+    def withdrawal(self) -> Decision | None:
+        """The supervisor's decision to withdraw this follow-up alone."""
+        found = [one for one in self.decisions if one.kind is DecisionKind.WITHDRAWAL]
+        return found[-1] if found else None
 
     @property
     def text(self) -> str:
@@ -80,6 +104,22 @@ class Work:
             (text for text in reversed(changed) if text),
             self.recommendation.final_text or self.recommendation.text,
         )
+
+    @property
+    def reports(self) -> Sequence[Report]:
+        """The reports that the reader may read, oldest first, those taken back included."""
+        return [one.report for one in self.handed_in if one.report is not None]
+
+    @property
+    def newest(self) -> Handed | None:
+        """The report that counts: the newest, unless it was taken back."""
+        last = self.handed_in[-1] if self.handed_in else None
+        return last if last is not None and last.counts else None
+
+    @property
+    def unread(self) -> Handed | None:
+        """The report that counts, if it is classified above the reader's clearance."""
+        return self.newest if self.newest is not None and self.newest.report is None else None
 
     @property
     def pending_extension(self) -> Extension | None:
@@ -92,7 +132,8 @@ class Work:
 class Detail(Work):
     """One follow-up in full. `calendar`: the working days of its institution; `events`: the steps
     of its instance, oldest first; `moves`: of its deadline, oldest first; `late`: its late tasks,
-    the one whose level stands first."""
+    the one whose level stands first; `former`: what it goes on from; `following`: the
+    recommendation into which it is or was carried over."""
 
     calendar: Calendar
     cell: Cell
@@ -103,6 +144,8 @@ class Detail(Work):
     reminders: Sequence[ReminderLetter]
     timeline: Sequence[TimelineEntry]
     events: Sequence[Event]
+    former: Sequence[Former]
+    following: ListedRecommendation | None
 
 
 def work(connection: Connection, scope: Scope, id: UUID) -> Work:
@@ -141,20 +184,26 @@ def whole(
     reminders = _reminders(record, scope, case.id)
     escalated = record.of(Escalation, case.id)
     calendar = calendar_of(connection, case.institution)
+    joined, left = recipients_change_rows.of_institution(
+        connection, case.recommendation_id, case.institution
+    )
     facts = Facts(
         issued_at=case.issued_at,
-        issued_by=written.recommendation.issued_by,
+        issued_by=joined.by if joined else written.recommendation.issued_by,
+        joined=joined,
+        left=left,
         closed_at=case.closed_at,
         status=case.status,
         group=case.group,
         exchanges=written.exchanges,
         plan=record.of(Activity, case.id),
         progress=written.progress,
-        reports=written.reports,
+        handed_in=written.handed_in,
         evaluations=written.evaluations,
         extensions=written.extensions,
         statements=written.statements,
         decisions=written.decisions,
+        settled=written.settled,
         escalations=escalated,
         evidence=written.evidence,
         mails=mails,
@@ -176,6 +225,10 @@ def whole(
         reminders=reminders,
         timeline=timeline(facts),
         events=events,
+        former=carried.into_follow_up(connection, scope, case.id)
+        if written.recommendation.predecessor_id
+        else [],
+        following=carried.next_of(connection, scope, case),
     )
 
 
@@ -188,22 +241,30 @@ def _work(
 ) -> Work:
     handed_in = written(record, scope, case.id)
     plan = record.of(Activity, case.id)
-    newest = max((row.version for row in plan), default=0)
+    newest, *earlier = _versions(plan) or [[]]
     return Work(
         case=case,
         recommendation=recommendation,
         relations=relations,
         exchanges=record.of(Exchange, case.id),
-        plan=[row for row in plan if row.version == newest],
+        plan=newest,
+        earlier_plans=earlier,
         progress=record.of(Progress, case.id),
-        reports=handed_in.reports,
+        handed_in=handed_in.handed_in,
         evaluations=handed_in.evaluations,
         decisions=record.of(Decision, case.id),
         extensions=record.of(Extension, case.id),
         statements=record.of(Statement, case.id),
         evidence=handed_in.evidence,
+        remaining=record.of(Remaining, case.id),
         people={},
     )
+
+
+def _versions(plan: Sequence[Activity]) -> list[list[Activity]]:
+    """The versions of an action plan, the newest first, each in its order."""
+    numbers = sorted({row.version for row in plan}, reverse=True)
+    return [[row for row in plan if row.version == number] for number in numbers]
 
 
 def _reminders(record: Record, scope: Scope, id: UUID) -> list[ReminderLetter]:
@@ -216,9 +277,10 @@ def _authors(found: Work) -> set[str]:
     """Usernames of the authors of the shown texts, answers and decisions."""
     facts = (
         *found.exchanges, *found.progress, *found.evaluations, *found.decisions,
-        *found.extensions, *found.reports, *found.statements,
+        *found.extensions, *found.handed_in, *found.statements, *found.plan,
+        *(row for version in found.earlier_plans for row in version),
     )  # fmt: skip
-    names = ("by", "replied_by", "requested_by", "decided_by")
+    names = ("by", "replied_by", "requested_by", "decided_by", "replaced_by")
     return {name for fact in facts for field in names if (name := getattr(fact, field, None))}
 
 
@@ -240,29 +302,8 @@ def readable(connection: Connection, scope: Scope, id: UUID, act: str = "read_ca
     if found is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     case, recommendation = found
-    relations = relations_to_case(scope, [case.institution], recommendation.classification)
+    had = successions.had(connection, id, scope.succeeded) if scope.succeeded else ()
+    secrecy = recommendation.classification
+    relations = relations_to_case(scope, [case.institution], secrecy, had)
     may(scope, act, relations)
     return case, recommendation, relations
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a report was handed in, with its files. `institution`: full name of its sender."""
-
-    report: Report
-    case: FollowUp
-    recommendation: Recommendation
-    evidence: Sequence[Evidence]
-    institution: str
-
-
-def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
-    """A receipt by its number. Raises `NotFound`."""
-    report = follow_up_detail.report_by_receipt(connection, number)
-    if report is None or report.classification not in scope.cleared_for:
-        raise NotFound(say("There is no such thing, or it is not open to you."))
-    case, recommendation, _ = readable(connection, scope, report.follow_up_id)
-    files = evidence.evidence_of(connection, case.id)
-    mine = [one for one in files if one.report_id == report.id]
-    sender = institutions.by_code(connection, case.institution)
-    return Receipt(report, case, recommendation, mine, sender.name if sender else case.institution)

@@ -1,14 +1,14 @@
 """A recommendation before it is registered: its beginning, the first values of its form, and the
 effect of the dates and institutions in it.
 
-Owns the way from a blank form to the process's first task. `processes.recommendation.registration`
+Owns the way from a blank form to the process's first task. `processes.recommendation.drafting`
 records it; its rules are asked here beforehand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +25,12 @@ from processes.cases.recommendation_case import Draft
 from processes.cases.recommendations import begun, readable
 from processes.days.calendars import FreeDay, calendars_of, free_day
 from processes.lifecycle.options import options_of
-from processes.recommendation.registration import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
+from processes.recommendation.drafting import (
+    LONGEST_DEADLINE_DAYS,
+    counted_from,
+    two_roles,
+    wrong_dates,
+)
 from processes.register.states import RecommendationState
 from processes.register.vocabulary import OWING_ROLES, ROLES
 from processes.rights.access import Scope, may
@@ -123,8 +128,9 @@ class Outlook:
     """What a form would mean if it were sent now. `deadline`: of a count in days, as it would be
     if the recommendation were issued today; `days`: how it was counted; `others`: short name ->
     deadline of institutions whose own calendar leads to another day; `unserved`: short names of
-    those without an active account; `wrong`: what would be refused, by field; `free`: a deadline
-    that falls on a free day."""
+    those without an active account; `wrong`: what would be refused, by field, `twice`: that of
+    institutions with two roles; `free`: a deadline that falls on a free day; `asked`: short names
+    of the institutions that are new in the draft `draft_id`, and so comment first."""
 
     deadline: date | None
     days: Sequence[CountedDay]
@@ -133,6 +139,9 @@ class Outlook:
     unserved: Sequence[str]
     wrong: Mapping[str, Sentence]
     free: FreeDay | None = None
+    twice: Mapping[str, Sentence] = field(default_factory=dict)
+    asked: Sequence[str] = ()
+    draft_id: UUID | None = None
 
     @property
     def working_days(self) -> int:
@@ -141,9 +150,14 @@ class Outlook:
 
 
 def outlook(
-    connection: Connection, scope: Scope, answers: Mapping[str, Any], now: datetime
+    connection: Connection,
+    scope: Scope,
+    answers: Mapping[str, Any],
+    now: datetime,
+    draft: Draft | None = None,
 ) -> Outlook:
-    """The outlook for the answers of a register form, as far as they are filled in."""
+    """The outlook for the answers of a register form, as far as they are filled in; `draft`: the
+    one that a form of finalising changes."""
     may(scope, "read_institutions")
     owing = {code for role in OWING_ROLES for code in answers.get(role) or ()}
     calendars, known = calendars_of(connection, owing), institutions.addressees(connection, owing)
@@ -154,13 +168,17 @@ def outlook(
     wrong = wrong_dates(deadline, _day(answers.get("comment_deadline")), today)
     if "deadline" in wrong:
         wrong[counting.field] = wrong.pop("deadline")
+    twice = two_roles(connection, {role: answers.get(role) or () for role in ROLES})
     return Outlook(
         deadline=deadline,
         days=_days(calendar, today, deadline),
         from_today=counting.days is not None,
         others=_others(calendars, counting, known, deadline),
         unserved=_unserved(owing, known),
-        wrong=wrong,
+        wrong={**wrong, **twice},
+        twice=twice,
+        asked=_asked(draft, owing, known) if draft else (),
+        draft_id=draft.case.id if draft else None,
         free=free_day(calendar, deadline, today) if deadline else None,
     )
 
@@ -198,6 +216,11 @@ def _days(calendar: Calendar, today: date, deadline: date | None) -> list[Counte
     if deadline is None or not 0 < (deadline - today).days <= LONGEST_DEADLINE_DAYS:
         return []
     return calendar.counted_until(today, deadline)
+
+
+def _asked(draft: Draft, owing: Set[str], known: Sequence[Addressee]) -> list[str]:
+    was = {code for code, role in draft.institutions.items() if role in OWING_ROLES}
+    return sorted(one.short_name for one in known if one.code in owing - was)
 
 
 def _unserved(owing: Set[str], known: Sequence[Addressee]) -> list[str]:

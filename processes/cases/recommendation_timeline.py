@@ -20,6 +20,8 @@ from processes.notices import tellings
 from processes.register.states import DecisionKind, Role
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
+from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.recommendation_detail import RecipientsChange
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import users
 
@@ -32,6 +34,15 @@ CONCLUSIONS: Mapping[str, Sentence] = {
     "close": say("Evaluated as a whole: closed"),
     "monitor": say("Evaluated as a whole: watched until {day}"),
     "next": say("Evaluated as a whole: closed, the next recommendation drafted"),
+}
+
+ISSUE: Mapping[bool, tuple[Sentence, Role]] = {
+    True: (say("Approved for issue"), "done"),
+    False: (say("Not approved: back to the text"), "late"),
+}
+REMAINING: Mapping[bool, tuple[Sentence, Role]] = {
+    True: (say("What happens to the rest: agreed"), "neutral"),
+    False: (say("What happens to the rest: not agreed, back to the evaluation"), "late"),
 }
 
 
@@ -48,7 +59,13 @@ def history(
 ) -> History:
     """The timeline of a recommendation that the reader has in full. `names`: element id -> name on
     its diagram. Only readers of every case get the events inside the ministry."""
-    entries = [*_prepared(found), *_commented(found), *_decided(found), *_concluded(found)]
+    entries = [
+        *_prepared(found),
+        *_commented(found),
+        *_decided(found),
+        *_readdressed(found),
+        *_concluded(found),
+    ]
     usernames = {one.by for one in entries if one.by}
     if scope.oversees:
         events = instances.events(connection, found.case.instance_id)
@@ -107,17 +124,49 @@ def _decided(found: Detail) -> Iterator[TimelineEntry]:
             yield TimelineEntry(
                 one.proposed_at, one.proposed_by, "work", proposed, one.proposed_reason
             )
+        if one.lapsed_at is not None:
+            lapsed = say("The proposal lapsed: the recommendation was closed before")
+            yield TimelineEntry(one.lapsed_at, None, "decision", lapsed, role="neutral")
         if one.at is not None:
-            sentence, role = _decision(one.kind, one.approved)
+            sentence, role = _decision(one, found)
             yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role=role)
 
 
-def _decision(kind: DecisionKind, approved: bool | None) -> tuple[Sentence, Role]:
-    if kind is DecisionKind.ISSUE and approved:
-        return say("Approved for issue"), "done"
-    if kind is DecisionKind.ISSUE:
-        return say("Not approved: back to the text"), "late"
+def _decision(one: Decision, found: Detail) -> tuple[Sentence, Role]:
+    approved = bool(one.approved)
+    if one.kind is DecisionKind.ISSUE:
+        return ISSUE[approved]
+    if one.kind is DecisionKind.REMAINING:
+        return REMAINING[approved]
+    if one.follow_up_id is not None:
+        who = found.spoken_by.get(one.follow_up_id, "–")
+        return say("Follow-up of {who} withdrawn", who=who), "neutral"
     return say("Withdrawal decided") if approved else say("Withdrawal refused"), "neutral"
+
+
+def _readdressed(found: Detail) -> Iterator[TimelineEntry]:
+    """Changes of the institutions after the issue."""
+    for one in found.recipients_changes:
+        proposed = say("Change of institutions proposed: {change}", change=in_words(found, one))
+        yield TimelineEntry(one.proposed_at, one.proposed_by, "work", proposed, one.reason)
+        if one.at is not None:
+            letter = one.letter_number
+            decided = (
+                say("Institutions changed by letter {letter}", letter=letter)
+                if one.approved
+                else say("Change of institutions refused")
+            )
+            role: Role = "done" if one.approved else "neutral"
+            yield TimelineEntry(one.at, one.by, "decision", decided, one.decision_reason, role=role)
+        if one.lapsed_at is not None:
+            lapsed = say("The proposed change of institutions has lapsed")
+            yield TimelineEntry(one.lapsed_at, None, "decision", lapsed)
+
+
+def in_words(found: Detail, change: RecipientsChange) -> str:
+    """Who is added (+) and who is taken out (-), by name."""
+    added = [f"+{found.names[one['institution']]}" for one in change.added]
+    return ", ".join([*added, *(f"-{found.names[code]}" for code in change.taken_out)])
 
 
 def _concluded(found: Detail) -> Iterator[TimelineEntry]:

@@ -23,6 +23,7 @@ from engine.time.calendar import Calendar, Timing
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.register.groups import OUTSTANDING, Group, tally
 from processes.register.states import ENDED, RecommendationState
 from processes.register.vocabulary import PRIORITIES
@@ -33,13 +34,17 @@ from processes.storage.cases import (
     matrix_rows,
     recommendation_lists,
     recommendation_rows,
+    withdrawal_rows,
 )
 from processes.storage.cases.matrix_rows import Cell
 from processes.storage.cases.recommendation_lists import ListedRecommendation, Wanted
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.people import successions
 
 EVERYTHING: Final = Wanted()
 """A list without filters."""
+SORTS: Final = tuple(recommendation_lists.ORDERS)
+NEWEST: Final = Sort("newest", descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,26 +112,51 @@ def page(
     now: datetime,
     wanted: Wanted = EVERYTHING,
     *,
+    sort: Sort = NEWEST,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[RecommendationRow]:
-    """Visible recommendations, newest first. Raises `BadInput` for an unknown filter."""
+    """Visible recommendations in one of `SORTS`. Raises `BadInput` for an unknown filter."""
     may(scope, "read_recommendations")
-    _check(wanted)
+    _check(wanted, sort)
     visible = visible_recommendations(scope)
     at = cursor(after, before)
-    found = recommendation_lists.page(connection, visible, wanted, now, at, limit + 1)
+    found = recommendation_lists.page(connection, visible, wanted, now, sort, at, limit + 1)
     return cut(rows_of(connection, scope, found, now), limit, at)
 
 
-def _check(wanted: Wanted) -> None:
+def coordinators(connection: Connection, scope: Scope) -> list[tuple[str, str]]:
+    """(username, name) of those who have begun a recommendation, for a filter."""
+    may(scope, "read_recommendations")
+    return recommendation_lists.coordinators(connection)
+
+
+def copies(
+    connection: Connection,
+    scope: Scope,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[ListedRecommendation]:
+    """The issued recommendations of which the reader's institutions got a copy, newest first."""
+    may(scope, "read_copies")
+    visible, at = visible_recommendations(scope), cursor(after, before)
+    mine = scope.institutions
+    found = recommendation_lists.copies(connection, visible, mine, at, limit + 1)
+    return cut(found, limit, at)
+
+
+def _check(wanted: Wanted, sort: Sort) -> None:
     offered = {"status": RecommendationState, "priority": PRIORITIES}
     wrong = {
         name: say("Choose one of the offered values.")
         for name, values in offered.items()
         if getattr(wanted, name) not in (None, *values)
     }
+    if sort.by not in SORTS:
+        wrong["sort"] = say("Choose one of the offered values.")
     if wrong:
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
 
@@ -163,7 +193,8 @@ def readable(
         raise NotFound(say("There is no such thing, or it is not open to you."))
     # The institutions of the case do not matter for a user without an institution.
     institutions = case_heads.addressed(connection, id) if scope.institutions else ()
-    relations = relations_to_case(scope, institutions, case.classification)
+    had = successions.had_part(connection, id, scope.succeeded) if scope.succeeded else ()
+    relations = relations_to_case(scope, institutions, case.classification, had)
     may(scope, act, relations)
     return case, relations
 
@@ -188,7 +219,7 @@ def propose(act: Acting, *, id: UUID | None = None) -> UUID:
 def begun(act: Acting, id: UUID) -> UUID:
     """The instance of a draft; it begins now if it has not begun. Raises the errors of
     `propose`."""
-    _lock(act, id)
+    lock(act, id)
     act.may("start_recommendation")
     case, _ = readable(act.connection, act.scope, id)
     return _start(act, id, case.instance_id)
@@ -202,9 +233,9 @@ def _start(act: Acting, id: UUID, instance_id: UUID) -> UUID:
 def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     """Propose to withdraw a recommendation. Raises `Conflict` while a proposal waits, `BadInput`
     with the field `reason`."""
-    _lock(act, id)
+    lock(act, id)
     readable(act.connection, act.scope, id, "propose_withdrawal")
-    pending = recommendation_rows.pending_withdrawal(act.connection, id)
+    pending = withdrawal_rows.pending(act.connection, id)
     if pending is not None:
         raise Conflict(say("An earlier proposal has not been decided yet."))
     if is_blank(reason):
@@ -215,7 +246,7 @@ def propose_withdrawal(act: Acting, id: UUID, reason: str) -> Received:
     return Received()
 
 
-def _lock(act: Acting, id: UUID) -> None:
+def lock(act: Acting, id: UUID) -> None:
     """Lock the instance of a recommendation, if it has one."""
     instance_id = recommendation_rows.instance_of(act.connection, id)
     if instance_id is not None:

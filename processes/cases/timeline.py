@@ -10,14 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
+from processes.cases.written import Handed
 from processes.notices.tellings import Told
 from processes.register.groups import Group
-from processes.register.states import ExtensionDecision, MailState, Role, Stage
+from processes.register.states import (
+    DecisionKind,
+    ExtensionDecision,
+    MailState,
+    Role,
+    Stage,
+    Treatment,
+)
 from processes.register.verdicts import VERDICTS
 from processes.storage.cases.follow_up_detail import (
     Activity,
@@ -27,19 +35,20 @@ from processes.storage.cases.follow_up_detail import (
     Exchange,
     Extension,
     Progress,
+    Remaining,
     Statement,
 )
+from processes.storage.cases.recommendation_detail import RecipientsChange
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
-from processes.storage.tables.reports import Report
 
 MAILED: Mapping[MailState, Sentence] = {
-    MailState.SENT: say("Mail to {who}: {subject}"),
-    MailState.QUEUED: say("Mail to {who} waits to be sent: {subject}"),
-    MailState.FAILED: say("Mail to {who} could not be sent: {subject}"),
-    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox: {subject}"),
-    MailState.DROPPED: say("Mail to {who} was no longer needed: {subject}"),
+    MailState.SENT: say("Mail to {who}"),
+    MailState.QUEUED: say("Mail to {who} waits to be sent"),
+    MailState.FAILED: say("Mail to {who} could not be sent"),
+    MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox"),
+    MailState.DROPPED: say("Mail to {who} was no longer needed"),
 }
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
@@ -49,7 +58,8 @@ class TimelineEntry:
     """One thing that happened. `by`: the user's name as given to the engine; None: the product
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
     was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
-    of what was decided, for a no is nothing that is done."""
+    of what was decided, for a no is nothing that is done. `language`: in which the text was
+    written, if it is a mail's."""
 
     at: datetime
     by: str | None
@@ -60,6 +70,7 @@ class TimelineEntry:
     late_seconds: int = 0
     told: Sequence[Told] = ()
     role: Role = "done"
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +85,12 @@ class Facts:
     exchanges: Sequence[Exchange] = ()
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
-    reports: Sequence[Report] = ()
+    handed_in: Sequence[Handed] = ()
     evaluations: Sequence[Evaluation] = ()
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
     decisions: Sequence[Decision] = ()
+    settled: Remaining | None = None
     escalations: Sequence[Escalation] = ()
     evidence: Sequence[Evidence] = ()
     mails: Sequence[Mail] = ()
@@ -90,6 +102,10 @@ class Facts:
     """Username -> the person's name."""
     told: Mapping[UUID, Sequence[Told]] = field(default_factory=dict)
     """Escalation -> those it is for, and when each was told."""
+    joined: RecipientsChange | None = None
+    """The change after the issue that added the institution."""
+    left: RecipientsChange | None = None
+    """The change that took it out."""
 
 
 def timeline(facts: Facts) -> list[TimelineEntry]:
@@ -109,10 +125,19 @@ def timeline(facts: Facts) -> list[TimelineEntry]:
 
 
 def _life(facts: Facts) -> Iterator[TimelineEntry]:
-    yield TimelineEntry(facts.issued_at, facts.issued_by, "work", say("Recommendation issued"))
+    begun = say("Recommendation issued")
+    if facts.joined is not None:
+        letter = facts.joined.letter_number
+        begun = say("Added to the recommendation by letter {letter}", letter=letter)
+    yield TimelineEntry(facts.issued_at, facts.issued_by, "work", begun)
     if facts.closed_at is not None:
-        role = facts.group.role
-        yield TimelineEntry(facts.closed_at, None, "decision", facts.status.in_timeline, role=role)
+        sentence, text = facts.status.in_timeline, None
+        if facts.left is not None and facts.status is Stage.WITHDRAWN:
+            letter, text = facts.left.letter_number, facts.left.reason
+            sentence = say("Taken out of the recommendation by letter {letter}", letter=letter)
+        yield TimelineEntry(
+            facts.closed_at, None, "decision", sentence, text, role=facts.group.role
+        )
 
 
 def _said(exchanges: Iterable[Exchange]) -> Iterator[TimelineEntry]:
@@ -128,22 +153,37 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
     for plan in facts.plan:
         if plan.position == 1:
             sentence = say("Action plan, version {n}", n=plan.version)
-            yield TimelineEntry(plan.at, plan.by, "work", sentence)
+            yield TimelineEntry(plan.at, plan.by, "work", sentence, plan.reason)
     for step in facts.progress:
         yield TimelineEntry(
             step.at, step.by, "work", say("Progress: {percent}%", percent=step.percent),
             step.narrative,
         )  # fmt: skip
-    for report in facts.reports:
-        handed_in = say(
-            "Report {letter} handed in, receipt {receipt}",
-            letter=report.letter_number,
-            receipt=report.receipt_number or "-",
-        )
-        yield TimelineEntry(report.at, report.by, "work", handed_in, report.summary)
+    for handed in facts.handed_in:
+        yield from _handed_in(handed)
     for said in facts.statements:
         sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
         yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
+
+
+def _handed_in(one: Handed) -> Iterator[TimelineEntry]:
+    """A report, and that it was taken back; of one above the reader's clearance only that."""
+    report, receipt = one.report, one.receipt_number or "-"
+    sentence = (
+        say(
+            "Report {letter} handed in, receipt {receipt}",
+            letter=report.letter_number,
+            receipt=receipt,
+        )
+        if report
+        else say("Report handed in, receipt {receipt}: classified above your clearance",
+                 receipt=receipt)
+    )  # fmt: skip
+    yield TimelineEntry(one.at, one.by, "work", sentence, report.summary if report else None)
+    if one.replaced_at is not None:
+        back = say("Report taken back, receipt {receipt} is replaced", receipt=receipt)
+        reason = report.replaced_reason if report else None
+        yield TimelineEntry(one.replaced_at, one.replaced_by, "work", back, reason)
 
 
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:
@@ -154,13 +194,11 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
         )
     for one in facts.decisions:
         if one.at is not None:
-            sentence = (
-                say("Approved: cannot be followed up")
-                if one.approved
-                else say("Refused: can be followed up")
-            )
+            sentence = _decision(one)
             # Either answer is weighed: neither means that the recommendation is followed.
             yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
+    if facts.settled is not None:
+        yield from _settled(facts.settled)
     for wish in facts.extensions:
         asked = say("Extension until {day} requested", day=wish.requested_deadline)
         yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
@@ -173,6 +211,27 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 wish.decision_reason,
                 role=wish.decision.role if wish.decision else "neutral",
             )
+
+
+def _decision(one: Decision) -> Sentence:
+    if one.kind is DecisionKind.WITHDRAWAL:
+        return say("Follow-up withdrawn by letter {letter}", letter=one.letter_number or "–")
+    if one.approved:
+        return say("Approved: cannot be followed up")
+    return say("Refused: can be followed up")
+
+
+SETTLED: Final[Mapping[Treatment, Sentence]] = {
+    Treatment.CARRIED_OVER: say("Agreed: carried over when the next recommendation is issued"),
+    Treatment.WITHDRAWN: say("Agreed: withdrawn with the end of its recommendation"),
+    Treatment.LEFT_TO_FINISH: say("Agreed: left to finish after the end of its recommendation"),
+}
+
+
+def _settled(one: Remaining) -> Iterator[TimelineEntry]:
+    if one.approved_at is not None:
+        sentence = SETTLED[one.treatment]
+        yield TimelineEntry(one.approved_at, None, "decision", sentence, one.reason, role="neutral")
 
 
 def _extension(wish: Extension) -> Sentence:
@@ -222,8 +281,9 @@ def mailed(mails: Iterable[Mail], people: Mapping[str, str]) -> Iterator[Timelin
     for one in mails:
         if one.kind == "notice":
             who = people.get(one.to_user or "", one.to_user)
-            sentence = Sentence(MAILED[one.state].template, {"who": who, "subject": one.subject})
-            yield TimelineEntry(one.sent_at or one.created_at, None, "mail", sentence)
+            sentence = Sentence(MAILED[one.state].template, {"who": who})
+            at = one.sent_at or one.created_at
+            yield TimelineEntry(at, None, "mail", sentence, one.subject, language=one.locale)
 
 
 def _reminded(letters: Iterable[ReminderLetter]) -> Iterator[TimelineEntry]:
@@ -256,6 +316,13 @@ def handed(
             yield TimelineEntry(event.at, event.by, "work", sentence, str(text) if text else None)
 
 
+def _succession(event: Event) -> Sentence:
+    facts = {"former": event.details.get("from"), "successor": event.details.get("successor")}
+    if event.details.get("carried_into"):
+        return say("{successor} succeeds {former}: carried over into its own follow-up", **facts)
+    return say("{successor} succeeds {former} and goes on with this", **facts)
+
+
 def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Sentence | None:
     """The sentence for an act on a task besides completing it, or for a choice; None for any other
     event."""
@@ -269,6 +336,8 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: passed on to {who}", task=task, who=people.get(str(to), to))
     if event.kind == "extend":
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
+    if event.kind == "succession":
+        return _succession(event)
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
     if event.kind == "activity":

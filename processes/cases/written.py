@@ -1,13 +1,15 @@
 """The reports of an institution on one follow-up and the findings about them, for a reader.
 
-Owns the one rule that a report may be classified higher than its case. Then a reader without that
-clearance gets neither its files nor the verdict, which quotes it.
+Owns the one rule that a report may be classified higher than its case. A reader without that
+clearance gets neither its texts and files nor the verdict, which quotes it. That it exists, its
+receipt and its date are said to everybody who reads the case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from processes.rights.access import Scope
@@ -18,11 +20,34 @@ from processes.storage.tables.reports import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Reports within the reader's clearance, with their evaluations, and the case's evidence except
-    that of other reports; each oldest first."""
+class Handed:
+    """A report that was handed in, as every reader of the case may know it. `files`: how many came
+    with it; `judged`: whether there is a verdict on it; `report`: what it says, None if it is
+    classified above the reader's clearance.
+    """
 
-    reports: Sequence[Report]
+    id: UUID
+    round: int
+    receipt_number: str | None
+    at: datetime
+    by: str | None
+    replaced_at: datetime | None
+    replaced_by: str | None
+    files: int
+    judged: bool
+    report: Report | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it has not been taken back."""
+        return self.replaced_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was handed in, with evaluations and files, each oldest first."""
+
+    handed_in: Sequence[Handed]
     evaluations: Sequence[Evaluation]
     evidence: Sequence[Evidence]
 
@@ -30,13 +55,31 @@ class Written:
 def written(record: Record, scope: Scope, follow_up_id: UUID) -> Written:
     """The documents that this reader may read. The caller has checked that the reader may read the
     case."""
-    reports = [
-        one for one in record.of(Report, follow_up_id) if one.classification in scope.cleared_for
+    files, findings = record.of(Evidence, follow_up_id), record.of(Evaluation, follow_up_id)
+    judged = {one.report_id for one in findings}
+    handed = [
+        handed_of(one, scope, files, judged=one.id in judged)
+        for one in record.of(Report, follow_up_id)
     ]
-    # None: an evaluation without a report, or evidence of another fact.
-    shown = {None, *(one.id for one in reports)}
+    above = {one.id for one in handed if one.report is None}
     return Written(
-        reports,
-        [one for one in record.of(Evaluation, follow_up_id) if one.report_id in shown],
-        [one for one in record.of(Evidence, follow_up_id) if one.report_id in shown],
+        handed,
+        [one for one in findings if one.report_id not in above],
+        [one for one in files if one.report_id not in above],
+    )
+
+
+def handed_of(report: Report, scope: Scope, files: Sequence[Evidence], *, judged: bool) -> Handed:
+    """A report for this reader. `files`: of its case; `judged`: there is a verdict on it."""
+    return Handed(
+        id=report.id,
+        round=report.round,
+        receipt_number=report.receipt_number,
+        at=report.at,
+        by=report.by,
+        replaced_at=report.replaced_at,
+        replaced_by=report.replaced_by,
+        files=sum(one.report_id == report.id for one in files),
+        judged=judged,
+        report=report if report.classification in scope.cleared_for else None,
     )

@@ -19,6 +19,8 @@ LATER: Final = "{later}"
 """In an answer: a month after the deadline of the follow-up."""
 TEXT: Final = "{text}"
 """In an answer: the text of the recommendation. `{n}`: its number in the story."""
+REMAINING: Final = {"carried_over": ["{carried over}"], "left_to_finish": ["{left}"]}
+"""In an answer, by treatment: a row with it for each follow-up that is still open."""
 FILE: Final = ["{file}"]
 """In an answer: a small file of evidence, uploaded by the author of the act."""
 

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from engine.storage.cases.worklist import Task
 from processes.acts.service import Service
-from processes.demo.acts import FILE, LATER, Answers
+from processes.demo.acts import FILE, LATER, REMAINING, Answers
 from processes.files import uploads
 from processes.files.blobs import BlobFolder
 from processes.follow_up.decisions import current_deadline
 from processes.rights.scope import Scope
 from processes.storage.cases import follow_up_rows
+from processes.storage.people import institutions
 
 IN_DAYS = re.compile(r"\{in (\d+)\}")
 
@@ -39,6 +40,8 @@ class Desk:
     def _value(self, value: Any) -> Any:
         if value == FILE:
             return [str(self._upload())]
+        if value in REMAINING.values():
+            return self._remaining(next(one for one in REMAINING if REMAINING[one] == value))
         if value == LATER:
             case = UUID(str(self.task.business_key))
             return later(self.service, case, self.today).isoformat()
@@ -53,6 +56,17 @@ class Desk:
         for place, text in self.texts.items():
             value = value.replace(place, text)
         return value
+
+    def _remaining(self, treatment: str) -> list[dict[str, str]]:
+        """A row for each follow-up of the recommendation that is still open."""
+        with self.service.reading() as connection:
+            every = institutions.choices(connection, UUID(str(self.task.business_key)))
+        reason = "Pekerjaan belum selesai, tetapi masih diperlukan."
+        return [
+            {"institution": one.code, "treatment": treatment, "reason": reason}
+            for one in every
+            if one.working
+        ]
 
     def _upload(self) -> UUID:
         """A one-page PDF that says it is an example."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from processes.demo.acts import (
     AGREED,
+    REMAINING,
     Act,
     Answers,
     Deed,
@@ -120,10 +121,12 @@ def _issued(
     begins = max(begins, 100) if fate == "next" else begins
     done = fate in ("next", "closed", "evaluate")
     content = _content(chance, number, institutions, done)
+    if fate == "next":  # it ends before all are done
+        content = {**content, "rollup_rule": "lead"}
     comments = _comments(chance, institutions)
     own = [*_reviewed(chance, content, comments), *_afterwards(chance, fate)]
     follow_ups = {code: course(chance, begins, done) for code in institutions}
-    if fate == "monitor":  # some open work must remain for the reader
+    if fate in ("monitor", "next"):  # some open work must remain for the reader, or is carried over
         follow_ups[institutions[-1]] = follow_ups[institutions[-1]][:1]
     deeds: dict[str, Sequence[Deed]] = {
         code: deeds_of(chance, begins) for code in institutions if not done
@@ -225,6 +228,7 @@ def _afterwards(chance: random.Random, fate: str) -> list[Act]:
         "achievement": "Hasil tercatat pada setiap instansi.",
         "decision": decision,
         "new_deadline": "{in 60}" if decision == "monitor" else None,
-        "remaining_treatment": "Dilanjutkan dalam pemantauan rutin." if decision == "close" else "",
+        "remaining": REMAINING["carried_over" if decision == "next" else "left_to_finish"],
     }
-    return [meeting, Act("evaluate_overall", chance.randint(2, 6), answers)]
+    agreed = Act("decide_remaining", 2, {"remaining_approved": "yes"})
+    return [meeting, Act("evaluate_overall", chance.randint(2, 6), answers), agreed]

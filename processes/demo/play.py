@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -22,7 +22,7 @@ from engine.time.calendar import Calendar
 from engine.time.clock import ManualClock
 from processes.acts.service import Service
 from processes.authentication.credentials import chosen
-from processes.cases import recommendations
+from processes.cases import recommendation_case, recommendation_tasks, recommendations
 from processes.days.calendars import common_calendar
 from processes.demo import crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
@@ -170,7 +170,16 @@ class Play:
             "{n}": str(part.number),
         }
         desk = Desk(self.service, scope, task, self.today, texts)
-        tasks.hand_in(self.service, scope, task.id, desk.filled(act.answers))
+        answers = {**self._begun(scope, task), **desk.filled(act.answers)}
+        tasks.hand_in(self.service, scope, task.id, answers)
+
+    def _begun(self, scope: Scope, task: Task) -> Mapping[str, object]:
+        """What the form starts with, where the script only says what changes."""
+        if task.element_id != "finalise":
+            return {}
+        with self.service.reading() as connection:
+            draft = recommendation_case.draft(connection, scope, UUID(str(task.business_key)))
+        return recommendation_tasks.finalising(draft)
 
     def _do(self, recommendation: UUID, institution: str, deed: Deed) -> None:
         if not institution:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from engine.execution.step import Failure
 from engine.later.repairs import Failed, Repair
 from engine.records.commands import Occur, OfferExternal, Send, Start
+from engine.records.states import Outcome
 from engine.sentences.errors import Conflict, NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import incidents
@@ -84,7 +85,7 @@ def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:
     except Failed as failed:
         failure = failed.failure
     _note_failure(service, scope, incident_id, failure)
-    return Repair(False, failure)
+    return Repair(Outcome.FAILED, failure)
 
 
 @act
@@ -92,9 +93,9 @@ def _retry(act: Acting, incident_id: UUID) -> Repair:
     found = _locked(act, incident_id)
     act.may("repair")
     repair = act.engine.retry(incident_id, act.by)
-    if found is not None:
+    if found is not None and repair.outcome == Outcome.DONE:
         _count_as_done(act.connection, found)
-    act.record("retry_incident", f"incident:{incident_id}", done=True)
+    act.record("retry_incident", f"incident:{incident_id}", done=repair.done)
     return repair
 
 

@@ -131,6 +131,16 @@ class BlobFolder:
                 path.unlink(missing_ok=True)
         return removed
 
+    def digests(self) -> set[str]:
+        """The digests of all files."""
+        shelves = (path for path in self.folder.glob("??") if path.is_dir())
+        return {file.name for shelf in shelves for file in shelf.iterdir()}
+
+    def abandoned(self, digests: Iterable[str], wall_clock: datetime) -> list[str]:
+        """Those of these files that were due for removal at that time, if nothing names them."""
+        paths = [(one, self._path(one)) for one in digests]
+        return sorted(one for one, path in paths if path.exists() and _is_old(path, wall_clock))
+
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("not the SHA-256 of a file")

@@ -19,6 +19,7 @@ from processes.rights import audit
 from processes.rights.access import relations_to_case
 from processes.storage.files import evidence as table
 from processes.storage.files.evidence import Evidence
+from processes.storage.people import successions
 
 
 def attach(
@@ -74,7 +75,9 @@ def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     row, case = found
     highest = max(case.classifications, key=CLASSIFICATIONS.index)
-    act.may("read_case", relations_to_case(act.scope, [case.institution], highest))
+    formerly = act.scope.succeeded
+    had = successions.had(act.connection, row.follow_up_id, formerly) if formerly else ()
+    act.may("read_case", relations_to_case(act.scope, [case.institution], highest, had))
     subject = f"evidence:{row.id}"
     details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
     audit.record(

@@ -51,7 +51,7 @@ def type_of(file: IO[bytes], name: str) -> str:
     """The media type of an open file. Raises `BadInput` for a kind that is not allowed, or if the
     name's ending belongs to another kind."""
     if not file.seek(0, SEEK_END):
-        raise BadInput(say("{name} is empty.", name=name))
+        raise BadInput(say("The file “{name}” is empty.", name=name))
     found = _by_content(file, name)
     if found not in EXTENSIONS:
         raise BadInput(
@@ -62,7 +62,8 @@ def type_of(file: IO[bytes], name: str) -> str:
         expected = " / ".join(sorted(EXTENSIONS[found]))
         raise BadInput(
             say(
-                "The content of {name} is of another kind: {expected}.",
+                "The file “{name}” is not what its name says: by its content the name would end in "
+                "{expected}.",
                 name=name,
                 expected=expected,
             )
@@ -119,8 +120,8 @@ def _office(file: IO[bytes], name: str) -> str | None:
     if address is not None:
         raise BadInput(
             say(
-                "{name} fetches {address} when it is opened. Remove that template or link, or send "
-                "the document as PDF.",
+                "“{name}” fetches {address} when it is opened. Remove that template or link, or "
+                "send the document as PDF.",
                 name=name,
                 address=address[:SHOWN_ADDRESS],
             )

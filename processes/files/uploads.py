@@ -7,7 +7,7 @@ Completing the task makes it evidence (`processes.files.evidence`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,7 +23,7 @@ from processes.acts.acting import Acting, act
 from processes.files.blobs import MEGABYTE, Blob, BlobFolder
 from processes.rights.access import Scope, may
 from processes.storage.files import evidence as table
-from processes.storage.files.evidence import Upload
+from processes.storage.files.evidence import Evidence, Upload
 
 UPLOAD_LASTS: Final = timedelta(days=7)
 QUOTA: Final = 500 * MEGABYTE
@@ -115,6 +115,27 @@ def copy(act: Acting, data: Mapping[str, Any], owner: str, to: str) -> dict[str,
         name: [theirs(entry) for entry in value] if isinstance(value, list) else value
         for name, value in data.items()
     }
+
+
+def again(act: Acting, files: Sequence[Evidence], owner: str, task_id: UUID) -> list[str]:
+    """Files that were handed in before, noted once more for a form; return the ids it names."""
+    rows = [
+        Upload(
+            id=uuid7(),
+            owner=owner,
+            task_id=task_id,
+            sha256=one.sha256,
+            name=one.name,
+            type=one.type,
+            size=one.size,
+            created_at=act.now,
+            expires_at=act.now + UPLOAD_LASTS,
+        )
+        for one in files
+    ]
+    for row in rows:
+        table.insert_upload(act.connection, row)
+    return [str(row.id) for row in rows]
 
 
 def is_id(text: str) -> bool:

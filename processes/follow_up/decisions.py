@@ -12,11 +12,19 @@ from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Step
 from engine.sentences.sentence import say
+from processes.follow_up.evaluators import refuse_unread
+from processes.ground.outcomes import Outcome, Tiding
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_follow_up, today_of
-from processes.register.states import DecisionKind, Deed, ExtensionDecision, VerdictKind
+from processes.register.states import (
+    DecisionKind,
+    Deed,
+    ExtensionDecision,
+    Stage,
+    VerdictKind,
+)
 from processes.register.verdicts import kind_of, of_kind
-from processes.storage.cases import follow_up_rows
+from processes.storage.cases import follow_up_rows, remaining_rows
 from processes.storage.cases.follow_up_detail import (
     Decision,
     Extension,
@@ -31,6 +39,7 @@ def record_not_feasible_decision(step: Step) -> None:
     """Record whether this follow-up may be closed as one that cannot be followed up. A no sends it
     back."""
     case = own_follow_up(step)
+    refuse_unread(step, case)
     form = Answers(step.answers)
     approved = form.yes("approved")
     consideration = form.required("consideration")
@@ -156,17 +165,31 @@ def apply_deadline(step: Step) -> None:
     step.set_deadline(None, None)
 
 
-def close_follow_up(step: Step) -> None:
-    """Close the follow-up; its verdict stands."""
-    _end(step, Deed.CLOSE)
-
-
-def withdraw_follow_up(step: Step) -> None:
-    """Withdraw the follow-up, because its recommendation was withdrawn."""
-    _end(step, Deed.WITHDRAW)
-
-
-def _end(step: Step, deed: Deed) -> None:
+def close_follow_up(step: Step) -> Outcome:
+    """Close the follow-up; its verdict stands. Where its recommendation has ended before, the
+    coordinator is told, for no meeting follows."""
     case = own_follow_up(step)
+    _end(step, case, Deed.CLOSE)
+    if case.treatment is None:
+        return Outcome()
+    author = remaining_rows.evaluator(step.connection, case.recommendation_id)
+    return Outcome(told=[Tiding("closed_late", author, "coordinator")])
+
+
+def withdraw_follow_up(step: Step) -> dict[str, object]:
+    """End the follow-up, because it or its recommendation was withdrawn, or because it was carried
+    over into the next recommendation: that is in its row since that one was issued.
+
+    Returns {"is_carried_over": which of the two}.
+    """
+    case = own_follow_up(step)
+    if case.status is Stage.CARRIED_OVER:
+        escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)
+        return {"is_carried_over": True}
+    _end(step, case, Deed.WITHDRAW)
+    return {"is_carried_over": False}
+
+
+def _end(step: Step, case: FollowUp, deed: Deed) -> None:
     follow_up_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

@@ -14,25 +14,25 @@ from uuid_utils.compat import uuid7
 from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import say
 from processes.files import evidence
+from processes.follow_up import plans
+from processes.follow_up.evaluators import check_classification, chosen, refuse_unread
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.numbers import Series, next_number
 from processes.lifecycle.own_case import own_follow_up, today_of, year_of
 from processes.register.states import REVIEWS, Deed, Reply, Response, VerdictKind
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
-from processes.storage.cases import follow_up_rows
+from processes.storage.cases import follow_up_rows, report_rows
 from processes.storage.cases.follow_up_detail import (
-    Activity,
     Evaluation,
     Exchange,
     Progress,
-    activities,
     evaluations,
     exchanges,
     progress,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
-from processes.storage.tables.reports import Report, reports
+from processes.storage.tables.reports import Report
 
 
 def record_acknowledgement(step: Step) -> None:
@@ -115,31 +115,7 @@ def _reply(
 def record_plan(step: Step) -> None:
     """The institution's action plan; a second plan is its next version."""
     case = own_follow_up(step)
-    form = Answers(step.answers)
-    unit = form.required("unit")
-    rows = form.rows("activities")
-    if not rows:
-        form.complain("activities", say("Please write at least one activity."))
-    named = [(row.required("activity"), row.day_or_text("due"), row) for row in rows]
-    form.finish()
-    version = follow_up_rows.next_plan_version(step.connection, case.id)
-    planned = [
-        Activity(
-            id=uuid7(),
-            follow_up_id=case.id,
-            version=version,
-            position=position,
-            responsible_unit=unit,
-            activity=activity,
-            unit=row.text("unit"),
-            target=row.text("target"),
-            due=due,
-            at=step.now,
-            by=step.by,
-        )
-        for position, (activity, due, row) in enumerate(named, start=1)
-    ]
-    activities.add(step.connection, *planned)
+    plans.write(step.connection, case.id, Answers(step.answers), step.now, step.by)
     follow_up_rows.move(step.connection, case, Deed.PLAN, step.now)
 
 
@@ -186,6 +162,8 @@ def record_report(step: Step) -> None:
     letter_date = form.required_day("letter_date")
     if letter_date > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
+    classification = form.choice("classification", CLASSIFICATIONS)
+    check_classification(step, case, form, classification)
     files = form.uploads("evidence")
     handed_in = Report(
         id=uuid7(),
@@ -194,7 +172,7 @@ def record_report(step: Step) -> None:
         letter_number=form.required("letter_number"),
         letter_date=letter_date,
         urgency=form.optional_choice("urgency", URGENCIES) or "ordinary",
-        classification=form.choice("classification", CLASSIFICATIONS),
+        classification=classification,
         subject=form.required("subject"),
         signatory=form.required("signatory"),
         summary=form.required("summary"),
@@ -203,7 +181,7 @@ def record_report(step: Step) -> None:
         by=step.by,
     )
     form.finish()
-    reports.add(step.connection, handed_in)
+    report_rows.add(step.connection, handed_in)
     evidence.attach(step, case.id, files, field="evidence", report_id=handed_in.id)
     follow_up_rows.move(
         step.connection,
@@ -216,19 +194,24 @@ def record_report(step: Step) -> None:
 
 
 def receipt(step: Step) -> dict[str, object]:
-    """Number the latest report. Returns {"receipt_number": "TT-2026-0041"}."""
+    """Number the latest report, and say who evaluates it. Returns {"receipt_number":
+    "TT-2026-0041"}."""
     case = own_follow_up(step)
-    handed_in = follow_up_rows.newest_report(step.connection, case.id)
+    handed_in = report_rows.standing(step.connection, case.id)
     if handed_in is None:
         raise LookupError(f"no report of {case.id} to give a receipt for")
     number = next_number(step, Series.RECEIPT, year_of(step))
-    follow_up_rows.give_receipt(step.connection, handed_in, number, step.now)
+    report_rows.give_receipt(step.connection, handed_in.id, number, step.now)
+    evaluator = chosen(step.connection, case, handed_in)
+    if evaluator != case.evaluator:
+        follow_up_rows.change(step.connection, case.id, step.now, evaluator=evaluator)
     return {"receipt_number": number}
 
 
 def record_evaluation(step: Step) -> None:
     """The coordinator's verdict: the second of the two keys, with its own date."""
     case = own_follow_up(step)
+    refuse_unread(step, case)
     form = Answers(step.answers)
     verdict = VERDICTS[form.choice("verdict", tuple(VERDICTS))]
     kind, notes = verdict.kind, form.text("notes")
@@ -239,10 +222,11 @@ def record_evaluation(step: Step) -> None:
     if kind is VerdictKind.RETURNED:
         _check_rework(form, rework, today_of(step.connection, step.now))
     form.finish()
+    report = report_rows.standing(step.connection, case.id)
     found = Evaluation(
         id=uuid7(),
         follow_up_id=case.id,
-        report_id=follow_up_rows.newest_report(step.connection, case.id),
+        report_id=report.id if report else None,
         round=case.round,
         verdict=verdict.value,
         notes=notes,
@@ -262,6 +246,7 @@ def record_evaluation(step: Step) -> None:
         verdict_at=step.now,
         rework_deadline=rework,
         round=case.round + kind.sends_back,
+        evaluator=None,
     )
 
 

@@ -12,10 +12,10 @@ from datetime import date
 
 from babel.dates import format_date
 
-from engine.sentences.sentence import Sentence
+from engine.sentences.sentence import ModelText, Sentence
 
 Translate = Callable[[str], Callable[[str], str]]
-"""locale -> (English template -> template in that language)"""
+"""locale -> (English template, or text of a model -> the same in that language)"""
 
 
 def untranslated(_locale: str) -> Callable[[str], str]:
@@ -38,6 +38,8 @@ class Wording:
     def _fact(self, fact: object) -> object:
         if isinstance(fact, Sentence):
             return self(fact)
+        if isinstance(fact, ModelText) and fact:
+            return self.translate(fact)
         if isinstance(fact, date):
             return format_date(fact, "EEEE, d MMMM y", locale=self.locale)
         return fact

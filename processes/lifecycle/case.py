@@ -26,10 +26,10 @@ def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str,
     """The facts and the calendar of the follow-up or recommendation whose id is the business key.
     The engine passes only the key of the instance's own case.
 
-    follow_up: deadline, rework_deadline (dates or None), institution, role, cycle, priority,
-    classification, recommendation_id (text), number. recommendation: deadline, comment_deadline,
-    priority, classification, institutions, number. Any other key: an empty case with the common
-    calendar.
+    follow_up: deadline, rework_deadline (dates or None), evaluator (an account or None),
+    institution, role, cycle, priority, classification, recommendation_id (text), number.
+    recommendation: deadline, comment_deadline, priority, classification, institutions, number. Any
+    other key: an empty case with the common calendar.
     """
     id = _as_id(business_key)
     found = case_facts.of_follow_up(connection, id) if id else None

@@ -40,6 +40,11 @@ class Answers:
         """Add a complaint about a field; the first one about it stays."""
         self.complaints.setdefault(key, sentence)
 
+    def asks(self, key: str) -> bool:
+        """Whether the form has this field. What the form of a former version does not ask for
+        stays as it is."""
+        return key in self._answers
+
     def text(self, key: str) -> str | None:
         """A text without outer blanks; None for a text without visible characters."""
         value = self._answers.get(key)

@@ -6,12 +6,14 @@ an empty list, which a process owner sees on the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from processes.storage.people import institutions
+from processes.storage.people.institutions import Choice
 
 Choices = Sequence[tuple[str, str]]
 """(value, label) pairs."""
@@ -20,18 +22,45 @@ Choices = Sequence[tuple[str, str]]
 def options_of(
     connection: Connection, business_key: str | None, names: frozenset[str]
 ) -> dict[str, Choices]:
-    """name -> its choices. `institutions`: those to which a registered recommendation is addressed,
-    before that all existing ones."""
-    return {
-        name: _institutions(connection, business_key) if name == "institutions" else ()
-        for name in names
-    }
+    """name -> its choices; `LISTS` says what each name stands for."""
+    every = institutions.choices(connection, _as_id(business_key)) if names & set(LISTS) else []
+    return {name: _listed(every, name) for name in names}
 
 
-def _institutions(connection: Connection, business_key: str | None) -> Choices:
-    every = institutions.choices(connection, _as_id(business_key))
-    addressed = [one for one in every if one.addressed]
-    return [(one.code, one.short_name) for one in addressed or [one for one in every if one.exists]]
+def _concerned(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.concerned] or _existing(every)
+
+
+def _existing(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.exists]
+
+
+def _choosable(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.exists or one.concerned]
+
+
+def _further(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.exists and not one.begun]
+
+
+def _open(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.working]
+
+
+LISTS: Final[Mapping[str, Callable[[Sequence[Choice]], list[Choice]]]] = {
+    "institutions": _concerned,
+    "choosable_institutions": _choosable,
+    "further_institutions": _further,
+    "open_institutions": _open,
+}
+"""institutions: those to which a registered recommendation is addressed or that commented on it,
+before that all existing ones; choosable: all existing ones, and the same; further: existing ones
+without a follow-up of it; open: those whose follow-up of it has not ended."""
+
+
+def _listed(every: Sequence[Choice], name: str) -> Choices:
+    chosen = LISTS.get(name)
+    return [(one.code, one.short_name) for one in chosen(every)] if chosen else ()
 
 
 def _as_id(business_key: str | None) -> UUID | None:

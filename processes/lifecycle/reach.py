@@ -40,23 +40,26 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         "record_acknowledgement record_clarification_answer record_disagreement_review record_plan"
         " record_progress record_report record_evaluation receipt record_not_feasible_decision"
         " record_extension_request record_extension_decision apply_deadline close_follow_up"
-        " withdraw_follow_up"
+        " withdraw_follow_up record_replacement"
         # of a recommendation
         " record_registration record_comment record_finalisation record_approval record_sending"
-        " record_meeting record_overall_evaluation record_withdrawal_proposal"
-        " record_withdrawal_decision issue count_closed compile draft_next close_recommendation"
-        " withdraw_all"
+        " record_meeting record_overall_evaluation record_remaining_decision"
+        " record_withdrawal_proposal record_withdrawal_decision record_recipients_change"
+        " record_recipients_decision apply_recipients issue count_closed compile draft_next"
+        " settle_remaining close_recommendation withdraw_all"
         # of both: everything that is mailed
         " notify",
         "owner",
     ),
     "message": _all(
-        "follow_up_closed extension_requested recommendation_withdrawn withdrawal_proposed",
+        "follow_up_closed extension_requested report_replaced recommendation_withdrawn"
+        " withdrawal_proposed recipients_changed",
         "family",
     ),
     "signal": {},
     "reader": {
-        **_all("case calendar options", "owner"),
+        # `tell` mails those whom a task concerns; `performers` says who there is
+        **_all("case calendar options tell performers", "owner"),
         # the time, the looks at late tasks, its own deadline, the key that its starter chose, and
         # the starter
         **_all("now looks task due_at business_key by", "nothing"),

@@ -28,6 +28,12 @@ class Addresses(Protocol):
     def password(self, key: str) -> str:
         """The page on which somebody chooses a password by a single-use link with this key."""
 
+    def follow_ups(self) -> str:
+        """The list of follow-ups."""
+
+    def decisions(self) -> str:
+        """The list of what waits for the reader's decision."""
+
     def escalations(self) -> str:
         """The page of everything that is late."""
 

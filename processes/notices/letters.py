@@ -7,12 +7,12 @@ classification has only number and link, because mail servers are not cleared.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
-from engine.sentences.sentence import Sentence, say
+from engine.sentences.sentence import ModelText, Sentence, say
 from engine.time.calendar import Timing
 from processes.ground.letter_language import Wording
 from processes.notices.addresses import Addresses
@@ -91,6 +91,18 @@ class Stationery:
         return say("Open: {url}", url=f"{self.base_url}{path}")
 
 
+Write: TypeAlias = Callable[[Subject, Stationery], Letter]
+"""What a letter to the contacts is written by; its last paragraph leads to the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the contacts of an institution are told of a case."""
+
+    write: Write
+    institution: str
+
+
 def without_key(text: str, pages: Addresses) -> str:
     """A text with its single-use link made useless: how a mail is kept once it went out."""
     before = pages.password("")
@@ -99,7 +111,12 @@ def without_key(text: str, pages: Addresses) -> str:
 
 def lateness(late: Lateness) -> Sentence:
     """The late task, since when it is late, and its holder; or its due date."""
-    facts = {"task": late.task_name, "due": late.due, "holder": late.holder, "since": late.since}
+    facts = {
+        "task": ModelText(late.task_name),
+        "due": late.due,
+        "holder": late.holder,
+        "since": late.since,
+    }
     if late.timing.overdue == 1:
         return say(
             "{task}: 1 working day overdue (due {due}). Held by {holder} since {since}.", **facts
@@ -127,6 +144,18 @@ def issued(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def copied(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that is informed: the recommendation was issued."""
+    return Letter(
+        say("Copy for information: {about}", about=about.name),
+        (
+            say("A recommendation was issued, and your institution gets a copy of it."),
+            say("Nothing has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def answered(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: their question was answered."""
     return Letter(
@@ -144,14 +173,6 @@ def evaluated(about: Subject, paper: Stationery) -> Letter:
     )
 
 
-def withdrawn(about: Subject, paper: Stationery) -> Letter:
-    """To the contacts: the recommendation was withdrawn; they owe nothing more."""
-    return Letter(
-        say("Recommendation withdrawn: {about}", about=about.name),
-        (say("Nothing more has to be done for it."), paper.link(about.path)),
-    )
-
-
 def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> Letter:
     """To the holder of the task: it is due soon, or late."""
     heading = (
@@ -159,7 +180,9 @@ def reminded(about: Subject, late: Lateness, paper: Stationery, level: str) -> L
         if late.timing.late
         else say("Reminder: {about}", about=about.name)
     )
-    told = (say("Escalation: {level}.", level=level),) if level and late.timing.late else ()
+    told = (
+        (say("Escalation: {level}.", level=ModelText(level)),) if level and late.timing.late else ()
+    )
     return Letter(heading, (lateness(late), *told, paper.link(about.path)))
 
 
@@ -178,9 +201,28 @@ def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) 
         (
             say("The account of {name} was closed.", name=person),
             say(
-                "{task} was given back. Please see to it that a colleague takes it.", task=task_name
+                "{task} was given back. Please see to it that a colleague takes it.",
+                task=ModelText(task_name),
             ),
             paper.link(about.path),
+        ),
+    )
+
+
+def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stationery) -> Letter:
+    """To the people of a successor: the work of the former institution is theirs now."""
+    return Letter(
+        say("{successor} succeeds {former}", successor=successor, former=former),
+        (
+            say(
+                "{successor} succeeds {former} ({letter}).",
+                successor=successor,
+                former=former,
+                letter=letter,
+            ),
+            say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
+            say("Where you follow up the same recommendation already, the former case ends there."),
+            paper.link(paper.addresses.follow_ups()),
         ),
     )
 
@@ -193,6 +235,24 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def report_taken_back(about: Subject, paper: Stationery) -> Letter:
+    """To who had the report in hand: its institution corrects it first."""
+    return Letter(
+        say("Report taken back: {about}", about=about.name),
+        (
+            say("The institution has taken back its report, which you need not evaluate any more."),
+            say("You are asked again when the next one comes. What you have written is kept."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def dated(letter: Letter, due: date) -> Letter:
+    """A letter about a follow-up that says its deadline, before it leads there."""
+    *said, link = letter.paragraphs
+    return replace(letter, paragraphs=(*said, say("The follow-up is due on {due}.", due=due), link))
+
+
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
     """To the administrators: nobody could be notified."""
     return Letter(
@@ -203,38 +263,4 @@ def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) ->
             say("Please give the institution or the role an active account."),
             paper.link(about.path),
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DigestItem:
-    """One escalation in a leader's digest."""
-
-    about: Subject
-    late: Lateness
-    level: str
-
-
-def digest(items: Sequence[DigestItem], day: date, paper: Stationery, unsigned: int = 0) -> Letter:
-    """To a leader, once a day: the late work and the possible acts, highest level first.
-    `unsigned`: number of reminder letters that wait for a signature."""
-    waiting = say("Reminder letters awaiting signature: {count}.", count=unsigned)
-    return Letter(
-        say("Escalations of {day}: {count}", day=day, count=len(items)),
-        (
-            say("You can remind, extend or reassign each of them."),
-            *((waiting,) if unsigned else ()),
-            *(_line(item, paper) for item in items),
-            paper.link(paper.addresses.escalations()),
-        ),
-    )
-
-
-def _line(item: DigestItem, paper: Stationery) -> Sentence:
-    return say(
-        "[{level}] {about}\n{late}\n{link}",
-        level=item.level,
-        about=item.about.name,
-        late=lateness(item.late),
-        link=paper.link(item.about.path),
     )

@@ -1,9 +1,8 @@
 """Sending the mails of the outbox: the sender of the job kind "mail".
 
-Owns SMTP and the composing of digests. A digest is written when it is sent, so that it lists only
-present escalations. No transaction is open while the network is used. Without a mail server the
-outbox only shows the mails. Every mail keeps its Message-ID, so that the receiver drops one sent
-twice after a crash.
+Owns SMTP. A digest is written when it is sent (`processes.notices.digests`). No transaction is open
+while the network is used. Without a mail server the outbox only shows the mails. Every mail keeps
+its Message-ID, so that the receiver drops one sent twice after a crash.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -22,24 +21,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.sentences.sentence import say
 from engine.time.calendar import DEFAULT_ZONE
 from processes.ground.letter_language import Translate, Wording
 from processes.ground.payloads import SendMail
-from processes.notices import letters
-from processes.notices.about import calendar_for, of_case
-from processes.notices.addresses import Addresses
-from processes.notices.letters import DigestItem, Lateness, Stationery
+from processes.notices import digests, letters
+from processes.notices.letters import Letter, Stationery
 from processes.register.states import MailState
-from processes.rights.scope import scope_of
-from processes.rights.visibility import visible_tasks
-from processes.storage.cases import case_heads
 from processes.storage.notices import mail_rows
-from processes.storage.notices.mail_rows import Item, Mail
-from processes.storage.people import users
-from processes.storage.work import board
+from processes.storage.notices.mail_rows import Mail
 
 TIMEOUT_SECONDS = 20
 """Seconds for connecting, and for each answer of the mail server."""
+EMPTY = Letter(say("Nothing to tell"), ())
+"""A digest of which nothing stands any more; it is dropped."""
 FINISHED = (MailState.SENT, MailState.SHOWN, MailState.DROPPED)
 
 
@@ -75,16 +70,10 @@ class MailSender:
         goes = bool(self.smtp_url and found.to_address)
         if found.kind != "digest":
             return Outgoing(found, found.subject, found.body, goes)
-        day = found.digest_day
-        assert day is not None, "a digest is for a day"
-        still_open = mail_rows.open_items(connection, found.id)
-        pages = self.paper.addresses
-        items = [_digest_item(connection, item, day, pages) for item in still_open]
+        letter = digests.compose(connection, found, self.paper)
         words = Wording(found.locale, self.translate(found.locale))
-        unsigned = _letters_to_sign(connection, found.to_user)
-        letter = letters.digest(items, day, self.paper, unsigned)
-        subject, body = self.paper.write(letter, words)
-        return Outgoing(found, subject, body, goes and bool(items), empty=not items)
+        subject, body = self.paper.write(letter or EMPTY, words)
+        return Outgoing(found, subject, body, goes and letter is not None, empty=letter is None)
 
     def send(self, prepared: Outgoing) -> None:
         """Pass it to the mail server. Raises OSError (`smtplib.SMTPException` is one)."""
@@ -146,35 +135,6 @@ class MailSender:
 
     def _kept(self, body: str) -> str:
         return letters.without_key(body, self.paper.addresses)
-
-
-def _letters_to_sign(connection: Connection, username: str | None) -> int:
-    """The number of letters that wait in the ministry for a signature; institutions do not get
-    it."""
-    reader = users.by_username(connection, username) if username else None
-    scope = scope_of(connection, reader.id) if reader else None
-    if scope is None or not scope.oversees:
-        return 0
-    return board.letters_awaiting(connection, visible_tasks(scope))
-
-
-def _digest_item(connection: Connection, item: Item, day: date, pages: Addresses) -> DigestItem:
-    """One line of the digest for `day`; lateness is counted up to that day."""
-    head = (
-        case_heads.of_follow_up(connection, item.follow_up_id)
-        if item.follow_up_id is not None
-        else case_heads.of_recommendation(connection, item.recommendation_id)
-    )
-    assert head is not None, "an escalation belongs to a case"
-    calendar = calendar_for(connection, head)
-    late = Lateness(
-        task_name=item.task_name,
-        due=calendar.due_date_of(item.due_at),
-        timing=calendar.timing(item.due_at, calendar.moment(day, time.min)),
-        holder=item.holder,
-        since=calendar.today(item.held_since),
-    )
-    return DigestItem(of_case(head, pages), late, item.level_name)
 
 
 def deliver(url: str, message: EmailMessage, *, tls: bool = False) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -22,16 +21,24 @@ from engine.storage.cases.worklist import Task
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Translate, Wording
+from processes.ground.outcomes import Outcome, Tiding
 from processes.ground.payloads import SendMail
-from processes.lifecycle.own_case import no_case, own_head
-from processes.notices import channels, letters, recipients
+from processes.lifecycle.own_case import no_case, own_head, own_recommendation
+from processes.notices import channels, ending_letters, letters, recipients, tidings
 from processes.notices.about import calendar_for, lateness_of, of_case, of_task
-from processes.notices.letters import Lateness, Letter, Stationery, Subject
+from processes.notices.letters import Lateness, Letter, Notice, Stationery, Write
 from processes.notices.recipients import Recipient
-from processes.register.states import RecommendationState
-from processes.storage.cases import recommendation_rows
+from processes.register.states import RecommendationState, Stage, Treatment
+from processes.storage.cases import (
+    case_heads,
+    follow_up_rows,
+    recipients_change_rows,
+    recommendation_rows,
+    withdrawal_rows,
+)
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Escalation, escalations
+from processes.storage.cases.remaining_rows import WITHDRAWAL
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
@@ -40,9 +47,6 @@ DIGEST_AT = time(7, 0)
 """Time of the leaders' digest on a working day, in the calendar's zone."""
 DIGEST_CLOSES_BEFORE = timedelta(minutes=30)
 """A later notice goes into the next digest: nothing may be added while one is being sent."""
-
-Write: TypeAlias = Callable[[Subject, Stationery], Letter]
-"""What a letter to the contacts is written by."""
 
 LETTERS: Mapping[str, Write] = {
     "issued": letters.issued,
@@ -75,24 +79,79 @@ class Notifier:
     def telling(self, record: Handler, write: Write) -> Handler:
         """The handler that records something and then tells the institution by this letter."""
 
-        def handler(step: Step) -> None:
-            record(step)
+        def handler(step: Step) -> Mapping[str, object] | None:
+            returned = record(step)
             self._tell_contacts(step, write)
+            return returned
 
         return handler
 
-    # --- notices to an institution --------------------------------------------------------------
+    def telling_holders(self, element_id: str, record: Handler, write: Write) -> Handler:
+        """The same for who has the task of this element, which the recording takes away."""
+
+        def handler(step: Step) -> None:
+            head = own_head(step)
+            people = recipients.in_hand(
+                step.connection, step.instance_id, element_id, head.classification
+            )
+            record(step)
+            self._mail_all(step, people, write, head)
+
+        return handler
+
+    def spreading(self, record: Callable[[Step], Outcome]) -> Handler:
+        """The handler that records something and then tells whom its outcome names."""
+
+        def handler(step: Step) -> Mapping[str, object]:
+            outcome = record(step)
+            for tiding in outcome.told:
+                self._spread(step, tiding)
+            return outcome.variables
+
+        return handler
+
+    def _spread(self, step: Step, tiding: Tiding) -> None:
+        head = own_head(step)
+        if tiding.follow_up_id is not None:
+            head = case_heads.of_follow_up(step.connection, tiding.follow_up_id) or head
+        about = of_case(head, self.paper.addresses)
+        letter = tidings.LETTERS[tiding.word](about, self.paper)
+        for user in tidings.recipients(step.connection, tiding, head.classification):
+            self.mail(step, user, letter, head)
+
+    def copying(self, record: Handler) -> Handler:
+        """The handler that issues a recommendation and then announces the copy to each institution
+        that is only informed. A drawing may issue twice; each copy goes out once."""
+
+        def handler(step: Step) -> Mapping[str, object] | None:
+            again = own_recommendation(step).issued_at is not None
+            made = record(step)
+            if not again:
+                self._copy(step)
+            return made
+
+        return handler
+
+    def _copy(self, step: Step) -> None:
+        case = own_recommendation(step)
+        for code, role in recommendation_rows.institutions_of(step.connection, case.id).items():
+            if role == "information":
+                step.announce(Notice(letters.copied, code))
+
+    # --- notices to an institution: told at the end of the step (`processes.notices.arrivals`) ---
 
     def _tell_contacts(self, step: Step, write: Write) -> None:
         head = own_head(step)
         if head.institution is None:
             raise no_case()
-        taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
-        if write is letters.issued and taken_back:
-            _withdraw_itself(step, head)
+        if write is letters.issued and _ended_before(step, head):
             return
+        if write is ending_letters.withdrawn:
+            write = _of_its_end(step, head)
+        step.announce(Notice(write, head.institution))
+
+    def _mail_all(self, step: Step, people: Sequence[User], write: Write, head: CaseHead) -> None:
         about = of_case(head, self.paper.addresses)
-        people = recipients.contacts_of(step.connection, head.institution, head.classification)
         if not people:
             people, write = recipients.administrators(step.connection), letters.unserved
         for user in people:
@@ -104,10 +163,15 @@ class Notifier:
         step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode()))
 
     def put(
-        self, connection: Connection, user: User, letter: Letter, head: CaseHead, now: datetime
+        self,
+        connection: Connection,
+        user: User,
+        letter: Letter,
+        head: CaseHead | None,
+        now: datetime,
     ) -> UUID:
         """Write a mail to this person into the outbox; return its id. The caller queues the
-        sending."""
+        sending. `head`: the case it is about, None if it is about no single one."""
         subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
         new = NewMail(
             kind="notice",
@@ -116,8 +180,8 @@ class Notifier:
             locale=user.locale,
             subject=subject,
             body=body,
-            recommendation_id=head.recommendation_id,
-            follow_up_id=head.follow_up_id,
+            recommendation_id=head.recommendation_id if head else None,
+            follow_up_id=head.follow_up_id if head else None,
         )
         return mail_rows.insert_mail(connection, new, self.domain, now)
 
@@ -171,8 +235,18 @@ class Notifier:
                 self.mail(step, recipient.user, letter, head)
 
     def _into_digest(self, step: Step, user: User, escalation_id: UUID) -> None:
-        calendar = common_calendar(step.connection)
-        due_at = digest_time(step.now, calendar)
+        mail_id, sending = self.digest(step.connection, user, step.now)
+        mail_rows.add_item(step.connection, mail_id, escalation_id)
+        if sending:
+            step.enqueue(sending)
+
+    def digest(
+        self, connection: Connection, user: User, now: datetime
+    ) -> tuple[UUID, NewJob | None]:
+        """The next digest of this person that takes news of `now`, and the job that sends it if the
+        digest is new."""
+        calendar = common_calendar(connection)
+        due_at = digest_time(now, calendar)
         new = NewMail(
             kind="digest",
             to_user=user.username,
@@ -180,10 +254,9 @@ class Notifier:
             locale=user.locale,
             digest_day=calendar.today(due_at),
         )
-        mail_id, made = mail_rows.digest_of(step.connection, new, self.domain, step.now)
-        mail_rows.add_item(step.connection, mail_id, escalation_id)
-        if made:
-            step.enqueue(NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at))
+        mail_id, made = mail_rows.digest_of(connection, new, self.domain, now)
+        job = NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at)
+        return mail_id, job if made else None
 
 
 def digest_time(now: datetime, calendar: Calendar) -> datetime:
@@ -195,11 +268,44 @@ def digest_time(now: datetime, calendar: Calendar) -> datetime:
     return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
-def _withdraw_itself(step: Step, head: CaseHead) -> None:
-    """The recommendation was withdrawn before this follow-up began, so the follow-up missed the
-    message. The message is sent once more, and taken as soon as the follow-up waits for it."""
-    payload = recommendation_rows.withdrawal_of(step.connection, head.recommendation_id)
-    step.send("recommendation_withdrawn", str(head.follow_up_id), payload)
+def _of_its_end(step: Step, head: CaseHead) -> Write:
+    """The letter that says why a follow-up ended without a verdict."""
+    if head.status is Stage.CARRIED_OVER:
+        return ending_letters.carried_over
+    if head.recommendation_status is RecommendationState.WITHDRAWN:
+        return ending_letters.withdrawn
+    return ending_letters.taken_out if _is_taken_out(step, head) else ending_letters.withdrawn_alone
+
+
+def _is_taken_out(step: Step, head: CaseHead) -> bool:
+    left = recommendation_rows.taken_out(step.connection, head.recommendation_id)
+    return head.institution in left
+
+
+def _ended_before(step: Step, head: CaseHead) -> bool:
+    """Whether this follow-up was ended before it began, so that it missed the message. The message
+    is sent once more, and taken as soon as the follow-up waits for it."""
+    assert head.follow_up_id is not None, "asked of follow-ups only"
+    case = follow_up_rows.find(step.connection, head.follow_up_id)
+    taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
+    ended = case is not None and (
+        case.status is Stage.CARRIED_OVER or case.treatment is Treatment.WITHDRAWN
+    )
+    if not (taken_back or ended or _is_taken_out(step, head)):
+        return False
+    payload = {"kind": "withdrawn", **_why_it_ended(step, head)}
+    step.send(WITHDRAWAL, str(head.follow_up_id), payload)
+    return True
+
+
+def _why_it_ended(step: Step, head: CaseHead) -> dict[str, str]:
+    """The reason and the letter: of the change that took the institution out, else of the
+    withdrawal."""
+    code, whole = str(head.institution), head.recommendation_id
+    _, left = recipients_change_rows.of_institution(step.connection, whole, code)
+    if left is None:
+        return withdrawal_rows.of(step.connection, whole)
+    return {"reason": left.reason, "letter_number": left.letter_number}
 
 
 def _record(

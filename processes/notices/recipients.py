@@ -7,17 +7,30 @@ number and a link reveal something.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.storage.cases.worklist import Task
-from processes.register.vocabulary import CLASSIFICATIONS
+from engine.storage.cases import worklist
 from processes.rights import groups
+from processes.rights.scope import cleared
 from processes.storage.people import institutions, users
 from processes.storage.people.users import Membership, User
 from processes.storage.tables.people import RANKS
+
+
+class Offered(Protocol):
+    """Who has a task, and whom it is offered to."""
+
+    @property
+    def assignee(self) -> str | None: ...
+    @property
+    def candidate_users(self) -> Sequence[str]: ...
+    @property
+    def candidate_groups(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class Recipient:
 
 
 def of_escalation(
-    connection: Connection, wanted: object, task: Task, classification: str
+    connection: Connection, wanted: object, task: Offered, classification: str
 ) -> list[Recipient]:
     """The people behind a decision's `recipients` (a list of words, or words with commas), each
     once, under the first word that found them. Unknown words find nobody."""
@@ -49,17 +62,26 @@ def contacts_of(connection: Connection, institution: str, classification: str) -
     return [user for user in found if cleared(user, classification)]
 
 
+def in_hand(
+    connection: Connection, instance_id: UUID, element_id: str, classification: str
+) -> list[User]:
+    """Who has the open task of this element, taken or offered, with the clearance for the case."""
+    waiting = worklist.of_instance(connection, instance_id, only_open=True)
+    found = [
+        recipient.user
+        for task in waiting
+        if task.element_id == element_id
+        for recipient in _holders(connection, task)
+    ]
+    return [user for user in found if cleared(user, classification)]
+
+
 def administrators(connection: Connection) -> list[User]:
     """The people to notify if nobody else can be notified."""
     return users.holding_role(connection, "admin")
 
 
-def cleared(user: User, classification: str) -> bool:
-    """Whether this person may read a case of that classification."""
-    return CLASSIFICATIONS.index(user.clearance) >= CLASSIFICATIONS.index(classification)
-
-
-def holder_name(connection: Connection, task: Task) -> str:
+def holder_name(connection: Connection, task: Offered) -> str:
     """The holder of the task, for a sentence: the person, the institution it waits for, or the
     people to whom it is offered. Never the name of a group."""
     if task.assignee is not None:
@@ -77,7 +99,7 @@ def words_of(wanted: object) -> list[str]:
     return [word for item in items if (word := str(item).strip())]
 
 
-def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
+def _behind(connection: Connection, word: str, task: Offered) -> list[Recipient]:
     if word == "holder":
         return _holders(connection, task)
     if word == "institution_head":
@@ -93,7 +115,7 @@ def _behind(connection: Connection, word: str, task: Task) -> list[Recipient]:
     return []
 
 
-def _holders(connection: Connection, task: Task) -> list[Recipient]:
+def _holders(connection: Connection, task: Offered) -> list[Recipient]:
     leads = any(_leading(group) for group in task.candidate_groups)
     if task.assignee is not None:
         people = users.offered(connection, [task.assignee], (), ())
@@ -107,7 +129,7 @@ def _leading(group: str) -> bool:
     return group == "supervisor" if found is None else found.role == "head"
 
 
-def offered_to(connection: Connection, task: Task) -> list[User]:
+def offered_to(connection: Connection, task: Offered) -> list[User]:
     """The active people to whom a task was offered, taken or not, each once, by name. A program is
     left out, whatever name a model gives."""
     members, roles = [], []
@@ -119,6 +141,6 @@ def offered_to(connection: Connection, task: Task) -> list[User]:
     return users.offered(connection, task.candidate_users, members, roles)
 
 
-def institutions_of(task: Task) -> list[str]:
+def institutions_of(task: Offered) -> list[str]:
     """The institutions whose task this is: none for a task of the ministry's own."""
     return groups.institutions(task.candidate_groups)

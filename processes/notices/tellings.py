@@ -31,10 +31,14 @@ class Told:
     at: datetime | None
 
 
-def of(connection: Connection, found: Sequence[Escalated]) -> Mapping[UUID, Sequence[Told]]:
-    """Escalation -> those it is for, in the order they were named."""
+def of(
+    connection: Connection, found: Sequence[Escalated], common: Calendar | None = None
+) -> Mapping[UUID, Sequence[Told]]:
+    """Escalation -> those it is for, in the order they were named. `common`: the common calendar,
+    for a caller that has read it."""
     mails = {(one.escalation_id, one.to_user): one for one in tellings.of(connection, found)}
-    calendar = common_calendar(connection) if any(map(_waits, mails.values())) else None
+    waits = any(map(_waits, mails.values()))
+    calendar = (common or common_calendar(connection)) if waits else None
     return {
         one.id: [
             _told(str(person["name"]), mails.get((one.id, str(person["user"]))), calendar)

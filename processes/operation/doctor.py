@@ -12,14 +12,15 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
-from engine.sentences.sentence import Sentence, say
+from engine.sentences.sentence import say
 from engine.storage.cases import incidents
 from engine.storage.later import externals, jobs, workers
 from engine.storage.later.externals import TopicState
 from processes.acts.reading import Reading
 from processes.acts.service import Options
 from processes.ground.spans import span
-from processes.operation import verification
+from processes.operation import kept_files, verification
+from processes.operation.finding import Finding
 from processes.operation.readiness import is_recent
 from processes.rights.access import may
 from processes.storage.notices import mail_rows
@@ -33,15 +34,6 @@ HEARD_WITHIN: Final = timedelta(hours=1)
 LATEST_JOB: Final = timedelta(minutes=2)
 LATEST_VERIFICATION: Final = timedelta(days=2)
 """The daily check; the second day covers one that was interrupted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One subject: whether it is healthy, and its sentence."""
-
-    subject: Sentence
-    well: bool
-    words: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +158,20 @@ def _records(look: _Look) -> Finding:
     return Finding(subject, age < LATEST_VERIFICATION, words)
 
 
+def _evidence(look: _Look) -> Finding:
+    return kept_files.evidence_finding(look.at.connection, look.options, look.at.real_now)
+
+
+def _backup(look: _Look) -> Finding:
+    return kept_files.backup_finding(look.options, look.at.real_now)
+
+
 def _space(look: _Look) -> Finding:
-    free = shutil.disk_usage(look.options.data_dir).free
+    folder = look.options.data_dir
+    if not folder.is_dir():
+        words = say("There is no folder {folder}, in which files are kept.", folder=str(folder))
+        return Finding(say("Space"), False, words)
+    free = shutil.disk_usage(folder).free
     words = say("{gigabytes} GB are free in the data folder.", gigabytes=free // 10**9)
     return Finding(say("Space"), free > LEAST_FREE, words)
 
@@ -178,5 +182,5 @@ def _version(_: _Look) -> Finding:
 
 QUESTIONS: Final[tuple[Callable[[_Look], Finding], ...]] = (
     _database, _clock, _scheduler, _oldest_job, _dead_jobs, _incidents,
-    _external_tasks, _workers, _mail, _records, _space, _version,
+    _external_tasks, _workers, _mail, _records, _evidence, _backup, _space, _version,
 )  # fmt: skip

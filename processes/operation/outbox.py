@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -16,12 +17,15 @@ from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.sentences.sentence import say
 from processes.acts.acting import Acting, act
 from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.notices import letters
 from processes.notices.addresses import Addresses
 from processes.register.states import MailState
 from processes.rights.access import Scope, may
 from processes.storage.notices import mail_rows
-from processes.storage.notices.mail_rows import Mail
+from processes.storage.notices.mail_rows import EVERYTHING, NEWEST, Mail, Wanted
+
+SORTS: Final = tuple(mail_rows.ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +41,20 @@ def page(
     scope: Scope,
     pages: Addresses,
     *,
-    state: str | None = None,
+    wanted: Wanted = EVERYTHING,
+    sort: Sort = NEWEST,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Shown]:
-    """Mail, newest first. Raises `BadInput` for an unknown state."""
+    """Mail in one of `SORTS`. Raises `BadInput` for an unknown state or order."""
     may(scope, "read_outbox")
-    if state is not None and state not in tuple(MailState):
-        sentence = say("Choose one of the offered values.")
-        raise BadInput(sentence, {"state": sentence})
+    offered = {"state": wanted.state in (None, *MailState), "sort": sort.by in SORTS}
+    sentence = say("Choose one of the offered values.")
+    if wrong := {name: sentence for name, is_offered in offered.items() if not is_offered}:
+        raise BadInput(sentence, wrong)
     at = cursor(after, before)
-    found = mail_rows.page(connection, state=state, at=at, limit=limit + 1)
+    found = mail_rows.page(connection, wanted, sort, at=at, limit=limit + 1)
     return cut(_shown(connection, scope, pages, found), limit, at)
 
 

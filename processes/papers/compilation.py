@@ -16,7 +16,7 @@ from processes.cases import recommendation_case
 from processes.cases.recommendation_case import Detail
 from processes.cases.recommendations import FollowUpInTime
 from processes.cases.statements import Spoken
-from processes.cases.written import written
+from processes.cases.written import Handed, written
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
 from processes.storage.cases.follow_up_detail import Evaluation, Progress
@@ -31,11 +31,16 @@ class Part:
     """The reports and statements of one institution, and the findings about them."""
 
     position: FollowUpInTime
-    reports: Sequence[Report]
+    handed_in: Sequence[Handed]
     evaluations: Sequence[Evaluation]
     progress: Sequence[Progress]
     statements: Sequence[Spoken]
     evidence: Sequence[Evidence]
+
+    @property
+    def reports(self) -> Sequence[Report]:
+        """The reports that the reader may read and that were not taken back."""
+        return [one.report for one in self.handed_in if one.report is not None and one.counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Paper:
 
 def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
     """The compilation of a recommendation. A reader of an institution gets only its own part, and
-    nobody gets a report above their clearance. Raises `NotFound`."""
+    nobody gets more than the receipt of a report above their clearance. Raises `NotFound`."""
     detail = recommendation_case.detail(connection, scope, id, now)
     positions = detail.row.positions
     record = follow_up_detail.WRITTEN.of_several(connection, [one.cell.id for one in positions])
@@ -63,7 +68,7 @@ def _part(record: Record, scope: Scope, position: FollowUpInTime, detail: Detail
     handed_in = written(record, scope, follow_up)
     return Part(
         position=position,
-        reports=handed_in.reports,
+        handed_in=handed_in.handed_in,
         evaluations=handed_in.evaluations,
         progress=record.of(Progress, follow_up),
         statements=[one for one in detail.statements if one.statement.follow_up_id == follow_up],

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, and_
+from sqlalchemy import Connection, and_, true
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import say
@@ -23,10 +23,12 @@ from processes.register.groups import Group
 from processes.register.states import RUNNING, Stage
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_follow_ups, visible_recommendations
-from processes.storage.cases import matrix_counts, recommendation_lists
+from processes.storage.cases import follow_up_lists, matrix_counts, recommendation_lists
+from processes.storage.cases.follow_up_lists import Wanted
 from processes.storage.cases.matrix_counts import SPECIAL, Count
 
-ROWS = 50
+EVERYTHING: Final = Wanted()
+ROWS = 10
 """Recommendations on one page of the matrix."""
 PICKS: Final = (*SPECIAL, *Group, *Stage)
 """What can be picked out: late or escalated positions, those with a statement that no report has
@@ -89,19 +91,25 @@ def matrix(
     now: datetime,
     *,
     pick: str | None = None,
+    wanted: Wanted = EVERYTHING,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = ROWS,
 ) -> Matrix:
     """A page of the matrix, newest recommendation first; with `pick`, one of `PICKS`, only those
-    with such a position. Six statements, and one by key for each institution's calendar. Raises
-    `BadInput` for an unknown pick."""
+    with such a position; `wanted`: institution, coordinator and words as in the list of follow-ups.
+    Six statements, and one by key for each institution's calendar. Raises `BadInput` for an unknown
+    pick."""
     may(scope, "read_inventory")
     if pick is not None and pick not in PICKS:
         wrong = {"pick": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
-    visible, at = visible_follow_ups(scope), cursor(after, before)
+    at = cursor(after, before)
+    narrowed = follow_up_lists.narrowed(wanted, (now, now))
+    visible = and_(visible_follow_ups(scope), narrowed)
     clause = matrix_counts.picked_by(pick, now) if pick else None
+    if clause is None and wanted != EVERYTHING:
+        clause = true()
     found = recommendation_lists.issued(
         connection,
         visible_recommendations(scope),
@@ -113,15 +121,19 @@ def matrix(
     rows = rows_of(connection, scope, page.items, now)
     positions = {(row.id, one.cell.institution): one for row in rows for one in row.positions}
     ids = {one.cell.id for one in positions.values()}
-    names = {one.cell.institution: one.cell.short_name for one in positions.values()}
+    picked = (
+        ids
+        if clause is None
+        else matrix_counts.picked(connection, visible, [row.id for row in rows], clause)
+    )
+    shown = [one.cell for one in positions.values() if one.cell.id in picked]
+    names = {cell.institution: cell.short_name for cell in shown}
     return Matrix(
         rows=rows,
         institutions=dict(sorted(names.items(), key=lambda item: item[1])),
         positions=positions,
         spoken=unconfirmed(connection, ids),
-        picked=ids
-        if clause is None
-        else matrix_counts.picked(connection, visible, [row.id for row in rows], clause),
+        picked=picked,
         counts=matrix_counts.counts(connection, visible, now, clause),
         first=page.first.id if page.first else None,
         last=page.last.id if page.last else None,

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from engine.sentences.errors import Conflict, NotFound
 from engine.sentences.sentence import say
 from processes.acts.acting import Acting, act
-from processes.acts.service import Service
+from processes.acts.service import Options, Service
 from processes.authentication import throttle
 from processes.authentication.password_check import normal_username
 from processes.people import (
@@ -38,6 +40,7 @@ from processes.storage.tables.authentication import LinkPurpose
 ANSWER_FIRST: Final = timedelta(seconds=3)
 """Wait before a forgotten password is processed, so that the answer takes the same time for known
 and unknown names."""
+Way = Literal["mailed", "shown", "asked"]
 NOBODY: Final = UUID(int=0)
 
 
@@ -69,7 +72,7 @@ def invite_new(act: Acting, new: NewUser) -> Outcome:
     person = accounts.known(act.connection, accounts.create.within(act, new))
     request = next(iter(waiting_about(act.connection, person.id, act.real_now)), None)
     link = None
-    if request is None or _mails(act.service, person):
+    if request is None or _mails(act.service.options, person):
         link = hand_out(act, person)
     if request:
         account_notices.asked(act, request, person)
@@ -85,14 +88,21 @@ def make(act: Acting, user_id: UUID) -> Outcome:
     act.lock_accounts(user_id)
     act.may("manage_users")
     person, request = _open(act, user_id), None
-    mails = _mails(act.service, person)
-    if mails or not account_rights.guarded(act.connection, person, act.real_now):
+    if way_of(act.service.options, act.connection, person, act.real_now) != "asked":
         link = hand_out(act, person)
     else:
         link, request = None, approvals.ask(act, "link", person, {})
         account_notices.asked(act, request, person)
     act.engine.wake()
     return Outcome(person, link, request)
+
+
+def way_of(options: Options, connection: Connection, person: User, now: datetime) -> Way:
+    """The way that a link to this person takes: mailed to them; else shown once to whoever makes
+    it; or asked of a second administrator, where the account is guarded."""
+    if _mails(options, person):
+        return "mailed"
+    return "asked" if account_rights.guarded(connection, person, now) else "shown"
 
 
 @act
@@ -138,7 +148,7 @@ def _take_in(act: Acting, username: str, address: str) -> None:
 def hand_out(act: Acting, person: User, request: Request | None = None) -> Link:
     """Make a link and mail it, or show it if it cannot be mailed; `request`: the approved
     request."""
-    mailed = _mails(act.service, person)
+    mailed = _mails(act.service.options, person)
     made = invitations.invite.within(act, person.id, shown=not mailed, request=request)
     if mailed:
         link_mail.post(act.connection, act.service, made, act.now)
@@ -155,8 +165,8 @@ def _link(service: Service, made: Invitation, *, shown: bool) -> Link:
     return Link(url if shown else None, made.user, made.purpose, made.expires_at)
 
 
-def _mails(service: Service, person: User) -> bool:
-    return bool(service.options.smtp_url and person.email)
+def _mails(options: Options, person: User) -> bool:
+    return bool(options.smtp_url and person.email)
 
 
 def _open(act: Acting, user_id: UUID) -> User:

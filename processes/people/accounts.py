@@ -33,6 +33,7 @@ from processes.authentication.password_check import (
 from processes.authentication.password_rules import check_new_password
 from processes.days.calendars import zone_of
 from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.people import approvals
 from processes.register.states import AccountKind
 from processes.rights import audit
@@ -41,7 +42,7 @@ from processes.rights.grants import check_grants, keep_an_administrator, nothing
 from processes.rights.widening import Rights, alone
 from processes.storage.authentication import passwords, sessions
 from processes.storage.authentication.passwords import Credentials
-from processes.storage.people import users
+from processes.storage.people import user_list, users
 from processes.storage.people.users import Grants, User
 
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
@@ -141,15 +142,28 @@ def page(
     scope: Scope,
     *,
     search: str = "",
+    sort: Sort = user_list.BY_USERNAME,
+    institution: str | None = None,
     after: str | None = None,
     before: str | None = None,
     limit: int = PAGE,
 ) -> Page[tuple[User, Grants]]:
-    """A page of accounts by user name, behind or before one of them; with `search` only those whose
-    name, post or user name contains it. Raises `Forbidden`."""
+    """A page of accounts, behind or before one of them; with `search` only those whose name, post
+    or user name contains it, with `institution` its people. Raises `Forbidden`, `BadInput` for an
+    unknown order."""
     may(scope, "read_users")
+    if sort.by not in user_list.ORDERS:
+        wrong = say("Choose one of the offered values.")
+        raise BadInput(wrong, {"sort": wrong})
     at = cursor(after, before)
-    found = users.page(connection, at=at, limit=limit + 1, search=search.strip())
+    found = user_list.page(
+        connection,
+        at=at,
+        limit=limit + 1,
+        search=search.strip(),
+        sort=sort,
+        institution=institution,
+    )
     grants = users.grants_of(connection, [person.id for person in found])
     return cut([(person, grants[person.id]) for person in found], limit, at)
 

@@ -108,14 +108,17 @@ def page(
     scope: Scope,
     *,
     waiting_at: datetime | None = None,
+    mine: bool = False,
     after: UUID | None = None,
     before: UUID | None = None,
     limit: int = PAGE,
 ) -> Page[Request]:
-    """Requests, newest first; with `waiting_at` only waiting ones. Raises `Forbidden`."""
+    """Requests, newest first; with `waiting_at` only waiting ones; `mine`: only those that the
+    reader can decide. Raises `Forbidden`."""
     may(scope, "read_approvals")
     at = cursor(after, before)
-    found = table.page(connection, waiting_at=waiting_at, at=at, limit=limit + 1)
+    decider = (scope.username, scope.user_id) if mine else None
+    found = table.page(connection, waiting_at=waiting_at, at=at, limit=limit + 1, decider=decider)
     return cut(found, limit, at)
 
 

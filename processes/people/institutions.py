@@ -1,14 +1,14 @@
 """The registry of institutions: who follows up recommendations, since when, and the successors.
 
-Owns adding, changing and succeeding institutions. Asks for users' rights but knows nothing else of
-them; does not know the effect of a succession on open cases. An institution is never removed,
+Owns adding, changing and ending institutions. Asks for users' rights but knows nothing else of
+them; `processes.people.succession` hands open cases over. An institution is never removed,
 because cases name it for ever.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,7 +20,10 @@ from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
 from processes.days.calendars import COMMON
+from processes.ground.sorting import Sort
+from processes.people import succession
 from processes.rights.access import Scope, may
+from processes.storage.bulk import Count
 from processes.storage.days import calendars
 from processes.storage.people import institutions as table
 from processes.storage.people import users
@@ -107,11 +110,17 @@ class Ending:
 
 @act
 def close(act: Acting, code: str, ending: Ending) -> None:
-    """Close an institution. Raises the errors of `check_ending`, and `Forbidden`."""
+    """Close an institution; with a successor, hand over what it still has to do. Raises the errors
+    of `check_ending`, and `Forbidden`."""
     act.may("manage_institutions")
     check_ending(act.connection, code, ending)
+    before = _known(act.connection, code)
     values = {"valid_to": ending.last_day, "successor_code": ending.successor}
     table.change(act.connection, code, values)
+    if ending.successor and ending.successor != before.successor_code:
+        successor = _known(act.connection, ending.successor)
+        succession.plan(act, _subject(code), before, successor, ending.letter.strip())
+        act.engine.wake()
     act.record(
         "close_institution",
         _subject(code),
@@ -125,11 +134,14 @@ def check_ending(connection: Connection, code: str, ending: Ending) -> None:
     """Raises `NotFound` for an unknown institution or successor, `BadInput` with the fields
     `last_day`, `successor`, `letter`."""
     before = _known(connection, code)
-    if ending.successor is not None:
-        _known(connection, ending.successor)
+    successor = None if ending.successor is None else _known(connection, ending.successor)
     wrong: dict[str, Sentence] = {}
     if ending.successor == code:
         wrong["successor"] = say("Choose another institution.")
+    elif successor is not None and successor.valid_to is not None:
+        wrong["successor"] = say(
+            "{name} was closed and gets no new work.", name=successor.short_name
+        )
     if before.valid_from and ending.last_day < before.valid_from:
         wrong["last_day"] = say("Choose a day after the first one.")
     if is_blank(ending.letter):
@@ -144,10 +156,37 @@ def registry(connection: Connection, scope: Scope) -> list[Institution]:
     return table.every(connection)
 
 
+BY_SHORT_NAME: Final = Sort("institution")
+_KEYS: Final[Mapping[str, Callable[[Institution], str]]] = {
+    "institution": lambda one: one.short_name.casefold(),
+    "full": lambda one: one.name.casefold(),
+    "kind": lambda one: one.kind,
+}
+
+
+def listed(every: Sequence[Institution], search: str, kind: str, sort: Sort) -> list[Institution]:
+    """Those of a registry whose names or code contain the searched text, of one kind if that is
+    known. A registry of dozens, at most hundreds, is in memory already."""
+    text = search.casefold()
+    found = [
+        one
+        for one in every
+        if text in f"{one.name} {one.short_name} {one.code}".casefold()
+        and (kind not in KINDS or one.kind == kind)
+    ]
+    return sorted(found, key=_KEYS[sort.by], reverse=sort.descending)
+
+
 def one(connection: Connection, scope: Scope, code: str) -> Institution:
     """One institution, closed or not. Raises `NotFound`, `Forbidden`."""
     may(scope, "read_institutions")
     return _known(connection, code)
+
+
+def handing_over(connection: Connection, scope: Scope, code: str) -> Count | None:
+    """How far the cases of a closed institution were handed over. Raises `Forbidden`."""
+    may(scope, "read_institutions")
+    return succession.progress(connection, _subject(code))
 
 
 def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> set[str]:

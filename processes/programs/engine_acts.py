@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_
 
 from engine.execution.border import UNNAMED
 from engine.later.repairs import Received
-from engine.models.bundle import read_bundle
+from engine.models.bundle import MESSAGE_FORM, read_bundle
 from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.sentences.invisible import is_blank
 from engine.sentences.problems import Problem
@@ -26,6 +26,7 @@ from engine.storage.tables import instance
 from processes.acts.acting import Acting, act, kept
 from processes.acts.service import Service
 from processes.desk import releases
+from processes.files import named_files
 from processes.programs import engine_view
 from processes.rights.access import CASE_PROCESSES, Scope, may
 from processes.rights.visibility import visible_instances
@@ -214,6 +215,7 @@ def _deliver(act: Acting, wanted: Correlation, request_id: str | None) -> UUID |
         if taken is None:
             raise _uncorrelated(wanted)
         return taken
+    _check_files(act, wanted, listener)
     try:
         act.engine.deliver(
             wanted.message, listener.key, wanted.payload, wait=False, by=act.by,
@@ -222,6 +224,17 @@ def _deliver(act: Acting, wanted: Correlation, request_id: str | None) -> UUID |
     except Conflict as error:  # the user may not reach it
         raise _uncorrelated(wanted) from error
     return listener.instance_id
+
+
+def _check_files(act: Acting, wanted: Correlation, listener: Listener) -> None:
+    """What a message brings is read by the form that its model names for it."""
+    ask = act.service.engine.once(act.connection)
+    program = ask.program(ask.instance(listener.instance_id).definition_id)
+    for element in program.elements.values():
+        heard = element.event.message if element.event else None
+        form = program.forms.get(element.properties.get(MESSAGE_FORM, ""))
+        if form is not None and heard is not None and heard.name == wanted.message:
+            named_files.check(act, form, wanted.payload)
 
 
 def _taken(act: Acting, request_id: str | None) -> UUID | None:

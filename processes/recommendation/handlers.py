@@ -6,7 +6,6 @@ a sentence for each field that cannot be accepted.
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -15,16 +14,14 @@ from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import say
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation, today_of
-from processes.register.states import DecisionKind, OverallDecision, RecommendationDeed
+from processes.register.states import DecisionKind, RecommendationDeed
 from processes.register.vocabulary import OWING_ROLES, STANCES
-from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases import draft_rounds, recommendation_rows, withdrawal_rows
 from processes.storage.cases.follow_up_detail import Decision
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Meeting,
-    OverallEvaluation,
     decisions,
-    evaluations,
     meetings,
 )
 from processes.storage.cases.recommendation_rows import Columns, Recommendation
@@ -34,8 +31,9 @@ from processes.storage.people import institutions, users
 def record_comment(step: Step) -> None:
     """One institution's comment on the draft; stored at once, because the round may end early."""
     case = own_recommendation(step)
-    institution = str(step.data.get("institution") or "")
-    if institution not in recommendation_rows.institutions_of(step.connection, case.id):
+    institution = _commenting(step, case)
+    if institution is None:
+        institution = str(step.data.get("institution") or "")
         raise Refusal(say("This draft was not sent to {code}.", code=institution))
     form = Answers(step.answers)
     stance = form.choice("stance", STANCES)
@@ -46,6 +44,7 @@ def record_comment(step: Step) -> None:
     said = Comment(
         id=uuid7(),
         recommendation_id=case.id,
+        round=case.round,
         institution=institution,
         stance=stance,
         notes=notes,
@@ -53,28 +52,20 @@ def record_comment(step: Step) -> None:
         at=step.now,
         by=step.by,
     )
-    recommendation_rows.put_comment(step.connection, said)
+    draft_rounds.put_comment(step.connection, said)
 
 
-def record_finalisation(step: Step) -> None:
-    """The final text, and an answer to every comment with a request."""
-    case = own_recommendation(step)
-    form = Answers(step.answers)
-    final_text = form.required("final_text")
-    answers = [
-        (row.required("institution"), row.yes("accepted"), row.text("reason"))
-        for row in form.rows("responses")
-    ]
-    asked = recommendation_rows.unsatisfied(step.connection, case.id)
-    missing = sorted(asked - {institution for institution, _, _ in answers})
-    if missing:
-        form.complain(
-            "responses", say("Please answer the comments of {codes}.", codes=", ".join(missing))
-        )
-    form.finish()
-    recommendation_rows.answer_comments(step.connection, case.id, answers, step.by, step.now)
-    deed = RecommendationDeed.FINALISE
-    recommendation_rows.move(step.connection, case, deed, step.now, final_text=final_text)
+def _commenting(step: Step, case: Recommendation) -> str | None:
+    """The institution whose comment this is: the one that was asked, or its successor; None if the
+    draft was sent to neither. A successor that has a comment of its own leaves the other beside
+    it."""
+    asked = str(step.data.get("institution") or "")
+    addressed = recommendation_rows.institutions_of(step.connection, case.id)
+    heir = institutions.heir(step.connection, asked, addressed)
+    if heir not in addressed:
+        return None
+    said = heir != asked and draft_rounds.has_commented(step.connection, case, heir)
+    return asked if said else heir
 
 
 def record_approval(step: Step) -> None:
@@ -114,7 +105,7 @@ def record_sending(step: Step) -> None:
     }
     roles = recommendation_rows.institutions_of(step.connection, case.id)
     owing = {code for code, role in roles.items() if role in OWING_ROLES}
-    without = users.institutions_without_contact(step.connection, owing)
+    without = users.institutions_without_contact(step.connection, owing, case.classification)
     unserved = sorted(institutions.short_names(step.connection, without).values())
     if unserved and not form.ticked("proceed_without_users"):
         form.complain(
@@ -157,57 +148,6 @@ def record_meeting(step: Step) -> None:
     recommendation_rows.move(step.connection, case, RecommendationDeed.MEET, step.now)
 
 
-def record_overall_evaluation(step: Step) -> None:
-    """Close the recommendation, watch until a new date, or draft the next one."""
-    case = own_recommendation(step)
-    form = Answers(step.answers)
-    chosen = form.choice("decision", tuple(OverallDecision))
-    monitors = chosen is OverallDecision.MONITOR
-    new_deadline = form.required_day("new_deadline") if monitors else None
-    treatment = form.text("remaining_treatment")
-    conclusion, achievement = form.required("conclusion"), form.required("achievement")
-    still_open = bool(follow_up_rows.open_ids(step.connection, case.id))
-    if new_deadline is not None:
-        _check_watching(form, new_deadline, today_of(step.connection, step.now), still_open)
-    if chosen is OverallDecision.CLOSE and still_open and treatment is None:
-        form.complain(
-            "remaining_treatment",
-            say("Some follow-ups are still open. Please write what happens to them."),
-        )
-    form.finish()
-    concluded = OverallEvaluation(
-        id=uuid7(),
-        recommendation_id=case.id,
-        conclusion=conclusion,
-        achievement=achievement,
-        obstacles=form.text("obstacles"),
-        decision=chosen,
-        new_deadline=new_deadline,
-        remaining_treatment=treatment,
-        at=step.now,
-        by=step.by,
-    )
-    evaluations.add(step.connection, concluded)
-    if new_deadline is not None:
-        # From here on every open follow-up counts, whatever the rule was before: by that rule the
-        # recommendation is already complete, and watching would end at once.
-        recommendation_rows.move(
-            step.connection,
-            case,
-            RecommendationDeed.MONITOR,
-            step.now,
-            deadline=new_deadline,
-            rollup_rule="all",
-        )
-
-
-def _check_watching(form: Answers, new_deadline: date, today: date, still_open: bool) -> None:
-    if not still_open:
-        form.complain("decision", say("Every follow-up is closed; nothing is left to watch."))
-    if new_deadline <= today:
-        form.complain("new_deadline", say("This date must lie in the future."))
-
-
 def record_withdrawal_proposal(step: Step) -> None:
     """Record a proposal to withdraw the recommendation, from any side. The step that takes the
     message records it."""
@@ -234,10 +174,10 @@ def record_withdrawal_decision(step: Step) -> None:
     approved, reason = form.yes("withdraw"), form.required("reason")
     letter_number = form.text("letter_number")
     form.finish()
-    proposal = recommendation_rows.pending_withdrawal(step.connection, case.id)
+    proposal = withdrawal_rows.pending(step.connection, case.id)
     if proposal is None:
         proposal = _proposal_of_message(step, case)
-    recommendation_rows.decide_withdrawal(
+    withdrawal_rows.decide(
         step.connection,
         proposal,
         approved=approved,

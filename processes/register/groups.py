@@ -60,8 +60,7 @@ class Membership:
 SENT_BACK: Final = tuple(kind for kind in VerdictKind if kind.sends_back)
 RULES: Final = (
     Membership(Group.WITHDRAWN, (Stage.WITHDRAWN,)),
-    # No stage of this name yet: what is carried over will be in its group from the first day on.
-    Membership(Group.CARRIED_OVER, (Group.CARRIED_OVER.value,)),
+    Membership(Group.CARRIED_OVER, (Stage.CARRIED_OVER,)),
     Membership(Group.CONFORMS, (Stage.CLOSED,), (VerdictKind.CONFORMS,)),
     # Only a verdict that conforms is a success, in whatever order an owner draws the end.
     Membership(Group.IMPOSSIBLE, (Stage.CLOSED,), (None, VerdictKind.IMPOSSIBLE, *SENT_BACK)),

@@ -50,7 +50,13 @@ class Stage(Marked):
     EVALUATE = "evaluate", "waiting", say("Evaluation")
     DECIDE = "decide", "waiting", say("Decision of the supervisor")
     CLOSED = "closed", "done", say("Closed"), say("Follow-up closed")
-    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Recommendation withdrawn")
+    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Follow-up withdrawn")
+    CARRIED_OVER = (
+        "carried_over",
+        "neutral",
+        say("Carried over"),
+        say("Carried over into the next recommendation"),
+    )
 
 
 class RecommendationState(Marked):
@@ -67,7 +73,7 @@ class RecommendationState(Marked):
     WITHDRAWN = "withdrawn", "neutral", say("Withdrawn"), say("Recommendation withdrawn")
 
 
-ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN)
+ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN, Stage.CARRIED_OVER)
 """A follow-up at these stages does not change any more."""
 RECOMMENDATION_ENDED: Final = (RecommendationState.CLOSED, RecommendationState.WITHDRAWN)
 
@@ -139,12 +145,22 @@ class OverallDecision(Marked):
     NEXT = "next", "done", say("Closed, next recommendation drafted")
 
 
+class Treatment(Marked):
+    """What happens to a follow-up that is still open when its recommendation ends. carried_over: it
+    ends when the next recommendation is issued; until then it goes on."""
+
+    CARRIED_OVER = "carried_over", "waiting", say("Carried over into the next recommendation")
+    WITHDRAWN = "withdrawn", "neutral", say("Withdrawn")
+    LEFT_TO_FINISH = "left_to_finish", "active", say("Left to finish")
+
+
 class DecisionKind(StrEnum):
-    """The subject of a supervisor's yes or no."""
+    """The subject of a supervisor's yes or no. remaining: what happens to open follow-ups."""
 
     ISSUE = "issue"
     WITHDRAWAL = "withdrawal"
     NOT_FEASIBLE = "not_feasible"
+    REMAINING = "remaining"
 
 
 class RequestState(Marked):
@@ -188,6 +204,17 @@ class PartState(StrEnum):
     REFUSED = "refused"
 
 
+class Fate(Marked):
+    """What became of one part of an act on many, for people. left: somebody else was faster;
+    failed: its step waits for a repair."""
+
+    WAITING = "waiting", "waiting", say("To be done")
+    DONE = "done", "done", say("Done")
+    LEFT = "left", "neutral", say("Done or changed by somebody meanwhile")
+    REFUSED = "refused", "late", say("The right was gone")
+    FAILED = "failed", "danger", say("Failed, waits for a repair")
+
+
 class MailState(Marked):
     """The state of a mail. shown: no mail server is set, so the outbox only shows the text;
     dropped: a digest whose escalations had all ended when it was due."""
@@ -221,16 +248,19 @@ class Deed(StrEnum):
     PROGRESS = "progress"
     FINISH = "finish"
     REPORT = "report"
+    REPLACE = "replace"
     APPROVE = "approve"
     REFUSE = "refuse"
     CLOSE = "close"
     WITHDRAW = "withdraw"
+    CARRY_OVER = "carry_over"
 
 
 class RecommendationDeed(StrEnum):
     """An act that moves a recommendation."""
 
     REGISTER = "register"
+    ASK_AGAIN = "ask_again"
     FINALISE = "finalise"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -287,6 +317,7 @@ MOVES: Final = (
     _by(Deed.PROGRESS, Stage.IMPLEMENT, Stage.IMPLEMENT),
     _by(Deed.FINISH, Stage.REPORT, Stage.IMPLEMENT),
     _by(Deed.REPORT, Stage.EVALUATE, Stage.REPORT),
+    _by(Deed.REPLACE, Stage.REPORT, Stage.EVALUATE),
     _by(VerdictKind.CONFORMS, Stage.EVALUATE, Stage.EVALUATE),
     _by(VerdictKind.RETURNED, Stage.IMPLEMENT, Stage.EVALUATE),
     _by(VerdictKind.EMPTY, Stage.PLAN, Stage.EVALUATE),
@@ -295,11 +326,14 @@ MOVES: Final = (
     _by(Deed.REFUSE, Stage.EVALUATE, Stage.DECIDE),
     _by(Deed.CLOSE, Stage.CLOSED, Stage.EVALUATE, Stage.DECIDE),
     _by(Deed.WITHDRAW, Stage.WITHDRAWN, *RUNNING),
+    _by(Deed.CARRY_OVER, Stage.CARRIED_OVER, *RUNNING),
 )
 """Every change of the stage of a follow-up."""
 
 RECOMMENDATION_MOVES: Final = (
     _whole(RecommendationDeed.REGISTER, RecommendationState.COMMENT, RecommendationState.DRAFT),
+    _whole(RecommendationDeed.ASK_AGAIN, RecommendationState.COMMENT, RecommendationState.COMMENT,
+           RecommendationState.FINALISE),
     _whole(RecommendationDeed.FINALISE, RecommendationState.APPROVE, RecommendationState.COMMENT,
            RecommendationState.FINALISE),
     _whole(RecommendationDeed.APPROVE, RecommendationState.SEND_OUT, RecommendationState.APPROVE),

@@ -36,3 +36,7 @@ FOLLOW_UP_KINDS: Final[tuple[FollowUpKind, ...]] = get_args(FollowUpKind)
 
 MailKind: TypeAlias = Literal["notice", "digest", "account"]
 MAIL_KINDS: Final[tuple[MailKind, ...]] = get_args(MailKind)
+TaskNews: TypeAlias = Literal["opened", "handed", "given_back", "taken", "moved"]
+TASK_NEWS: Final[tuple[TaskNews, ...]] = get_args(TaskNews)
+"""What somebody is told of a task: it opened, it was handed to them, it is free again, somebody
+else has it now, its deadline moved."""

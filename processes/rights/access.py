@@ -45,6 +45,7 @@ Standing = Literal[
     "admin",
     "contact",
     "head",
+    "former",
     "superior",
     "holder",
     "keeper",
@@ -56,6 +57,8 @@ process-owner, admin     a role
 coordinator, supervisor  a role; towards a case only if cleared for its classification
 contact, head            narahubung or head of an institution; towards a case: of one of its
                          institutions, and cleared for it
+former                   contact or head of an institution whose successor has the case now, and
+                         cleared for it: reads it
 superior                 head of the institution to which a task is offered: may pass on the work
                          of its own people, not of others in its case
 holder                   has the task: it is assigned to them, or to nobody and offered to them
@@ -117,6 +120,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "make_token": asking_again("anybody"),
     "end_session": asking_again("anybody"),
     "read_own_work": look("anybody"),
+    "save_lists": at_large("anybody"),
     "read_calendar": look("anybody"),
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
@@ -130,26 +134,33 @@ ACTS: Final[Mapping[str, Right]] = {
     "remind_holder": upon("coordinator", "supervisor", "head"),
     "extend_deadline": upon("supervisor", "keeper"),
     # One recommendation or follow-up, with its files, receipts and history
-    "read_case": look_at("coordinator", "supervisor", "contact", "head"),
+    "read_case": look_at("coordinator", "supervisor", "contact", "head", "former"),
     "comment_case": upon("coordinator", "supervisor", "contact", "head"),
     "request_extension": upon("contact", "head"),
+    "replace_report": upon("contact", "head"),
+    "revise_plan": upon("contact", "head"),
     "record_statement": upon("coordinator"),
     "set_follow_up_kind": upon("coordinator"),
     "propose_withdrawal": upon("coordinator", "supervisor"),
+    "withdraw_follow_up": upon("supervisor"),
+    "propose_recipients": upon("coordinator", "supervisor"),
     "read_reminder_letter": look_at("coordinator", "supervisor"),
     "send_reminder_letter": upon("coordinator", "supervisor"),
     # All cases at a glance
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),
+    "read_copies": look("contact", "head"),
     "read_inventory": look("coordinator", "supervisor"),
     "read_escalations": look("coordinator", "supervisor", "head"),
+    "remind_many": at_large("coordinator", "supervisor", "head"),
+    "draft_letters": at_large("coordinator", "supervisor"),
     # Models, and the machine that runs them
     "read_processes": look("process-owner", "admin", "coordinator", "supervisor"),
     "edit_processes": at_large("process-owner", "admin"),
     "deploy": at_large("process-owner", "admin"),
     "start_by_key": at_large("process-owner", "admin"),
     "send_message": at_large("process-owner", "admin"),
-    "read_instance": look_at("coordinator", "supervisor", "contact", "head", "keeper"),
+    "read_instance": look_at("coordinator", "supervisor", "contact", "head", "former", "keeper"),
     "cancel_instance": upon("keeper"),
     "choose_activity": upon("coordinator", "keeper"),
     "read_incidents": look("process-owner", "admin"),
@@ -178,14 +189,19 @@ ACTS: Final[Mapping[str, Right]] = {
 
 
 def relations_to_case(
-    scope: Scope, institutions: Collection[str], classification: str
+    scope: Scope,
+    institutions: Collection[str],
+    classification: str,
+    had: Collection[str] = (),
 ) -> frozenset[str]:
-    """The relations of a user to a case of these institutions; empty: none."""
+    """The relations of a user to a case of these institutions; empty: none. `had`: institutions
+    whose successors have the case now."""
     if classification not in scope.cleared_for:
         return frozenset()
     return (scope.roles & {"coordinator", "supervisor"}) | {
         *(["contact"] if scope.served.intersection(institutions) else []),
         *(["head"] if scope.headed.intersection(institutions) else []),
+        *(["former"] if scope.institutions.intersection(had) else []),
     }
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from processes.storage.people.users import Grants
+
 MemberRole = Literal["contact", "head"]
 """What somebody is in an institution."""
 PREFIXES: Final[Mapping[MemberRole, str]] = {"contact": "institution:", "head": "institution-head:"}
@@ -50,3 +52,14 @@ def contacted(groups: Iterable[str]) -> list[str]:
     """The codes of those whose contacts are among these: whose own work a task is."""
     found = (parse(group) for group in groups)
     return [one.code for one in found if one and one.role == "contact"]
+
+
+def of_grants(grants: Grants) -> frozenset[str]:
+    """The groups of somebody with these roles and parts in institutions."""
+    parts = {
+        of_contacts(one.institution_code)
+        if one.role == "contact"
+        else of_heads(one.institution_code)
+        for one in grants.memberships
+    }
+    return frozenset(grants.roles) | parts

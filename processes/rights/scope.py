@@ -53,6 +53,8 @@ class Scope:
     """Those of them that an administrator has allowed in real cases."""
     token_id: UUID | None = None
     """The token of a program."""
+    succeeded: frozenset[str] = frozenset()
+    """Those of the institutions that have a successor: what it took over stays readable."""
 
     @property
     def is_service(self) -> bool:
@@ -71,6 +73,14 @@ class Scope:
         if self.is_service:
             return frozenset()
         return frozenset({f"user:{self.username}", *(f"group:{name}" for name in self.groups)})
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The user in the engine's terms for tasks that are a supervisor's to decide; empty for
+        anybody else."""
+        if "supervisor" not in self.roles:
+            return frozenset()
+        return frozenset({f"user:{self.username}", "group:supervisor"})
 
     @property
     def cleared_for(self) -> tuple[str, ...]:
@@ -153,9 +163,8 @@ def scope_of_user(
         roles=frozenset(grants.roles),
         served=served,
         headed=headed,
-        groups=frozenset(grants.roles)
-        | {groups.of_contacts(code) for code in served}
-        | {groups.of_heads(code) for code in headed},
+        succeeded=grants.succeeded,
+        groups=groups.of_grants(grants),
         read_only=read_only,
         token_id=token_id,
     )
@@ -219,3 +228,8 @@ def later(user_id: UUID, username: str, token_id: UUID | None) -> Scope:
     if user_id == OPERATOR:
         return operator(username)
     return Scope(user_id, username, "", "ordinary", token_id=token_id)
+
+
+def cleared(user: User, classification: str) -> bool:
+    """Whether this person may read a case of that classification."""
+    return CLASSIFICATIONS.index(user.clearance) >= CLASSIFICATIONS.index(classification)

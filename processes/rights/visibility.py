@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -16,7 +17,7 @@ from engine.storage.tables import external_task, instance, task, task_candidate
 from processes.register.vocabulary import CLASSIFICATIONS, OWING_ROLES
 from processes.rights import groups
 from processes.rights.access import CASE_PROCESSES, Scope
-from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.follow_ups import follow_up, succession
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
 
 # Aliases: the outer query may join these tables too, without a clash with the inner condition.
@@ -28,7 +29,7 @@ def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
     """Rows of `follow_up` that a user may read: every one for overseers, else those of the user's
     institutions, within the clearance of the recommendation."""
     return and_(
-        _of_institutions(scope, follow_up.c.institution),
+        or_(_of_institutions(scope, follow_up.c.institution), *_had(scope, follow_up.c.id)),
         _cleared(scope, _case.c.id == follow_up.c.recommendation_id),
     )
 
@@ -42,7 +43,7 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
     cleared = recommendation.c.classification.in_(scope.cleared_for)
     if scope.oversees:
         return cleared
-    return and_(cleared, _addressed(scope, recommendation.c))
+    return and_(cleared, or_(_addressed(scope, recommendation.c), *_passed(scope)))
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
@@ -125,6 +126,28 @@ def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> Column
         or_(case.issued_at.is_not(None), recommendation_institution.c.role.in_(OWING_ROLES)),
     )
     return and_(case.registered_at.is_not(None), sent)
+
+
+def _had(scope: Scope, id: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
+    """The follow-up went from one of the user's institutions to its successor: both read it. No
+    condition for anybody whose institutions have no successor."""
+    if not scope.succeeded:
+        return []
+    theirs = succession.c.institution.in_(scope.succeeded)
+    return [id.in_(select(succession.c.follow_up_id).where(theirs))]
+
+
+def _passed(scope: Scope) -> list[ColumnElement[bool]]:
+    """The same for the recommendation of such a follow-up."""
+    if not scope.succeeded:
+        return []
+    theirs = succession.c.institution.in_(scope.succeeded)
+    cases = (
+        select(_part.c.recommendation_id)
+        .join(succession, succession.c.follow_up_id == _part.c.id)
+        .where(theirs)
+    )
+    return [recommendation.c.id.in_(cases)]
 
 
 def _of_institutions(scope: Scope, column: ColumnElement[str]) -> ColumnElement[bool]:

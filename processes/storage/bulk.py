@@ -7,7 +7,7 @@ Owns the tables and the SQL on them, and the job of each part. Must not know any
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -105,6 +105,8 @@ class Count:
     left: int = 0
     refused: int = 0
     failed: int = 0
+    stuck: frozenset[UUID] = field(default=frozenset(), compare=False)
+    """Those that failed are among these."""
 
     @property
     def waiting(self) -> int:
@@ -174,7 +176,8 @@ def count(connection: Connection, act_id: UUID) -> Count:
     )
     counts = {row[0]: row[1] for row in rows}
     overtaken = mine & (bulk_part.c.state == PartState.LEFT)
-    stopped = select(func.count()).where(overtaken, bulk_part.c.id.in_(stuck(connection)))
+    opened = stuck(connection)
+    stopped = select(func.count()).where(overtaken, bulk_part.c.id.in_(opened))
     failed = connection.scalar(stopped) or 0
     return Count(
         planned=sum(counts.values()),
@@ -182,6 +185,7 @@ def count(connection: Connection, act_id: UUID) -> Count:
         left=counts.get(PartState.LEFT, 0) - failed,
         refused=counts.get(PartState.REFUSED, 0),
         failed=failed,
+        stuck=opened,
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.storage.database.migration_tree import MigrationTree
-from processes.storage import bulk
+from processes.storage import bulk, search
 from processes.storage.authentication import attempts, failed_sign_ins
 from processes.storage.cases import past
 from processes.storage.days import calendars
 from processes.storage.files import evidence
 from processes.storage.notices import reminder_letters
 from processes.storage.operation import settings
-from processes.storage.people import approvals
+from processes.storage.people import approvals, saved_lists
 from processes.storage.rights import audit
 from processes.storage.schema import metadata
 from processes.storage.tables import (
@@ -40,6 +40,8 @@ TABLE_MODULES = (
     reminder_letters,
     reports,
     authentication,
+    saved_lists,
+    search,
     settings,
 )
 """Named here, because a module without an import has no tables in the metadata."""

@@ -8,14 +8,16 @@ deadline, and a fixed date, stay. `processes.work.deadline_mover` moves each dea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.execution.border import Fault
 from engine.face.questions import Questions
 from engine.language import Expression, LanguageError, Namespace
 from engine.language.functions import owner_functions
@@ -28,7 +30,9 @@ from processes.acts import bulk
 from processes.acts.acting import Acting, act
 from processes.acts.service import Service
 from processes.days.calendars import COMMON, ZONE, working_calendar, zone_of
+from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
 from processes.lifecycle.case import case_of
+from processes.register.states import Fate
 from processes.rights.access import Scope, may
 from processes.storage import bulk as bulk_rows
 from processes.storage.bulk import Count
@@ -36,10 +40,16 @@ from processes.storage.days import calendars as table
 from processes.storage.days.calendars import DAY_KINDS, NamedDay
 from processes.storage.days.open_deadlines import OpenDeadline, open_deadlines
 from processes.storage.operation.settings import write_setting
-from processes.work.deadline_mover import MOVES, Move
+from processes.storage.work import bulk_parts
+from processes.storage.work.bulk_parts import ListedPart
+from processes.work.deadline_mover import MOVES, Move, move_from
 
 DueDate = Callable[[UUID, str], Expression | None]
 """(definition id, element id) -> the expression of that task's deadline, if it has one."""
+DataOf = Callable[[UUID], Mapping[str, Any]]
+"""Task id -> the variables that the task sees."""
+KNOWN: Final = frozenset({"case", "task", "business_key"})
+"""Names that a deadline reads without the variables of its instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +111,30 @@ def due_dates(ask: Questions) -> DueDate:
     return due_date
 
 
+def data_of(ask: Questions) -> DataOf:
+    """A function that gives the variables by the stored states."""
+
+    def data(task_id: UUID) -> Mapping[str, Any]:
+        try:
+            return ask.task_data(task_id)
+        except (NotFound, Conflict, Fault):  # done meanwhile, or it cannot be read: it stays
+            return {}
+
+    return data
+
+
 def moved_deadlines(
-    connection: Connection, scope: Scope, code: str, change: NamedDay, due_date: DueDate
+    connection: Connection,
+    scope: Scope,
+    code: str,
+    change: NamedDay,
+    due_date: DueDate,
+    data: DataOf,
 ) -> list[MovedDeadline]:
     """The open deadlines that `change` would move, the nearest first; changes nothing.
 
-    Reads every open task of the calendar's cases that is due on that day or later. Raises the
-    errors of `change_day`.
+    Reads every open task by this calendar that is due on that day or later. Raises the errors of
+    `change_day`.
     """
     may(scope, "manage_calendar")
     check_change(connection, code, change)
@@ -118,8 +145,8 @@ def moved_deadlines(
     if before.is_working(change.day) == after.is_working(change.day):
         return []
     start = before.moment(change.day, datetime.min.time())
-    found = open_deadlines(connection, code, also_recommendations=code == COMMON, after=start)
-    compared = [_compare(connection, task, due_date, before, after) for task in found]
+    found = open_deadlines(connection, code, also_of_nobody=code == COMMON, after=start)
+    compared = [_compare(connection, task, due_date, data, before, after) for task in found]
     return [one for one in compared if one is not None]
 
 
@@ -134,8 +161,8 @@ def change_and_move(
     """
     with service.reading() as connection:  # reading models may be slow
         edition = table.edition_of(connection, code)
-        due_date = due_dates(service.engine)
-        planned = moved_deadlines(connection, scope, code, change, due_date)
+        due_date, data = due_dates(service.engine), data_of(service.engine)
+        planned = moved_deadlines(connection, scope, code, change, due_date, data)
     _change(service, scope, code, change, edition, planned)
     return planned
 
@@ -172,6 +199,7 @@ class Progress:
 
     day: date
     count: Count
+    act_id: UUID
 
 
 def progress(connection: Connection, scope: Scope, code: str) -> Progress | None:
@@ -181,7 +209,56 @@ def progress(connection: Connection, scope: Scope, code: str) -> Progress | None
     if found is None:
         return None
     day = date.fromisoformat(found.facts["day"])
-    return Progress(day, bulk_rows.count(connection, found.id))
+    return Progress(day, bulk_rows.count(connection, found.id), found.id)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """A deadline that was to move, from one day to another; as days in the zone of deadlines."""
+
+    part: ListedPart
+    due: date
+    would_be: date
+
+    @property
+    def id(self) -> UUID:
+        """The `after` of the next page when this is the last row."""
+        return self.part.id
+
+
+def moves(
+    connection: Connection,
+    scope: Scope,
+    of: Progress | None,
+    fate: Fate | None = None,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[PlannedMove]:
+    """The moves after the newest change of a calendar with moves, or those of one `fate`."""
+    may(scope, "manage_calendar")
+    at = cursor(after, before)
+    parts = _listed(connection, of, fate, at, limit + 1)
+    zone = zone_of(connection)
+    return cut([_planned(part, Calendar(zone=zone)) for part in parts], limit, at)
+
+
+def _listed(
+    connection: Connection,
+    of: Progress | None,
+    fate: Fate | None,
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[ListedPart]:
+    if of is None:
+        return []
+    return bulk_parts.page(connection, of.act_id, of.count.stuck, fate, at, limit)
+
+
+def _planned(part: ListedPart, days: Calendar) -> PlannedMove:
+    move = move_from(part.task_id, part.facts)
+    return PlannedMove(part, days.due_date_of(move.was_due), move.would_be)
 
 
 def _subject(code: str) -> str:
@@ -192,6 +269,7 @@ def _compare(
     connection: Connection,
     task: OpenDeadline,
     due_date: DueDate,
+    data: DataOf,
     before: Calendar,
     after: Calendar,
 ) -> MovedDeadline | None:
@@ -199,23 +277,21 @@ def _compare(
     if expression is None or "working_days" not in expression.calls:
         return None
     facts, _ = case_of(connection, task.business_key)
+    read = {} if expression.names <= KNOWN else data(task.task_id)
+    names = {**read, "case": Namespace(facts), "business_key": task.business_key}
     due = before.due_date_of(task.due_at)
-    counted = _evaluate(expression, facts, task, before)
-    would_be = _evaluate(expression, facts, task, after)
+    counted = _evaluate(expression, names, task, before)
+    would_be = _evaluate(expression, names, task, after)
     if counted != due or would_be is None or would_be == due:
         return None
     return MovedDeadline(task, due, would_be)
 
 
 def _evaluate(
-    expression: Expression, facts: dict[str, object], task: OpenDeadline, calendar: Calendar
+    expression: Expression, names: Mapping[str, object], task: OpenDeadline, calendar: Calendar
 ) -> date | None:
-    """The date by the model; None if the model reads more than the case and the task."""
-    names = {
-        "case": Namespace(facts),
-        "task": Namespace({"created": task.created_at.astimezone(calendar.zone)}),
-        "business_key": task.business_key,
-    }
+    """The date by the model; None if it cannot be computed again."""
+    names = {**names, "task": Namespace({"created": task.created_at.astimezone(calendar.zone)})}
     functions = owner_functions(task.created_at, calendar, None)
     try:
         return day_of(expression.evaluate(names, functions), calendar)

@@ -1,38 +1,46 @@
 """The lists of open tasks, each reader's own.
 
-Owns the three tabs (mine, my unit's, waiting for others) and the relation of a task to today. Every
-question takes the `Scope` first. Tasks are completed through `engine.complete` after `may(scope,
-"complete_task", ...)`; see `task_access`.
+Owns the tabs (mine, my unit's, for my decision, waiting for others) and the relation of a task to
+today. Every question takes the `Scope` first. Tasks are completed through `engine.complete` after
+`may(scope, "complete_task", ...)`; see `task_access`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_
 
 from engine.records.states import TaskStatus
+from engine.sentences.errors import BadInput
+from engine.sentences.sentence import say
 from engine.storage.cases.worklist import NEVER, Task, get
 from engine.time.calendar import Calendar, Timing
 from processes.days.calendars import calendar_of, calendars_of, common_calendar
 from processes.ground.counting import MOST, Count, parts
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.rights import groups
 from processes.rights.access import Scope, TaskFacts, may, relations_to_case, relations_to_task
 from processes.rights.visibility import held_tasks, visible_tasks
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.work import task_rows
-from processes.storage.work.task_rows import ANY, Due, OpenTask, Worklist
+from processes.storage.work.narrowing import ALL, Narrowing
+from processes.storage.work.task_rows import ANY, ORDERS, Due, OpenTask, Worklist
+from processes.work import decisions
+from processes.work.units import Unit, unit_of
 
-Tab = Literal["mine", "unit", "waiting"]
-TABS: Final[Sequence[Tab]] = ("mine", "unit", "waiting")
+Tab = Literal["mine", "unit", "decide", "waiting"]
+TABS: Final[Sequence[Tab]] = ("mine", "unit", "decide", "waiting")
 Group = Literal["late", "today", "next", "week", "later"]
+BY_DUE: Final = Sort("due")
+SORTS: Final = ("due", *ORDERS)
 GROUPS: Final[Sequence[Group]] = ("late", "today", "next", "week", "later")
 """In the order in which they are due."""
 Ends: TypeAlias = Sequence[tuple[Group, datetime]]
@@ -60,14 +68,22 @@ def tasks(
     limit: int = PAGE,
     group: Group | None = None,
     ends: Ends | None = None,
+    unit: Unit | None = None,
+    narrowing: Narrowing = ALL,
+    sort: Sort = BY_DUE,
 ) -> Page[ListedTask]:
-    """One tab by due date. mine: what the reader can complete now; unit: what colleagues have
-    taken of what was offered to their groups; waiting: what others hold in visible cases. `group`:
-    those of one group alone; `ends`: of the groups, for whoever has read them already."""
+    """One tab. mine: what the reader has taken, or nobody else can do; unit: everything of the
+    reader's unit, taken or not; decide: what waits for the decision of a supervisor;
+    waiting: what others hold in visible cases. `group`: those of one group alone; `ends`, `unit`:
+    for whoever has read them already. Raises `BadInput` for an unknown order."""
     may(scope, "read_own_work")
+    if sort.by not in SORTS:
+        wrong = {"sort": say("Choose one of the offered values.")}
+        raise BadInput(say("This list cannot be narrowed like that."), wrong)
     ends = ends or reader_ends(connection, scope, now)
-    at = _place(connection, cursor(after, before))
-    found = task_rows.page(connection, _of_tab(scope, tab), _span(group, ends), at, limit + 1)
+    listed = _listed(connection, scope, tab, unit, narrowing)
+    at = cursor(after, before)
+    found = _read(connection, listed, _span(group, ends), sort, at, limit + 1)
     calendars = calendars_of(connection, {task.institution for task in found})
     entries = [
         ListedTask(
@@ -78,14 +94,50 @@ def tasks(
     return cut(entries, limit, at)
 
 
+def _read(
+    connection: Connection,
+    listed: Worklist,
+    due: Due,
+    sort: Sort,
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> Sequence[OpenTask]:
+    if sort.by != BY_DUE.by:
+        return task_rows.sorted_page(connection, listed, due, sort, at, limit)
+    place = _place(connection, at)
+    return task_rows.page(connection, listed, due, place, limit, descending=sort.descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many tasks a tab has: `whole`, and in each group; None: not known, because so many others
+    come before."""
+
+    whole: Count
+    groups: Mapping[Group, Count | None]
+
+
 def counts(
-    connection: Connection, scope: Scope, tab: Tab, ends: Ends, *, most: int = MOST
-) -> Mapping[Group, Count | None]:
-    """How many tasks of a tab each group holds, on whatever page they stand; None: not known,
-    because so many others come before."""
+    connection: Connection,
+    scope: Scope,
+    tab: Tab,
+    ends: Ends,
+    *,
+    unit: Unit | None = None,
+    narrowing: Narrowing = ALL,
+    most: int = MOST,
+) -> Numbers:
+    """How many tasks of a tab there are, on whatever page they stand."""
     may(scope, "read_own_work")
-    upto, total = task_rows.counts(connection, _of_tab(scope, tab), _rising(ends), most)
-    return dict(zip(GROUPS, parts(upto, total, most), strict=True))
+    listed = _listed(connection, scope, tab, unit, narrowing)
+    upto, total = task_rows.counts(connection, listed, _rising(ends), most)
+    found = dict(zip(GROUPS, parts(upto, total, most), strict=True))
+    return Numbers(Count(min(total, most), more=total > most), found)
+
+
+def tabs(scope: Scope) -> Sequence[Tab]:
+    """The tabs of a reader: only a supervisor has decisions to take."""
+    return [tab for tab in TABS if tab != "decide" or scope.deciding]
 
 
 def reader_ends(connection: Connection, scope: Scope, now: datetime) -> Ends:
@@ -123,11 +175,22 @@ def _span(group: Group | None, ends: Ends) -> Due:
     return Due(bounds[place], bounds[place + 1])
 
 
-def _of_tab(scope: Scope, tab: Tab) -> Worklist:
+def _listed(
+    connection: Connection, scope: Scope, tab: Tab, unit: Unit | None, narrowing: Narrowing
+) -> Worklist:
+    whole = _of_tab(scope, tab, unit or unit_of(connection, scope))
+    return replace(whole, clause=and_(whole.clause, narrowing.clause))
+
+
+def _of_tab(scope: Scope, tab: Tab, unit: Unit) -> Worklist:
     if tab == "mine":
-        return task_rows.held(scope.principals, held_tasks(scope))
-    listed = task_rows.assigned_to_others if tab == "unit" else task_rows.of_cases
-    return listed(scope.username, scope.groups, visible_tasks(scope))
+        return task_rows.alone(unit.alone, held_tasks(scope))
+    visible = visible_tasks(scope)
+    if tab == "decide":
+        return decisions.listed(scope)
+    if tab == "unit":
+        return task_rows.of_unit(scope.username, unit.people, unit.groups, visible)
+    return task_rows.of_cases(scope.username, unit.groups, visible)
 
 
 def _place(connection: Connection, at: Cursor[UUID] | None) -> Cursor[tuple[datetime, UUID]] | None:

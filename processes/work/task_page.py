@@ -22,12 +22,15 @@ from processes.notices.about import calendar_for
 from processes.register.states import RECOMMENDATION_ENDED
 from processes.rights import groups
 from processes.rights.access import Scope, allows, may
-from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases import follow_up_rows, recommendation_rows, report_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.people import users
+from processes.storage.people.users import User
+from processes.storage.tables.reports import Report
 from processes.storage.work import task_context, task_rows
 from processes.storage.work.task_context import Returned
 from processes.storage.work.task_rows import OpenTask
+from processes.work import judging
 from processes.work.inbox import access_to, in_case, relations_of
 
 
@@ -41,6 +44,9 @@ class TaskPage:
     empty; `passed_by`: of who gave it to them; `ended_by`: of who completed it. After the end:
     `receipt`, the number given for a report handed in with it, and `coming`, the tasks (of one
     kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
+    `secrecy`: the highest classification on the page; `unread`: the report it is about, if that is
+    classified above the reader's clearance: then the reader decides nothing, and `readers` are whom
+    to ask.
     """
 
     task: Task
@@ -55,6 +61,9 @@ class TaskPage:
     passed_by: str
     ended_by: str
     receipt: str | None
+    secrecy: str
+    unread: Report | None
+    readers: Sequence[User]
     coming: Sequence[OpenTask]
     yours: OpenTask | None
 
@@ -67,6 +76,9 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     people = (task.assignee, task.ended_by, task.passed_by)
     names = users.names_of(connection, [name for name in people if name])
     coming = _coming(connection, scope, head, task) if task.ended_at else []
+    report = judging.report_of(connection, task, head)
+    secrecy = judging.secrecy(report, head)
+    unread = report if report and report.classification not in scope.cleared_for else None
     return TaskPage(
         task=task,
         relations=relations,
@@ -82,6 +94,9 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
         passed_by=names.get(task.passed_by or "", task.passed_by or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
         receipt=_receipt(connection, head, task),
+        secrecy=secrecy,
+        unread=unread,
+        readers=judging.readers(connection, task, unread) if unread else [],
         coming=coming,
         yours=next((one for one in coming if _able(scope, one)), None),
     )
@@ -113,11 +128,12 @@ def task(at: Reading, task_id: UUID) -> Task:
 def _coming(
     connection: Connection, scope: Scope, head: CaseHead | None, task: Task
 ) -> list[OpenTask]:
-    """The tasks that follow a task: in its instance, or in the instances that it started. A reader
-    of an institution does not get tasks of other institutions."""
+    """The tasks that follow a task: in its instance, or what began since in the instances that a
+    recommendation started. A reader of an institution does not get tasks of other institutions."""
     waiting = task_rows.of_instances(connection, [task.instance_id])
     if not waiting and head is not None and head.follow_up_id is None:
-        waiting = task_rows.of_instances(connection, _begun(connection, head))
+        begun = task_rows.of_instances(connection, _begun(connection, head))
+        waiting = [one for one in begun if task.ended_at and one.created_at >= task.ended_at]
     theirs = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
     return [one for one in theirs if one.element_id == theirs[0].element_id]
 
@@ -179,4 +195,4 @@ def _returned(
 def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:
     if head is None or head.follow_up_id is None or task.ended_at is None:
         return None
-    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
+    return report_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)

@@ -24,12 +24,14 @@ from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import common_calendar
+from processes.files import named_files
 from processes.notices import letters, recipients
 from processes.notices.about import calendar_for, lateness_of, of_task
 from processes.register.states import ExtensionDecision
 from processes.rights import groups
 from processes.rights.access import Scope, allows
-from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
+from processes.rights.scope import cleared
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows, report_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Extension, extensions
 from processes.storage.cases.follow_up_rows import FollowUp
@@ -37,7 +39,7 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
-from processes.work import task_drafts
+from processes.work import judging, task_drafts
 from processes.work.inbox import in_case, task_access, task_and_access
 
 LONGEST_REASON: Final = 2_000
@@ -75,9 +77,17 @@ def hand_in(
     act: Acting, task_id: UUID, answers: Mapping[str, Any], *, request_id: str | None = None
 ) -> Received:
     """The same, without reading the result."""
-    _allowed(act, task_id, "complete_task")
+    task = allowed(act, task_id, "complete_task")
+    if task.status == TaskStatus.OPEN:  # sent again, its files are handed in already
+        _check_files(act, task_id, answers)
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
     return Received()
+
+
+def _check_files(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None:
+    form, options = act.service.engine.once(act.connection).form(task_id)
+    if form is not None and named_files.takes_files(form):
+        named_files.check(act, form, form.read(answers, options=options).values)
 
 
 def _receipt(connection: Connection, task: Task) -> str | None:
@@ -87,13 +97,14 @@ def _receipt(connection: Connection, task: Task) -> str | None:
     head = case_heads.of_instance(connection, task.process_key, task.instance_id)
     if head is None or head.follow_up_id is None:
         return None
-    return follow_up_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
+    return report_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
 
 
 @act
 def claim(act: Acting, task_id: UUID) -> None:
     """Take an open task that nobody has; what whoever gave it back has typed comes along."""
-    before = _allowed(act, task_id, "claim_task")
+    before = allowed(act, task_id, "claim_task")
+    judging.refuse_unread(act.connection, act.scope, before, _head(act.connection, before))
     act.engine.claim(task_id, act.by)
     task_drafts.take_up(act, before)
 
@@ -101,7 +112,7 @@ def claim(act: Acting, task_id: UUID) -> None:
 @act
 def give_back(act: Acting, task_id: UUID) -> None:
     """Give back a task to everybody to whom it was offered."""
-    task = _allowed(act, task_id, "complete_task")
+    task = allowed(act, task_id, "complete_task")
     if task.assignee is not None:
         act.engine.assign(task_id, None, act.by)
 
@@ -132,23 +143,19 @@ def pass_on(act: Acting, task_id: UUID, to: str, reason: str = "") -> None:
 
 def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User]:
     """The people to whom a task can be passed on: active, among its candidates, with the right to
-    read its case, by name. Its holder is left out: the assignee, or the user who could take it.
-    Raises `NotFound`."""
+    read its case and the report it is about, by name. Its holder is left out: the assignee, or the
+    user who could take it. Raises `NotFound`."""
     task = worklist.get(connection, task_id)
     head, _ = in_case(connection, scope, task)
-    return to_pass_on(connection, scope, task, head)
+    return to_pass_on(connection, scope, task, judging.secrecy_of(connection, task, head))
 
 
-def to_pass_on(
-    connection: Connection, scope: Scope, task: Task, head: CaseHead | None
-) -> list[User]:
-    """The same for a task that its reader has."""
+def to_pass_on(connection: Connection, scope: Scope, task: Task, secrecy: str) -> list[User]:
+    """The same for a task that its reader has; `secrecy`: what one must be cleared for to have
+    it."""
     having = task.assignee or scope.username
     offered = recipients.offered_to(connection, task)
-    secrecy = head.classification if head else "ordinary"
-    return [
-        user for user in offered if recipients.cleared(user, secrecy) and user.username != having
-    ]
+    return [user for user in offered if cleared(user, secrecy) and user.username != having]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +166,23 @@ class CaseDeadlines:
     follow_up: FollowUp
     recommendation: date | None
 
+    @property
+    def counts(self) -> date:
+        """The date the institution works towards: that of returned work, else the follow-up's."""
+        return self.follow_up.rework_deadline or self.follow_up.deadline
+
     def refusal(self, due: date) -> Sentence:
         """Why a task is not moved beyond its follow-up by the way."""
         if self.recommendation is None or due <= self.recommendation:
             return say(
                 "The follow-up is due on {day}. Tick this to move it along, or choose an earlier "
                 "date.",
-                day=self.follow_up.deadline,
+                day=self.counts,
             )
         return say(
             "The follow-up is due on {day}, and the recommendation on {last}. Tick this to move "
             "the follow-up past the recommendation's deadline, or choose an earlier date.",
-            day=self.follow_up.deadline,
+            day=self.counts,
             last=self.recommendation,
         )
 
@@ -196,10 +208,10 @@ def extend(
 
     Raises `BadInput` with the fields `due`, `reason` and `case_too`.
     """
-    task = _allowed(act, task_id, "extend_deadline")
+    task = allowed(act, task_id, "extend_deadline")
     wrong = _wrong_extension(act, task, due, reason)
     around = case_deadlines(act.connection, task, _head(act.connection, task))
-    beyond = around if around and due and due > around.follow_up.deadline else None
+    beyond = around if around and due and due > around.counts else None
     if beyond and due and not case_too and task.status == "open" and "due" not in wrong:
         wrong["case_too"] = beyond.refusal(due)
     if wrong or due is None:
@@ -262,7 +274,7 @@ def remind(act: Acting, task_id: UUID) -> list[User]:
 
     Raises `Conflict` if the task is not open or nobody could be notified.
     """
-    task = _allowed(act, task_id, "remind_holder")
+    task = allowed(act, task_id, "remind_holder")
     if task.status != TaskStatus.OPEN:
         raise Conflict(say("This task is not open any more."))
     told = _remind_all(act, task)
@@ -290,7 +302,7 @@ def _remind_all(act: Acting, task: Task) -> list[User]:
     return [person.user for person in people]
 
 
-def _allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
+def allowed(act: Acting, task_id: UUID, wanted: str) -> Task:
     """The task, its instance locked, if the author may do `wanted` with it. Raises `NotFound`,
     `Forbidden`."""
     act.lock_by_task(task_id)

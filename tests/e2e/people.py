@@ -118,7 +118,7 @@ class Person:
         """Press the button of the task, read everything once more, and send it."""
         self.press(act)
         self.sees_title("Periksa sebelum dikirim")
-        self.press(f"Kirim: {act}")
+        self.press(act)
 
     def sees_title(self, title: str) -> None:
         """The page that is open now."""

@@ -128,6 +128,37 @@ def site(browser: Browser) -> Iterator[Site]:
         assert site.errors == []
 
 
+SEARCH = """<form action="/send" method="post"><input name="title" value="Draf">
+<fieldset id="lead-choice" tabindex="-1" data-sought><legend>Utama</legend>
+<input type="search" id="lead" name="_find_lead" value="{text}" data-seeks>
+<button name="act" value="find:lead" formaction="/redraw">Cari</button>
+<p role="status">{said}</p><div data-found>{found}</div></fieldset></form>"""
+BOX = '<label><input type="checkbox" name="lead" value="{0}">{0}</label>'
+
+
+def test_choices_are_found_while_typing_and_the_form_stays_as_it_is(site: Site) -> None:
+    boxes = BOX.format("brin") + BOX.format("bps")
+    drawn = SEARCH.format(text="b", said="2 cocok", found=boxes)
+    site.answers["/redraw"] = {"body": drawn, "content_type": "text/html"}
+    page = site.open("user", SEARCH.format(text="", said="Ketik", found=""))
+    page.fill("input[name=title]", "Diubah")
+    page.fill("#lead", "b")
+    expect(page.get_by_role("status")).to_have_text("2 cocok")
+    page.check("input[value=bps]")
+    page.press("#lead", "Enter")
+    expect(page.locator("input[value=bps]")).not_to_be_checked()
+    assert page.input_value("input[name=title]") == "Diubah"
+    assert [path for path, *_ in site.sent] == ["/redraw", "/redraw"], "nothing is sent as done"
+    assert 'name="lead"\r\n\r\nbps' in site.sent[1][2], "what is ticked goes along"
+
+
+def test_a_search_that_cannot_be_drawn_goes_as_a_whole_page(site: Site) -> None:
+    site.answers["/redraw"] = {"status": 409, "body": "<h1>Sudah selesai</h1>"}
+    page = site.open("user", SEARCH.format(text="", said="Ketik", found=""))
+    page.fill("#lead", "b")
+    expect(page.get_by_role("heading")).to_have_text("Sudah selesai")
+
+
 def test_a_draft_is_saved_while_typing_and_says_so(site: Site) -> None:
     site.answers["/draft"] = {"body": "Tersimpan 14.31", "content_type": "text/html"}
     page = site.open("user", DRAFT_FORM)

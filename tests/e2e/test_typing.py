@@ -112,7 +112,7 @@ def passes_it_on(mine: Person, colleague: Person) -> None:
     mine.page.get_by_text("Teruskan", exact=True).first.click()
     mine.page.get_by_label("Kepada").select_option("kemenperin-2")
     mine.page.get_by_label("Alasan").fill("Saya cuti.")
-    mine.press("Teruskan")
+    mine.send("Teruskan")
     mine.is_told("Tugas sudah diteruskan")
     colleague.task(TASK)
     colleague.sees("Intan Maharani meneruskan tugas ini", "Saya cuti.")

@@ -74,6 +74,7 @@ def test_a_recommendation_lives_from_its_draft_to_the_next(product: Product, ent
     let_the_deadline_pass(product)
     hold_the_meeting(coordinator)
     evaluate_and_go_on(coordinator)
+    agree_to_what_remains(asdep)
     find_the_next_recommendation(coordinator, product)
 
 
@@ -119,15 +120,15 @@ def finalise(coordinator: Person) -> None:
     coordinator.sees("Sebut kebutuhan Polri.")
     coordinator.choose("Diterima?", "Ya")
     coordinator.fill({"Alasan": "Sudah disebut.", "Teks akhir": TEXT})
-    coordinator.send("Finalkan teks")
-    coordinator.is_told("Teks sudah final")
+    coordinator.send("Finalkan rancangan")
+    coordinator.is_told("Rancangan sudah final")
 
 
 def approve(asdep: Person) -> None:
     """A supervisor lets it go out."""
     asdep.task("Setujui penyampaian")
     asdep.choose("Setujui penyampaian?", "Ya, sampaikan")
-    asdep.send("Simpan putusan")
+    asdep.send("Tetapkan putusan")
     asdep.is_told("Putusan dicatat")
 
 
@@ -153,7 +154,6 @@ def follow_the_mail(kemhan: Person, product: Product) -> None:
     assert link.startswith(product.url), text_of(mail)
     kemhan.sign_in(link)
     kemhan.sees(TEXT)
-    kemhan.open("Konfirmasi penerimaan")
     acknowledge_here(kemhan)
 
 
@@ -210,7 +210,7 @@ def hand_in(kemhan: Person, receipt: str) -> None:
     kemhan.press("Serahkan laporan")
     kemhan.sees_title("Periksa sebelum dikirim")
     kemhan.sees("Senin, 5 Januari 2026", "laporan.pdf", "SHA-256")
-    kemhan.press("Kirim: Serahkan laporan")
+    kemhan.press("Serahkan laporan")
     kemhan.is_told("Laporan diterima")
     kemhan.sees("Evaluasi laporan")
     kemhan.open(receipt)
@@ -223,7 +223,7 @@ def return_the_report(coordinator: Person) -> None:
     coordinator.sees(REPORT["Ringkasan"], "laporan.pdf")
     coordinator.choose("Status tindak lanjut", "Belum sesuai dengan rekomendasi")
     coordinator.fill({"Catatan": "Lampirkan data produksi.", "Tenggat perbaikan": "20/1/2026"})
-    coordinator.send("Simpan hasil evaluasi")
+    coordinator.send("Sampaikan hasil evaluasi")
     coordinator.is_told("Hasil evaluasi dicatat")
 
 
@@ -242,7 +242,7 @@ def accept(coordinator: Person) -> None:
     """In accordance: this follow-up is closed."""
     coordinator.task("Evaluasi laporan")
     coordinator.choose("Status tindak lanjut", "Telah sesuai dengan rekomendasi")
-    coordinator.send("Simpan hasil evaluasi")
+    coordinator.send("Sampaikan hasil evaluasi")
     coordinator.is_told("Hasil evaluasi dicatat")
 
 
@@ -275,13 +275,13 @@ def see_the_escalation(asdep: Person, product: Product) -> None:
 
 def remind_and_extend(asdep: Person, product: Product) -> None:
     """By hand; both stand in the history of the case."""
-    asdep.open("Ingatkan")
+    asdep.page.locator("table").get_by_role("link", name="Ingatkan").first.click()
     asdep.press("Kirim pengingat")
     asdep.is_told("Pengingat kepada Intan Maharani")
     product.mail("kemenperin", "Pengingat", "Surya Adiwangsa")
     asdep.open("Perpanjang")
     asdep.fill({"Tenggat baru": "26/1/2026", "Alasan": "Pergantian narahubung."})
-    asdep.press("Perpanjang tenggat")
+    asdep.send("Perpanjang tenggat")
     asdep.is_told("Tenggat dipindahkan ke Sen, 26 Jan 2026")
     asdep.go("Eskalasi")
     expect(asdep.page.get_by_text("Kemenperin: Konfirmasi penerimaan")).to_have_count(0)
@@ -294,7 +294,7 @@ def give_it_to_a_colleague(head: Person) -> None:
     head.open("Alihkan")
     head.choose("Pemegang baru", "Rangga Saputra")
     head.fill({"Alasan": "Narahubung lama pindah tugas."})
-    head.press("Alihkan tugas")
+    head.send("Alihkan tugas")
     head.is_told("Tugas sekarang pada Rangga Saputra")
 
 
@@ -330,8 +330,19 @@ def evaluate_and_go_on(coordinator: Person) -> None:
     coordinator.page.go_back()
     coordinator.fill({"Simpulan": "Sebagian tercapai.", "Capaian": "Kapasitas naik 20 persen."})
     coordinator.choose("Tindak selanjutnya", "Tutup dan buat rekomendasi berikutnya")
-    coordinator.send("Susun evaluasi")
+    coordinator.choose("Perlakuan", "Dialihkan ke rekomendasi berikutnya")
+    coordinator.fill({"Alasan": "Laporannya belum masuk."})
+    coordinator.send("Sampaikan evaluasi")
     coordinator.is_told("Evaluasi dicatat")
+
+
+def agree_to_what_remains(asdep: Person) -> None:
+    """A supervisor decides what happens to the institution that has not finished."""
+    asdep.task("Putuskan perlakuan sisa")
+    asdep.sees("Kemenperin", "Laporannya belum masuk.")
+    asdep.choose("Setujui perlakuan sisa?", "Ya, tutup dengan perlakuan ini")
+    asdep.send("Tetapkan putusan")
+    asdep.is_told("Putusan dicatat")
 
 
 def find_the_next_recommendation(coordinator: Person, product: Product) -> None:

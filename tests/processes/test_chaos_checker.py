@@ -82,6 +82,15 @@ def played(tmp_path: Path) -> Played:
     return Played(tmp_path)
 
 
+def test_all_tables_are_read_as_they_are_at_one_moment(played: Played) -> None:
+    counted = "SELECT (SELECT count(*) FROM event), (SELECT sum(last_seq) FROM instance)"
+    with played.store.snapshot() as rows:
+        before = rows(counted)
+        played.tamper("DELETE FROM event WHERE seq = 1")
+        assert rows(counted) == before
+    assert played.store.rows(counted) != before
+
+
 def test_a_run_in_which_all_is_well_has_no_finding(played: Played) -> None:
     assert played.findings() == []
 

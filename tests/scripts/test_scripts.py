@@ -24,6 +24,7 @@ BY_BROWSER = {
     "user.js",
     "user/leaving.js",
     "user/rows.js",
+    "user/seeking.js",
 }
 """What tests/e2e tries: entries, and what draws or lays out a page."""
 

@@ -10,11 +10,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, insert, or_, select, update
 from uuid_utils.compat import uuid7
 
 from engine import Engine
@@ -28,19 +29,25 @@ from processes.cases import follow_up_acts
 from processes.cases.follow_up_acts import Said
 from processes.composition import shipped_files
 from processes.files.blobs import BlobFolder
+from processes.ground.payloads import DoPart
+from processes.register.states import PartState
+from processes.storage import bulk
 from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
 from processes.storage.files import evidence as files
 from processes.storage.notices.reminder_letters import reminder_letter
-from processes.storage.people import approvals, users
+from processes.storage.people import approvals, saved_lists, users
 from processes.storage.people import institutions as registry
 from processes.storage.people.approvals import Request
 from processes.storage.people.institutions import Institution
+from processes.storage.people.saved_lists import SavedList, saved_list
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
+from processes.work import deadline_mover, late_acts
+from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
 from tests.processes.stories.test_happy_path import MEETING
@@ -48,7 +55,7 @@ from tests.processes.stories.world import MONDAY, REGISTRATION, REPORT, World, e
 from tests.web.conftest import PDF, Cases, Office, play
 
 COPIES: Final = 30
-"""So many of each case: a page shows 25, the matrix 50 of two."""
+"""So many of each case: a page shows 25, the matrix 10 of two."""
 OWN: Final = {
     "loan.bpmn": bpmn(
         process("loan", start(), user_task("ask"), service_task("bank", "bank"), end())
@@ -85,6 +92,7 @@ def founded(url: str, folder: Path) -> Known:
         for number in range(COPIES):
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
+        _chain(connection, known)
     for one in world.services:
         one.close()
     return known
@@ -113,6 +121,27 @@ def _played(world: World, cases: Cases) -> Known:
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
     world.wait_days(20)
     return Known(cases, compiled, drafted, commented)
+
+
+def _chain(connection: Connection, known: Known) -> None:
+    """The first case goes on in the second, and in the one that is commented on."""
+    whole, part = recommendations.recommendation, facts.follow_up
+    after = (known.cases.second, known.commented)
+    connection.execute(
+        update(whole).where(whole.c.id.in_(after)).values(predecessor_id=known.cases.first)
+    )
+    (into,) = connection.scalars(
+        select(part.c.id).where(
+            part.c.recommendation_id == known.cases.second, part.c.institution == "kemhan"
+        )
+    )
+    for code, values in (
+        ("kemhan", {"successor_id": known.cases.second, "carried_into_id": into}),
+        ("kemenperin", {"successor_id": known.commented}),
+    ):
+        mine = (part.c.recommendation_id == known.cases.first) & (part.c.institution == code)
+        marked = {"treatment": "carried_over", **values}
+        connection.execute(update(part).where(mine).values(marked))
 
 
 def _keep(world: World, who: str, task: Task, answers: Mapping[str, Any]) -> None:
@@ -227,7 +256,34 @@ def _people(service: Service) -> None:
             "created_by": "admin", "expires_at": now + timedelta(days=1),
         }  # fmt: skip
         sessions.insert_invitation(connection, link)
+        _save_lists(connection)
+        _acts_on_many(connection)
         connection.execute(update(user).values(locale="id"))
+
+
+def _save_lists(connection: Connection) -> None:
+    """Everybody keeps a list."""
+    for id in connection.scalars(select(user.c.id)).all():
+        row = SavedList(uuid7(), id, "follow_ups", "Terlambat", "time=late", MONDAY)
+        saved_lists.insert_list(connection, row)
+
+
+def _acts_on_many(connection: Connection) -> None:
+    """An act on more tasks than a page shows, of each kind, with parts of every end."""
+    ids = {row.username: row.id for row in connection.execute(select(user.c.username, user.c.id))}
+    tasks = connection.scalars(select(tables.task.c.id).limit(2 * COPIES)).all()
+    move = {"was_due": MONDAY.isoformat(), "would_be": "2026-01-06"}
+    for who, kind, subject, told, each in (
+        ("admin", deadline_mover.MOVES, "calendar:common", {"day": "2026-01-05"}, move),
+        ("coordinator", late_acts.KIND, f"late:{ids['coordinator']}", {"what": "remind"}, {}),
+        ("asdep", late_acts.KIND, f"late:{ids['asdep']}", {"what": "letter"}, {}),
+    ):
+        decided = bulk.BulkAct(uuid7(), kind, subject, "SKB", told, ids[who], who, None, MONDAY)
+        bulk.plan(connection, decided, [(id, each) for id in tasks])
+    parts = connection.scalars(select(bulk.bulk_part.c.id)).all()
+    for id, state in zip(parts, cycle(PartState), strict=False):
+        bulk.settle(connection, id, state)
+    connection.execute(delete(tables.job).where(tables.job.c.kind == DoPart.kind))
 
 
 def _code(number: int) -> str:
@@ -287,13 +343,14 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         ).one()
         letter = connection.scalars(select(reminder_letter.c.id).limit(1)).one()
         letters = connection.scalars(select(mail.c.id).limit(2)).all()
+        kept = connection.scalars(select(saved_list.c.id)).all()
         parts = connection.execute(
             select(facts.follow_up.c.id).where(
                 facts.follow_up.c.recommendation_id.in_([first, second, known.compiled])
             )
         ).scalars()
         for part in parts:
-            for page in ("", "/drawing", "/extension", "/statement"):
+            for page in OF_FOLLOW_UP:
                 yield OF_FOLLOW_UP[page], f"/follow-ups/{part}{page}"
     for case in (first, second, known.compiled, known.drafted, known.commented):
         for page, endpoint in OF_RECOMMENDATION.items():
@@ -303,14 +360,26 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
     yield "reminder_letters.show", f"/reminder-letters/{letter}"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
-    yield from (("inbox.show", f"/inbox?tab={tab}") for tab in ("mine", "unit", "waiting"))
+    yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
+    yield from (("inbox.show", f"/inbox?tab={tab}") for tab in TABS)
+    yield "escalations.show", "/escalations"
+    yield "escalations.show", "/escalations?level=1&institution=kemhan&q=kapasitas"
+    yield from (("late_acts.check", f"/escalations/many/{what}") for what in ("remind", "letter"))
+    yield "inbox.show", "/inbox?tab=waiting&sort=-institution&q=kapasitas"
     yield "inventory.show", "/inventory"
     yield "inventory.show", "/inventory?only=late"
     yield "follow_ups.listed", "/follow-ups"
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
+    yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
+    yield "copies.listed", "/copies"
+    yield "approvals.listed", "/approvals"
+    yield "approvals.listed", "/approvals?show=decide"
     yield "recommendations.listed", "/recommendations"
     yield "recommendations.listed", "/recommendations?time=late&institution=kemhan"
+    yield "recommendations.listed", "/recommendations?sort=-deadline&coordinator=coordinator"
+    yield "saved_lists.new", "/lists/follow_ups/new?query=time%3Dlate"
     yield "help.page_of", "/help/kl-user"
+    yield "help.licences", "/licences"
     yield "echoes.show", "/echo/date?of=kemhan&name=d&d=24/12/2026"
     yield "echoes.show", "/echo/number?of=kemhan&name=n&n=250.000"
     yield "link.show", f"/link/{LINK}"
@@ -324,11 +393,15 @@ OF_FOLLOW_UP: Final = {
     "/drawing": "follow_ups.drawing",
     "/extension": "extension_requests.show",
     "/statement": "statements.show",
+    "/report-replacement": "report_replacements.show",
+    "/plan": "plan_revisions.show",
+    "/withdrawal": "follow_up_withdrawals.show",
 }
 OF_RECOMMENDATION: Final = {
     "": "recommendations.show",
     "/edit": "recommendations.edit",
     "/compilation": "recommendations.compilation",
+    "/recipients": "recipients.show",
     "/withdrawal": "withdrawals.show",
 }
 OF_TASK: Final = {

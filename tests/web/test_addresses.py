@@ -22,6 +22,7 @@ PATHS = {
     "recommendation": ADDRESSES.recommendation(ID),
     "request": ADDRESSES.request(ID),
     "password": ADDRESSES.password("some-key_1"),
+    "decisions": ADDRESSES.decisions().partition("?")[0],
     "escalations": ADDRESSES.escalations(),
     "account": ADDRESSES.account(),
 }
@@ -31,7 +32,10 @@ SOURCES = sorted(Path(str(processes.__file__)).parent.rglob("*.py"))
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
 def test_every_address_in_a_mail_is_that_of_a_page(office: Office, path: str) -> None:
     endpoint, values = office.app.url_map.bind("localhost").match(path, method="GET")
-    assert path in {"/escalations", "/account"} or set(values.values()) <= {ID, "some-key_1"}
+    assert path in {"/inbox", "/escalations", "/account"} or set(values.values()) <= {
+        ID,
+        "some-key_1",
+    }
     assert endpoint.split(".")[0] != "static"
 
 

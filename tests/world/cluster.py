@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
 
+from benchmarks.chaos.databases import Rows
 from benchmarks.chaos.faults import Breaker
 from tests.e2e.product import free_port
 from tests.world.servers import Server, folder_of, program, servant, settings_of
@@ -136,10 +137,17 @@ class Cluster:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """All rows of a query, from the primary."""
+        with self.snapshot() as rows:
+            return rows(statement)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Rows]:
+        """Queries to the primary, all of which see the tables as they are at one moment."""
         ports = ",".join(str(port) for port in self._ports.values())
         where = f"host=127.0.0.1,127.0.0.1 port={ports} user=postgres dbname=postgres"
         with psycopg.connect(f"{where} target_session_attrs=read-write connect_timeout=5") as one:
-            return one.execute(statement.encode()).fetchall()
+            one.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield lambda statement: one.execute(statement.encode()).fetchall()
 
     def close(self) -> None:
         """Stop all."""

@@ -23,6 +23,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = {servers}
 max_client_conn = 400
+ignore_startup_parameters = options
 server_login_retry = 1
 """
 POOLED = "pooler=transaction"

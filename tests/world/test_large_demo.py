@@ -72,7 +72,8 @@ def test_it_holds_what_was_promised_in_every_stage(service: Service) -> None:
             assert connection.scalar(count) == wanted, table.name
         assert read_setting(connection, DEMO_COMPLETE)
     found = seen(service)
-    assert set(found["follow-ups by status"]) == set(Stage)
+    # The next recommendations are drafts still, and only an issue carries anything over.
+    assert set(found["follow-ups by status"]) == set(Stage) - {Stage.CARRIED_OVER}
     assert min(found["recommendations by status"].values()) > 0
     assert found["mails"]["shown"] > MORE_THAN_A_PAGE
 

@@ -29,8 +29,8 @@ from web.gate.errors import is_program
 from web.gate.failures import SignInNeeded
 from web.gate.visitor import real_now, service
 from web.reading import begun
-from web.translations import LOCALES
 from web.words.i18n import use_locale
+from web.words.spoken import spoken
 
 LONGEST_KEY = 200
 
@@ -65,7 +65,7 @@ def request_id() -> str | None:
 def _recognise() -> None:
     if not is_program():
         return
-    use_locale(request.accept_languages.best_match(LOCALES, "en"))
+    use_locale(spoken(list(request.accept_languages), "en"))
     endpoint = request.endpoint
     if endpoint is not None and policy.POLICY.get(endpoint) == policy.OPEN:
         return

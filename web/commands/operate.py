@@ -15,8 +15,10 @@ from processes.operation import doctor as checks
 from processes.operation import verification as records
 from processes.rights.access import operator
 from web import demo as example
+from web.commands import answering
 from web.composition import (
     naming_the_demand,
+    open_as_it_is,
     prepare_folder,
     service_from_environment,
     settings_or_exit,
@@ -38,9 +40,14 @@ def migrate() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Say in words whether everything is well; exit status 1 when something is not."""
-    with service_from_environment() as service, opened(service, operator()) as at:
-        findings = checks.examine(at, service.options)
+    """Say in words whether everything is well; exit status 1 when something is not. Creates and
+    changes nothing."""
+    port = answering.finding(settings_or_exit())
+    with (
+        service_from_environment(open_as_it_is) as service,
+        opened(service, operator()) as at,
+    ):
+        findings = [*checks.examine(at, service.options), port]
     for finding in findings:
         click.echo(f"{'ok ' if finding.well else '!! '} {finding.subject}: {finding.words}")
     sys.exit(0 if all(finding.well for finding in findings) else 1)

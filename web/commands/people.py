@@ -23,6 +23,8 @@ from processes.rights.access import Scope, operator
 from processes.storage.people import users
 from processes.storage.people.users import Grants, Membership, User
 from web.composition import service_from_environment
+from web.words.admin_labels import RANKS
+from web.words.labels import GROUPS
 
 Kind = Literal["read", "act"]
 MOST_LISTED = 200
@@ -39,9 +41,13 @@ def user() -> None:
 @click.option("--post", default="", help="Post of the person.")
 @click.option("--email", default="", help="Address for mails.")
 @click.option(
-    "--role", "roles", multiple=True, help="coordinator, supervisor, process-owner, admin."
+    "--role",
+    "roles",
+    multiple=True,
+    type=click.Choice(list(GROUPS)),
+    help="May be given several times.",
 )
-@click.option("--rank", help="Of a supervisor: asdep, deputi or menko.")
+@click.option("--rank", type=click.Choice(list(RANKS)), help="Of a supervisor.")
 @click.option("--contact", "contacts", multiple=True, help="Code of an institution served.")
 @click.option("--head", "heads", multiple=True, help="Code of an institution headed.")
 @click.option("--clearance", default="ordinary", type=click.Choice(CLASSIFICATIONS))
@@ -79,10 +85,11 @@ def link(username: str) -> None:
 
 @user.command()
 @click.argument("username")
-def deactivate(username: str) -> None:
-    """Close an account, end its sessions and give its tasks back."""
+@click.option("--to", default=None, help="The colleague who gets its tasks; else they go back.")
+def deactivate(username: str, to: str | None) -> None:
+    """Close an account, end its sessions and hand its tasks over."""
     with service_from_environment() as service:
-        leaving.close_account(service, console(), _person(service, username).id)
+        leaving.close_account(service, console(), _person(service, username).id, to)
 
 
 @user.command()

@@ -6,11 +6,14 @@ On SQLite one web process with threads runs the scheduler in a thread of its own
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import subprocess
 import sys
 import threading
+import time
+from typing import Protocol
 
 import click
 import structlog
@@ -21,6 +24,8 @@ from granian.http import HTTP1Settings
 from engine.scheduler import Scheduler
 from processes.demo import people
 from web import demo
+from web.commands import held
+from web.commands.lifeline import end_with_parent
 from web.composition import is_sqlite, keep_what_is_loaded, open_service, settings_or_exit
 from web.configuration.settings import PREFIX, Settings
 
@@ -34,25 +39,35 @@ STOP_SECONDS = 20
 """Seconds for clients that are still being answered when the product stops."""
 SPARE_FILES = 500
 """Open files of a web process besides one for each connection and one for its body or answer."""
+HOPELESS = 3
+HOPELESS_SECONDS = 60.0
+"""The server gives up when it has ended by itself so often in so many seconds."""
+GIVEN_UP = (
+    "The web processes ended again and again shortly after their start. The lines above say why; "
+    "start anew when that is mended."
+)
 
 
 @click.command()
 def serve() -> None:
     """Serve the web pages and the APIs; no demo, no default account."""
-    _serve(settings_or_exit(serving=True))
+    settings = settings_or_exit(serving=True)
+    with held.port_and_database(settings):
+        _serve(settings)
 
 
 @click.command()
 def run() -> None:
-    """Set up, fill with the demo on the first start, and serve: what `make run` calls."""
+    """Set up, with TINDAK_DEMO=1 fill with the demo on the first start, and serve."""
     settings = settings_or_exit(serving=True)
-    if settings.demo:
-        demo.ensure(settings, click.echo)
-    click.echo(f"\nTindak: {settings.origin}")
-    if settings.demo:
-        secret = people.password(settings.data_dir, settings.demo_password.get_secret_value())
-        click.echo(f"Accounts: {', '.join(people.SHOWN)}\nPassword: {secret}\n")
-    _serve(settings)
+    with held.port_and_database(settings):
+        if settings.demo:
+            demo.ensure(settings, click.echo)
+        click.echo(f"\nTindak: {settings.origin}")
+        if settings.demo:
+            secret = people.password(settings.data_dir, settings.demo_password.get_secret_value())
+            click.echo(f"Accounts: {', '.join(people.SHOWN)}\nPassword: {secret}\n")
+        _serve(settings)
 
 
 def _serve(settings: Settings) -> None:
@@ -61,7 +76,46 @@ def _serve(settings: Settings) -> None:
     open_service(settings).close()
     _warn_of_strangers(settings)
     _allow_files(2 * settings.max_connections + SPARE_FILES)
-    server = Granian(
+    if is_sqlite(settings):
+        _serve_until_told(settings)
+        return
+    with _Companion():
+        _serve_until_told(settings)
+
+
+def _serve_until_told(settings: Settings) -> None:
+    """Serve until a signal ends it. The server ends by itself when a web process ends twice in five
+    seconds. What killed them may be over, so it is begun again; raises `ClickException` if that
+    does not help."""
+    ended: list[float] = []
+    while True:
+        server = _server(settings)
+        try:
+            server.serve()
+        except SystemExit:
+            if server.interrupt_signal:
+                raise
+            now = time.monotonic()
+            ended = [at for at in ended if now - at < HOPELESS_SECONDS] + [now]
+        else:
+            return
+        if len(ended) == HOPELESS:
+            raise click.ClickException(GIVEN_UP)
+        log.error("server_begun_again", reason="web processes ended shortly after their start")
+        time.sleep(RESPAWN_SECONDS)
+
+
+class _Server(Protocol):
+    """Granian, as far as it is used. `interrupt_signal`: it was told to stop."""
+
+    interrupt_signal: bool
+
+    def serve(self) -> None:
+        """Serve until a signal ends it; SystemExit if it ends by itself."""
+
+
+def _server(settings: Settings) -> _Server:
+    served: _Server = Granian(
         "web.wsgi:app",
         address=settings.host,
         port=settings.port,
@@ -81,11 +135,7 @@ def _serve(settings: Settings) -> None:
         websockets=False,
         log_access=False,
     )
-    if is_sqlite(settings):
-        server.serve()
-        return
-    with _Companion():
-        server.serve()
+    return served
 
 
 def _warn_of_strangers(settings: Settings) -> None:
@@ -114,29 +164,52 @@ class _Companion:
     """The worker process beside the web processes; it is started again when it ends by itself."""
 
     def __enter__(self) -> None:
-        self._stopping = threading.Event()
+        self._stopping, self._changing = threading.Event(), threading.Lock()
+        self._lifeline, self._held = os.pipe()
         self._process = self._start()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "web.cli", "worker"])
+        return subprocess.Popen(
+            [sys.executable, "-m", "web.cli", "worker", "--lifeline", str(self._lifeline)],
+            pass_fds=[self._lifeline],
+        )
 
     def _watch(self) -> None:
-        while not self._stopping.is_set():
+        while True:
             self._process.wait()
-            if not self._stopping.wait(RESPAWN_SECONDS):
+            if self._stopping.wait(RESPAWN_SECONDS):
+                return
+            with self._changing:  # or one could start behind the back of the end
+                if self._stopping.is_set():
+                    return
                 self._process = self._start()
 
     def __exit__(self, *_: object) -> None:
-        self._stopping.set()
+        with self._changing:
+            self._stopping.set()
         self._process.terminate()
-        self._process.wait(timeout=30)
+        try:
+            self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for end in (self._lifeline, self._held):
+            os.close(end)
 
 
 @click.command()
-def worker() -> None:
+@click.option("--lifeline", type=int, hidden=True, help="A pipe that ends with the server.")
+def worker(lifeline: int | None) -> None:
     """Run the scheduler alone, beside web processes on the same PostgreSQL database."""
+    if lifeline is not None:
+        end_with_parent(lifeline)
     settings = settings_or_exit()
+    with held.embedded_database(settings):
+        _work(settings)
+
+
+def _work(settings: Settings) -> None:
     service = open_service(settings)
     scheduler = Scheduler(service.engine)
     keep_what_is_loaded()

@@ -49,6 +49,9 @@ class BackingServiceSettings(BaseSettings):
     database_tls: bool = Field(
         False, description="PostgreSQL is spoken to encrypted, and to a proven server, or not."
     )
+    backup_dir: Path | None = Field(
+        None, description="Folder in which your backups are put; `tindak doctor` looks there."
+    )
     mail_from: str = Field("", description="Sender of mails; needed with SMTP_URL.")
 
     @property

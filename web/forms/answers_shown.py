@@ -57,13 +57,21 @@ def _answer(item: Field, value: Json, context: Context) -> AnswerWords:
     label = context.formats.language.model_text(item.label)
     if item.type == "filepicker" and isinstance(value, list):
         known = [context.uploads[str(one)] for one in value if str(one) in context.uploads]
-        return AnswerWords(label, files=tuple(known))
+        return AnswerWords(label, "" if known else _kept(len(value), context), tuple(known))
     if item.type == "dynamiclist" and isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         return AnswerWords(
             label, rows=tuple(tuple(_words(item.children, row, context)) for row in rows)
         )
     return AnswerWords(label, _text(item, value, context))
+
+
+def _kept(n: int, context: Context) -> str:
+    """Files that are no uploads any more: the case has them, as its evidence."""
+    words = context.formats.language.ngettext(
+        "%(n)s file, kept with the case", "%(n)s files, kept with the case", n
+    )
+    return words % {"n": context.formats.number(n)}
 
 
 def _text(item: Field, value: Json, context: Context) -> str:

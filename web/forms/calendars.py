@@ -14,12 +14,13 @@ from web.forms.own import OwnField, day, text
 from web.forms.submission import Texts
 from web.forms.values import day_first
 from web.words.admin_labels import DAYS, choices
+from web.words.i18n import language
 
 
 def entries(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
     """`calendars`: code -> name."""
     return (
-        OwnField("calendar", say("Calendar"), "radio", options=list(calendars.items())),
+        OwnField("calendar", say("Calendar"), "radio", options=named(calendars)),
         OwnField("day", say("Day"), "date"),
         OwnField("kind", say("What the day is"), "radio", options=choices(DAYS)),
         OwnField("name", say("Name of the day"), max_length=160),
@@ -30,6 +31,11 @@ def entries(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
             max_length=200,
         ),
     )
+
+
+def named(calendars: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(code, name in the reader's language)."""
+    return [(code, language().model_text(name)) for code, name in calendars.items()]
 
 
 def proposed(code: str, kind: str, found: NamedDay | None, day: date | None) -> Texts:

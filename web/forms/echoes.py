@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.models.forms import parse_date, parse_number
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from engine.time.calendar import Calendar
 from processes.days.calendars import FreeDay, free_day
 from web.words.formatting import Formats, decimal_mark
@@ -71,13 +71,15 @@ def echo_of(kind: str, text: str, formats: Formats, days: Days | None) -> Echo:
 
 def free_words(free: FreeDay, formats: Formats) -> str:
     """What is told of a deadline on a free day."""
-    language = formats.language
-    return language.render(
-        say(
-            "That is no working day ({reason}). The working day before it is {before}, the one "
-            "after it {after}.",
-            reason=free.reason,
-            before=formats.day(free.before),
-            after=formats.day(free.after),
-        )
+    return formats.language.render(free_sentence(free, formats))
+
+
+def free_sentence(free: FreeDay, formats: Formats) -> Sentence:
+    """The same before it is rendered."""
+    return say(
+        "That is no working day ({reason}). The working day before it is {before}, the one "
+        "after it {after}.",
+        reason=free.reason,
+        before=formats.day(free.before),
+        after=formats.day(free.after),
     )

@@ -11,6 +11,7 @@ from engine.sentences.sentence import say
 from processes.days.calendars import COMMON
 from processes.people.institutions import Details, Ending
 from processes.storage.people.institutions import Institution
+from web.forms.calendars import named
 from web.forms.own import OwnField, day, optional_day, text
 from web.forms.submission import Texts
 from web.forms.values import day_first
@@ -50,7 +51,7 @@ def details(calendars: Mapping[str, str]) -> tuple[OwnField, ...]:
             say("Working calendar"),
             "radio",
             hint=say("Its deadlines are counted in these working days."),
-            options=list(calendars.items()),
+            options=named(calendars),
         ),
         OwnField("valid_from", say("Exists since"), "date", required=False),
         OwnField("email", say("E-mail of the office"), required=False, max_length=254),

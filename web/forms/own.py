@@ -39,6 +39,7 @@ __all__ = [
     "whole_number",
 ]
 
+YES, NO = say("Yes"), say("No")
 NO_DAY = say("Write a date, for example 31/12/2026.")
 
 
@@ -92,20 +93,35 @@ def is_checked() -> bool:
     return request.form.get("act") == "check"
 
 
-def check(entries: Sequence[OwnField], texts: Texts, words: Sentence) -> str:
-    """The page that shows what was typed before it is sent to this same address. `words`: those of
-    the button that sends it."""
+def check(
+    entries: Sequence[OwnField],
+    texts: Texts,
+    words: Sentence,
+    effects: Sequence[Sentence] = (),
+    *,
+    back: str = "",
+) -> str:
+    """The page that says in words what was typed and what will happen, before it is sent to this
+    same address. `words`: those of the button that sends it; `back`: where an act without entries
+    returns to."""
     answers = [AnswerWords(render(one.label), _in_words(one, texts)) for one in entries]
     return render_template(
         "forms/check.html",
         answers=[one for one in answers if one.text],
         typed=texts,
         words=render(words),
+        effects=effects,
+        back=back,
         address=request.path,
     )
 
 
 def _in_words(entry: OwnField, texts: Texts) -> str:
+    if entry.kind == "checkbox":
+        return render(YES if text(texts, entry.name) else NO)
+    if entry.options:
+        named = dict(entry.options)
+        return ", ".join(named[one] for one in texts.get(entry.name, []) if one in named)
     written = text(texts, entry.name)
     found = parse_date(written) if entry.kind == "date" else None
     return formats().long_day(found) if found else written

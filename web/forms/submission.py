@@ -26,6 +26,9 @@ LANGUAGE = "_language"
 REFUSED = "_refused"
 """Files that were refused, as `field:name`. They stay among the texts and in drafts: a form is not
 sent without a file that its author has chosen, unless they say so."""
+FIND = "_find_"
+"""Before the key of a field with many choices: what is sought among them. Its button only redraws
+the page."""
 ORDER = task_drafts.ORDER
 """When this page sent the form, in milliseconds of its own clock: of two saves under way at once
 the later one counts."""

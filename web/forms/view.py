@@ -8,7 +8,7 @@ hides it.
 from __future__ import annotations
 
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -17,6 +17,7 @@ from engine.models.forms import MAX_TEXT, Choice, Field, Form, Options, rows_of,
 from engine.models.forms.conditions import Condition, Literal
 from engine.sentences.sentence import Sentence
 from web.forms.echoes import NO_ECHO, Days, Echo, echo_of
+from web.forms.submission import FIND
 from web.forms.values import Values, chosen_of, text_of, with_defaults
 from web.words.formatting import Formats
 from web.words.markdown import render as render_markdown
@@ -25,6 +26,8 @@ SHORT, MEDIUM = 20, 60
 """Largest length of an answer, in characters, of narrow and of half-width fields."""
 RADIO_LIMIT = 5
 """Up to so many choices are shown at once; more go into a list to choose from."""
+BOX_LIMIT = 24
+"""Up to so many boxes are shown at once; of more only the ticked and the sought ones."""
 FieldKind: TypeAlias = typing.Literal[
     "text", "textarea", "number", "date", "password", "radio", "select", "checklist", "checkbox",
     "files", "rows", "group", "words",
@@ -65,6 +68,17 @@ class ConditionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """The search of a field with many boxes. `text`: what is sought; `found`: how many of the
+    choices it leaves, of `total`."""
+
+    name: str
+    text: str
+    found: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One field as drawn."""
 
@@ -80,6 +94,7 @@ class FieldView:
     echo: Echo = NO_ECHO
     chosen: frozenset[str] = frozenset()
     options: tuple[Choice, ...] = ()
+    search: Search | None = None
     width: str = ""
     lines: int = 5
     max_length: int | None = None
@@ -147,7 +162,8 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         Choice(one.value, spoken.model_text(one.label)) for one in item.choices_with(known.options)
     )
     value = text_of(item, known.values, known.formats)
-    kind = _kind(item, len(options))
+    kind, chosen = _kind(item, len(options)), chosen_of(item, known.values)
+    search = _search(item, options, known) if kind == "checklist" else None
     error = known.errors.get(name) if item.key else None
     return FieldView(
         kind=kind,
@@ -160,8 +176,9 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         locked=item.locked,
         value=value,
         echo=echo_of(kind, value, known.formats, known.days),
-        chosen=chosen_of(item, known.values),
-        options=options,
+        chosen=chosen,
+        options=_sought(options, search, chosen) if search else options,
+        search=search,
         width=_width(item),
         lines=12 if (item.max_length or 0) > 10_000 else 6,
         max_length=_limit(item),
@@ -186,6 +203,31 @@ def _kind(item: Field, choices: int) -> FieldKind:
     if item.type in ("radio", "select"):
         return "radio" if choices <= RADIO_LIMIT and item.options_key is None else "select"
     return KINDS[item.type]
+
+
+def _search(item: Field, options: Sequence[Choice], known: Known) -> Search | None:
+    if len(options) <= BOX_LIMIT:
+        return None
+    typed = known.values.get(FIND + item.key)
+    text = str(typed[-1]).strip() if isinstance(typed, list) and typed else ""
+    found = sum(_matches(one, text) for one in options)
+    return Search(FIND + item.key, text, found, len(options))
+
+
+def _sought(
+    options: tuple[Choice, ...], search: Search, chosen: Collection[str]
+) -> tuple[Choice, ...]:
+    """The ticked choices first, so that none is lost from sight; then those that are sought."""
+    ticked = tuple(one for one in options if one.value in chosen)
+    return ticked + tuple(
+        one for one in options if one.value not in chosen and _matches(one, search.text)
+    )
+
+
+def _matches(option: Choice, text: str) -> bool:
+    """Whether every word of the text is in the label; without a text none is sought."""
+    label = option.label.casefold()
+    return bool(text) and all(word in label for word in text.casefold().split())
 
 
 def _hint(item: Field, known: Known) -> str:

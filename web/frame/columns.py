@@ -25,6 +25,7 @@ TOLD, UNSEEN = "told", "unseen"
 class Column:
     """One column. In a template it gives the attributes of its cell: `<td {{ at.name }}>`."""
 
+    name: str
     words: str
     unseen: bool
     head: Markup
@@ -40,16 +41,17 @@ def columns(**wanted: tuple[str, str] | tuple[str, str, str] | None) -> dict[str
     hidden = [name for name in wanted if hasattr(dict, name)]
     if hidden:
         raise ValueError(f"A template could not reach a column called {hidden[0]}.")
-    return {name: _column(*said) for name, said in wanted.items() if said}
+    return {name: _column(name, *said) for name, said in wanted.items() if said}
 
 
-def _column(how: str, words: str, short: str = "") -> Column:
+def _column(name: str, how: str, words: str, short: str = "") -> Column:
     asked = how.split()
     unknown = set(asked) - PLACES - PLAIN - {TOLD, UNSEEN}
     if unknown:
         raise ValueError(f"No column looks {' '.join(sorted(unknown))}.")
     told = Markup(' data-label="{}"').format(short or words) if TOLD in asked else Markup()
     return Column(
+        name,
         words,
         UNSEEN in asked,
         Markup('role="columnheader" scope="col"') + _classes([x for x in asked if x in OF_HEADS]),

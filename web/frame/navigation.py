@@ -23,6 +23,7 @@ PAGES: Mapping[str, Sentence] = {
     "/inbox": say("Inbox"),
     "/follow-ups": say("Follow-ups"),
     "/recommendations": say("Recommendations"),
+    "/copies": say("Copies"),
     "/inventory": say("Inventory"),
     "/escalations": say("Escalations"),
     "/processes": say("Processes"),
@@ -37,8 +38,8 @@ PAGES: Mapping[str, Sentence] = {
     "/help": say("Help"),
 }
 OF_ROLE: Mapping[str, tuple[str, ...]] = {
-    "contact": ("/inbox", "/follow-ups", "/help"),
-    "head": ("/follow-ups", "/inbox", "/escalations", "/help"),
+    "contact": ("/inbox", "/follow-ups", "/copies", "/help"),
+    "head": ("/follow-ups", "/inbox", "/escalations", "/copies", "/help"),
     "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
     "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
     "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),
@@ -55,6 +56,9 @@ BELONGS: Mapping[str, tuple[str, ...]] = {
 }
 """Beginning of an address -> the possible links of its pages: the first one that the person has is
 used."""
+
+THAT_WAIT: Mapping[str, str] = {"/approvals": "/approvals?show=decide"}
+"""Address of a link -> where exactly those stand that its number counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,11 @@ def _links(
     urls: Iterable[str], path: str, place: str | None, waiting: Mapping[str, int]
 ) -> list[Link]:
     kinds = {place: "page" if place == path else "true"}
-    return [Link(url, PAGES[url], kinds.get(url, ""), waiting.get(url, 0)) for url in urls]
+    return [_link(url, kinds.get(url, ""), waiting.get(url, 0)) for url in urls]
+
+
+def _link(url: str, current: str, waiting: int) -> Link:
+    return Link(THAT_WAIT[url] if waiting else url, PAGES[url], current, waiting)
 
 
 def _opens(app: Flask, scope: Scope, url: str) -> bool:

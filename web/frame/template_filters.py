@@ -14,6 +14,7 @@ from flask import Flask, current_app
 
 from engine.records.states import TaskStatus
 from engine.time.calendar import Calendar, Timing
+from processes.register.groups import Group
 from processes.register.states import (
     ENDED,
     RECOMMENDATION_ENDED,
@@ -21,6 +22,8 @@ from processes.register.states import (
     Marked,
     RecommendationState,
     Response,
+    Stage,
+    Treatment,
     VerdictKind,
 )
 from processes.register.verdicts import UNSEEN, kind_of
@@ -35,7 +38,16 @@ from web.words.i18n import formats, gettext, language, render
 from web.words.institution_names import group_name
 
 T = TypeVar("T")
-STATES: Final = (RecommendationState, Response, VerdictKind, DecisionKind, TaskStatus)
+STATES: Final = (
+    RecommendationState,
+    Stage,
+    Treatment,
+    Group,
+    Response,
+    VerdictKind,
+    DecisionKind,
+    TaskStatus,
+)
 """What templates ask about, by its members: a misspelled one is undefined, and that is an error."""
 
 
@@ -72,6 +84,7 @@ def register(app: Flask) -> None:
         kind_words=lambda value: render(labels.KINDS[value]),
         reason_words=lambda value: render(labels.REASONS[value]),
         verdict_mark=lambda value: labels.verdict_mark(value, language()),
+        coming_words=lambda value: render(labels.COMING[value]),
     )
     app.jinja_env.filters["verdict_kind"] = kind_of
     app.jinja_env.globals.update(held_by=held_by, unseen_mark=unseen_mark)

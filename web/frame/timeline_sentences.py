@@ -46,6 +46,7 @@ class DrawnEntry:
     text: str | None
     at: datetime
     note: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _entry(one: TimelineEntry, people: Mapping[str, str], now: datetime) -> Draw
     """Of an escalation, what became of the mails about it stands where else a text would."""
     text = "\n".join(telling_sentences.words_of(one.told, now)) or one.text
     role = one.role if one.kind == "decision" else ROLES[one.kind]
-    return DrawnEntry(role, render(one.sentence), text, one.at, _note(one, people))
+    return DrawnEntry(role, render(one.sentence), text, one.at, _note(one, people), one.language)
 
 
 def _note(one: TimelineEntry, people: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ Owns their place and language: `<name>.en.md` beside `<name>.md` is its English.
 from __future__ import annotations
 
 import re
+from importlib.metadata import metadata
 from pathlib import Path
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import NotFound
@@ -21,6 +22,7 @@ page = Blueprint("help", __name__)
 HERE = Path(__file__).parents[1]
 FOLDERS = (HERE / "docs", HERE.parent / "docs")
 """The place in an installed package, and beside the sources."""
+NOTICES = "notices.txt"
 NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
@@ -35,6 +37,23 @@ def contents() -> ResponseReturnValue:
 def page_of(name: str) -> ResponseReturnValue:
     """One document."""
     return render_template("help/page.html", document=_read(name))
+
+
+@page.get("/licences")
+def licences() -> ResponseReturnValue:
+    """The licence of the product, and those of the scripts and styles in its pages."""
+    return render_template("help/licences.html", own=_licence(), notices=_notices())
+
+
+def _licence() -> str:
+    """The name of the product's own licence, as its distribution declares it."""
+    return metadata("tindak")["License-Expression"]
+
+
+def _notices() -> str:
+    """Written when the front end was built."""
+    file = Path(current_app.static_folder or "") / "dist" / NOTICES
+    return file.read_text("utf-8") if file.is_file() else ""
 
 
 def names() -> list[str]:

@@ -38,6 +38,10 @@ class Language:
     ngettext: Callable[[str, str, int], str]
     model_text: Callable[[str], str]
 
+    def of_mail(self, text: str) -> str:
+        """A sentence of the product or a text of a model, as mails have both."""
+        return self.model_text(self.gettext(text))
+
     def render(self, sentence: Sentence) -> str:
         """The sentence in this language, with the sentences among its facts."""
         facts = {

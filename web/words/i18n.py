@@ -6,11 +6,16 @@ the connection to Jinja. `web/translations` has the catalogues.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import wraps
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
+from jinja2 import pass_context
+from jinja2.filters import FILTERS
+from jinja2.runtime import Context
 
 from engine.sentences.sentence import ModelText, Sentence
 from web.translations import DEFAULT, LOCALES, Language
@@ -49,6 +54,23 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.filters["model_text"] = lambda text: language().model_text(text)
     app.jinja_env.globals["locales"] = LOCALES
     app.context_processor(lambda: {"language": language().code})
+
+
+def ask_each_reader(app: Flask) -> None:
+    """Let no filter of ours be computed when a template is compiled: Jinja does that for constants,
+    and they would stay in the language of the first reader. Call it after all are registered."""
+    filters = app.jinja_env.filters
+    own = {name: one for name, one in filters.items() if name not in FILTERS}
+    filters.update({name: _asked_late(one) for name, one in own.items()})
+
+
+def _asked_late(one: Callable[..., object]) -> Callable[..., object]:
+    @pass_context
+    @wraps(one)
+    def asked(_context: Context, *args: object, **kwargs: object) -> object:
+        return one(*args, **kwargs)
+
+    return asked
 
 
 def language() -> Language:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from engine.sentences.sentence import Sentence, say
 from processes.register.groups import Group
-from processes.register.states import ENDED, Marked, Stage
+from processes.register.states import ENDED, Marked, Stage, Treatment
 from processes.register.verdicts import VERDICTS
 from processes.rights import groups
 from web.translations import Language
@@ -30,8 +30,8 @@ URGENCIES: Mapping[str, Sentence] = {
     "very_urgent": say("Very urgent"),
 }
 PRIORITIES: Mapping[str, Sentence] = {
-    "normal": say("Ordinary priority"),
-    "high": say("High priority"),
+    "normal": say("Ordinary"),
+    "high": say("High"),
 }
 ROLES: Mapping[str, Sentence] = {
     "lead": say("Lead"),
@@ -57,6 +57,14 @@ GROUPS: Mapping[str, Sentence] = {
     "process-owner": say("Process owner"),
     "admin": say("Administrator"),
 }
+
+
+COMING: Mapping[Treatment, Sentence] = {
+    Treatment.CARRIED_OVER: say("Carried over once the next recommendation is issued"),
+    Treatment.WITHDRAWN: say("Is being withdrawn."),
+    Treatment.LEFT_TO_FINISH: Treatment.LEFT_TO_FINISH.sentence,
+}
+"""What is to come of a follow-up that still runs though its recommendation has ended."""
 
 
 def mark_of(state: Marked, language: Language) -> Mark:

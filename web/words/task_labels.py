@@ -24,34 +24,45 @@ SEND = Act(say("Send"), say("Sent."))
 ACTS: Mapping[tuple[str, str], Act] = {
     ("follow_up", "acknowledge"): Act(say("Acknowledge"), say("Your answer is recorded.")),
     ("follow_up", "answer_clarification"): Act(say("Send answer"), say("The answer is sent.")),
-    ("follow_up", "review_disagreement"): Act(say("Record review"), say("The review is recorded.")),
+    ("follow_up", "review_disagreement"): Act(
+        say("Hand in review"), say("The review is recorded.")
+    ),
     ("follow_up", "plan"): Act(say("Send action plan"), say("The action plan is sent.")),
     ("follow_up", "implement"): Act(say("Record progress"), say("The progress is recorded.")),
     ("follow_up", "report"): Act(say("Hand in report"), say("The report is received.")),
-    ("follow_up", "evaluate"): Act(say("Record verdict"), say("The verdict is recorded.")),
+    ("follow_up", "evaluate"): Act(say("Hand in verdict"), say("The verdict is recorded.")),
     ("follow_up", "decide_not_feasible"): Act(
-        say("Record decision"), say("The decision is recorded.")
+        say("Hand in decision"), say("The decision is recorded.")
     ),
     ("follow_up", "decide_extension"): Act(
-        say("Record decision"), say("The decision is recorded.")
+        say("Hand in decision"), say("The decision is recorded.")
     ),
     ("recommendation", "register"): Act(say("Register"), say("The recommendation is registered.")),
     ("recommendation", "comment"): Act(
         say("Send comment"),
         say("The comment is sent. The coordinator weighs every comment and answers it in writing."),
     ),
-    ("recommendation", "finalise"): Act(say("Finalise text"), say("The text is final.")),
-    ("recommendation", "approve"): Act(say("Record decision"), say("The decision is recorded.")),
+    ("recommendation", "finalise"): Act(
+        say("Finalise draft"),
+        say("The draft is finalised. It goes to the supervisor; new institutions comment first."),
+    ),
+    ("recommendation", "approve"): Act(say("Hand in decision"), say("The decision is recorded.")),
     ("recommendation", "send_out"): Act(
         say("Issue"),
         say("The recommendation is issued. Each institution is asked to confirm receipt."),
     ),
     ("recommendation", "meeting"): Act(say("Send minutes"), say("The minutes are recorded.")),
     ("recommendation", "evaluate_overall"): Act(
-        say("Write evaluation"), say("The evaluation is recorded.")
+        say("Hand in evaluation"), say("The evaluation is recorded.")
+    ),
+    ("recommendation", "decide_remaining"): Act(
+        say("Hand in decision"), say("The decision is recorded.")
     ),
     ("recommendation", "decide_withdrawal"): Act(
-        say("Record decision"), say("The decision is recorded.")
+        say("Hand in decision"), say("The decision is recorded.")
+    ),
+    ("recommendation", "decide_recipients"): Act(
+        say("Hand in decision"), say("The decision is recorded.")
     ),
 }
 """(process key, id of the task) -> its act."""

@@ -28,7 +28,6 @@ from engine.execution.border.tree.expressions import NO_NAMES, stored, write
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.journal import Activities, Passage
 from engine.execution.border.tree.kernel import READY, STARTED, WAITING, Instance, Token, discard
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.port import Host
 from engine.execution.border.tree.values import Data, deep_copy, same, submitted
 from engine.execution.border.tree.variables import Writes
@@ -166,9 +165,10 @@ class Live:
 
     def choices(self) -> list[Choice]:
         """The choices in the open ad-hoc sub-processes, the oldest first."""
-        choosing = [one for one in live_tokens(self._top) if isinstance(one.task_spec, Choosing)]
-        choosing.sort(key=lambda one: one.internal_data[OfToken.MESSAGE][2])
-        return [one.task_spec.choice(one) for one in choosing]
+        listening = map(self._find, self.waiting().subscriptions)
+        return [
+            one.task_spec.choice(one) for one in listening if isinstance(one.task_spec, Choosing)
+        ]
 
     def start_activity(
         self, token: UUID, activity: str, values: Mapping[str, object], host: Host
@@ -201,7 +201,7 @@ class Live:
         """An external worker has finished; `own` are variables of the activity alone. Raises
         BadInput, Conflict, Fault, HandlerFailed."""
         found = self._at(token, FlowNode, WAITING)
-        if OfToken.EXTERNAL not in found.internal_data:
+        if found.record.external is None:
             raise Conflict(NOT_WAITING)
         values, within = submitted(result), submitted(own)
         self._begin(host)

@@ -82,6 +82,8 @@ CHECKS: tuple[Check, ...] = (
     cases.check_names_of_cases,
     cases.check_reads_of_cases,
     people.check_assignment,
+    people.check_groups,
+    people.check_users,
     people.check_deadlines,
     people.check_forms,
     people.check_embedded_fields,

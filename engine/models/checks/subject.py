@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from engine.models.bundle import Bundle
 from engine.models.checks.graph import Graph
 from engine.models.elements import Element, Flow, ProcessModel
+from engine.ports.performers import Performers
 from engine.sentences.problems import Problem, Severity
 from engine.sentences.sentence import Sentence
 
@@ -20,14 +21,14 @@ class Known:
     """The names that models may refer to besides their own files.
 
     `topics`: topic of a handler -> keys of the processes that may call it (empty: every process);
-    `heard`: topics that workers have asked for lately (None: unknown); `groups`: all groups (None:
-    unknown); `processes`: keys already deployed (None: unknown); `cases`: keys of the processes
-    whose instances are cases; `case_names`: their own messages and signals.
+    `heard`: topics that workers have asked for lately (None: unknown); `performers`: people and
+    groups (None: unknown); `processes`: keys already deployed (None: unknown); `cases`: keys of the
+    processes whose instances are cases; `case_names`: their own messages and signals.
     """
 
     topics: Mapping[str, frozenset[str]] = field(default_factory=dict)
     heard: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
+    performers: Performers | None = None
     processes: frozenset[str] | None = None
     cases: frozenset[str] = frozenset()
     case_names: frozenset[str] = frozenset()

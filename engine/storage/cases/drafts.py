@@ -1,6 +1,8 @@
 """Drafts of answers to human tasks, and what they held before: outside steps and history.
 
-The last save wins. What it replaces is kept for a while where the caller asks for that.
+The last save wins. What it replaces is kept for a while where the caller asks for that. What was
+typed for a task that its process took away counts for the next task of the same element: the same
+is asked again.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, insert, select, update
 from sqlalchemy import delete as sql_delete
 
-from engine.storage.tables import task, task_draft, task_draft_past
+from engine.records.states import InstanceStatus, TaskStatus
+from engine.storage.tables import instance, task, task_draft, task_draft_past
 
 FINISHED: Final = timedelta(days=366)
 PAST: Final = 10
@@ -32,12 +35,36 @@ class Draft:
 
 
 def load(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
-    """The draft of a person for a task."""
-    row = connection.execute(
-        select(task_draft.c.data, task_draft.c.version, task_draft.c.saved_at).where(
-            _of(task_draft, task_id, owner)
-        )
-    ).first()
+    """The draft of a person for a task, if need be that for the task before it."""
+    return _own(connection, task_id, owner) or _left_behind(connection, task_id, owner)
+
+
+def _own(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
+    return _read(connection, _of(task_draft, task_id, owner))
+
+
+def _left_behind(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
+    """The draft for the task before of this element, if its process took that one away."""
+    again, before = task.alias("again"), task.alias("before")
+    same = (before.c.instance_id == again.c.instance_id) & (
+        before.c.element_id == again.c.element_id
+    )
+    earlier = (
+        select(before.c.id)
+        .join(again, same)
+        .where(again.c.id == task_id, before.c.created_at < again.c.created_at)
+        .order_by(before.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    taken = exists().where(task.c.id == task_draft.c.task_id, task.c.status == TaskStatus.CANCELLED)
+    mine = (task_draft.c.task_id == earlier) & (task_draft.c.owner == owner)
+    return _read(connection, mine & taken)
+
+
+def _read(connection: Connection, clause: ColumnElement[bool]) -> Draft | None:
+    columns = (task_draft.c.data, task_draft.c.version, task_draft.c.saved_at)
+    row = connection.execute(select(*columns).where(clause)).first()
     return None if row is None else Draft(*row)
 
 
@@ -51,8 +78,9 @@ def save(
     aside: bool = False,
 ) -> Draft:
     """Store the newest text; returns it with its version. `aside`: keep what it replaces."""
-    before = load(connection, task_id, owner)
-    draft = Draft(dict(data), before.version + 1 if before else 1, now)
+    before = _own(connection, task_id, owner)
+    version = before or _left_behind(connection, task_id, owner)
+    draft = Draft(dict(data), version.version + 1 if version else 1, now)
     values = {"data": draft.data, "version": draft.version, "saved_at": now}
     if before is None:
         key = {"task_id": task_id, "owner": owner}
@@ -78,13 +106,18 @@ def past(connection: Connection, task_id: UUID, owner: str) -> list[Draft]:
 
 def delete_ended(connection: Connection, now: datetime) -> int:
     """Remove the drafts of tasks that have ended, but what somebody has completed a task with stays
-    `FINISHED` for them to read; returns how many."""
-    ended = select(task.c.id).where(task.c.status != "open")
+    `FINISHED` for them to read, and what a running case took away may be asked again; returns how
+    many."""
+    over = instance.c.status.in_((InstanceStatus.COMPLETED, InstanceStatus.WITHDRAWN))
+    gone = (task.c.status == TaskStatus.COMPLETED) | exists().where(
+        instance.c.id == task.c.instance_id, over
+    )
+    ended = select(task.c.id).where(task.c.status != TaskStatus.OPEN, gone)
     connection.execute(sql_delete(task_draft_past).where(task_draft_past.c.task_id.in_(ended)))
     theirs = (task.c.ended_by == task_draft.c.owner) & (task.c.ended_at > now - FINISHED)
     sent = select(task.c.id).where(task.c.id == task_draft.c.task_id, theirs).exists()
-    gone = sql_delete(task_draft).where(task_draft.c.task_id.in_(ended), ~sent)
-    return connection.execute(gone).rowcount
+    unread = sql_delete(task_draft).where(task_draft.c.task_id.in_(ended), ~sent)
+    return connection.execute(unread).rowcount
 
 
 def _put_aside(connection: Connection, task_id: UUID, owner: str, before: Draft) -> None:

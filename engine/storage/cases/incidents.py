@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
 
+from engine.records.commands import Send
 from engine.sentences.sentence import Sentence
 from engine.storage.tables import incident
 
@@ -113,6 +114,15 @@ def close(connection: Connection, incident_id: UUID) -> bool:
         sql_update(incident).where(incident.c.id == incident_id, incident.c.open).values(open=False)
     )
     return closed.rowcount == 1
+
+
+def close_all(connection: Connection, instance_id: UUID, *, sent: bool) -> None:
+    """Close the open incidents of an instance that ends. `sent`: also those of messages that did
+    not reach their receiver."""
+    open_ones = (incident.c.instance_id == instance_id) & incident.c.open
+    kind = incident.c.command["kind"].as_string()
+    ended = open_ones if sent else open_ones & (kind != Send.kind)
+    connection.execute(sql_update(incident).where(ended).values(open=False))
 
 
 def count_try(

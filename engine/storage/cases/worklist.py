@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -165,6 +165,21 @@ def hand_over(
     rows: list[Mapping[str, Any]] = list(candidate_rows(found.id, found.due_at, who))
     if rows:
         connection.execute(insert(task_candidate), rows)
+
+
+def offer(
+    connection: Connection,
+    found: Task,
+    groups: Sequence[str],
+    now: datetime,
+    passed: tuple[str, str],
+) -> None:
+    """Offer an open task to other groups, and to nobody in particular. `passed`: as of
+    `hand_over`."""
+    offered = replace(found, candidate_groups=list(groups))
+    changed = update(task).where(task.c.id == found.id).values(candidate_groups=list(groups))
+    connection.execute(changed)
+    hand_over(connection, offered, None, now, passed)
 
 
 def mark_repairing(connection: Connection, task_id: UUID, repairing: bool) -> None:

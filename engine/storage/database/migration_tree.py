@@ -56,14 +56,28 @@ class MigrationTree:
             if current is None:
                 self.metadata.create_all(connection)
                 command.stamp(self.config(connection), "head")
-            elif current != self.head():
-                raise Unavailable(
-                    say(
-                        "The {name} tables are of revision {current}, this version needs {head}: "
-                        "run `tindak migrate`.",
-                        name=self.name, current=current, head=self.head(),
-                    )
-                )  # fmt: skip
+            else:
+                self._refuse_other(current)
+
+    def check(self, database: Database) -> None:
+        """Change nothing. Raises Unavailable for an empty database and for another revision."""
+        with database.read() as connection:
+            current = self.current(connection)
+        if current is None:
+            raise Unavailable(
+                say("The database has no {name} tables yet: run `tindak migrate`.", name=self.name)
+            )
+        self._refuse_other(current)
+
+    def _refuse_other(self, current: str) -> None:
+        if current != self.head():
+            raise Unavailable(
+                say(
+                    "The {name} tables are of revision {current}, this version needs {head}: "
+                    "run `tindak migrate`.",
+                    name=self.name, current=current, head=self.head(),
+                )
+            )  # fmt: skip
 
     def upgrade(self, database: Database) -> None:
         """Run the missing migrations."""

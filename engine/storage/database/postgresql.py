@@ -1,7 +1,9 @@
 """Connections to PostgreSQL: directly to the server, or through a pooler in transaction mode.
 
-A pooler such as PgBouncer gives a server connection to another client after each transaction. So no
-prepared statement and no setting may outlive a transaction.
+A pooler such as PgBouncer gives a server connection to another client after each transaction. So
+no prepared statement and no setting may outlive a transaction: its name would stand for a statement
+of somebody else. A pooler of which nobody said anything shows all the same: the number of a server
+process that it tells its clients is not that of the server behind it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
+from engine.sentences.errors import Unavailable
+from engine.sentences.sentence import say
 from engine.storage.database.hot import run_text
 
 POOLER = "pooler"
@@ -19,15 +25,53 @@ IDLE_IN_TRANSACTION_SECONDS = 30
 """Time after which PostgreSQL ends the open transaction of a frozen process."""
 
 
+class PoolerFound(Unavailable):
+    """A connection leads to a pooler, and nobody knew when the database was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            say(
+                "A pooler stands before the database and was not there at the start: statements "
+                "could be mixed up, so none is sent. Start this program anew."
+            )
+        )
+
+
+def leads_to_pooler(url: URL) -> bool:
+    """Whether a pooler answers there. One short connection; False if nobody answers."""
+    given: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": None}
+    engine = create_engine(_driven(url), poolclass=NullPool, connect_args=given)
+    try:
+        with engine.connect() as connection:
+            return _is_pooled(connection.connection.driver_connection)
+    except DBAPIError:
+        return False  # who opens the database meets the error itself
+
+
+def _is_pooled(raw: Any) -> bool:
+    [[of_server]] = raw.execute("SELECT pg_backend_pid()", prepare=False).fetchall()
+    raw.rollback()
+    return bool(of_server != raw.info.backend_pid)
+
+
+def _refuse_pooler(raw: Any, _record: object) -> None:
+    if _is_pooled(raw):
+        raise PoolerFound
+
+
+def _driven(url: URL) -> URL:
+    if url.query.get(WANTED) == "read-write":
+        # Choose the same server among several; a read-only session would not count as writable.
+        url = url.update_query_dict({WANTED: "primary"})
+    return url.set(drivername="postgresql+psycopg")
+
+
 def connections(
     url: URL, *, reading: bool, pooled: bool, lock_seconds: float, **more: Any
 ) -> Engine:
     """Connections for writing, or for reading only; `more` goes to SQLAlchemy."""
-    if url.query.get(WANTED) == "read-write":
-        # Choose the same server among several; a read-only session would not count as writable.
-        url = url.update_query_dict({WANTED: "primary"})
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        _driven(url),
         # Reading begins no transaction: each statement reads the newest data anyway. That saves two
         # round trips, and it keeps psycopg's prepared statements, which a rollback would remove.
         isolation_level="AUTOCOMMIT" if reading and not pooled else None,
@@ -43,7 +87,9 @@ def connections(
         },
         **more,
     )
-    if pooled:
+    if not pooled:
+        event.listen(engine, "connect", _refuse_pooler)
+    else:
         limits = _limits(reading, lock_seconds, of_all="").items()
         begin = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in limits)
         event.listen(engine, "begin", lambda connection: run_text(connection, begin))

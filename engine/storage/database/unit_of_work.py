@@ -48,8 +48,10 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         given = make_url(url)
         self.url = given.difference_update_query([postgresql.POOLER])
-        self.is_pooled = postgresql.POOLER in given.query
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.is_pooled = not self.is_sqlite and (
+            postgresql.POOLER in given.query or postgresql.leads_to_pooler(self.url)
+        )
         self._write_lock = FairLock()
         if self.is_sqlite:
             self.is_memory = self.url.database in (None, "", ":memory:")

@@ -14,7 +14,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
-from processes.register.states import DecisionKind, ExtensionDecision, Reply, Response
+from processes.register.states import (
+    DecisionKind,
+    ExtensionDecision,
+    Reply,
+    Response,
+    Treatment,
+)
 from processes.storage.cases.record import Question, Source
 from processes.storage.facts import Facts
 from processes.storage.files.evidence import Evidence, evidence
@@ -22,8 +28,8 @@ from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter, reminder_letter
 from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
-from processes.storage.tables.recommendations import decision
-from processes.storage.tables.reports import Report, report, reports
+from processes.storage.tables.recommendations import decision, remaining
+from processes.storage.tables.reports import Report, report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A row of an action plan; the newest version counts."""
+    """A row of an action plan; the newest version counts. `reason`: why it revises the one
+    before."""
 
     id: UUID
     follow_up_id: UUID
@@ -61,6 +68,7 @@ class Activity:
     due: str | None
     at: datetime
     by: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,23 @@ class Decision:
     letter_number: str | None = None
     at: datetime | None = None
     by: str | None = None
+    lapsed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What an overall evaluation proposes for a follow-up that is still open. `approved_at`: when
+    the supervisor agreed."""
+
+    id: UUID
+    recommendation_id: UUID
+    evaluation_id: UUID
+    follow_up_id: UUID
+    treatment: Treatment
+    reason: str
+    at: datetime
+    by: str | None
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +204,7 @@ evaluations = Facts(t.evaluation, t.evaluation.c.follow_up_id, Evaluation)
 extensions = Facts(t.extension, t.extension.c.follow_up_id, Extension)
 statements = Facts(t.statement, t.statement.c.follow_up_id, Statement)
 decisions = Facts(decision, decision.c.follow_up_id, Decision)
+treatments = Facts(remaining, remaining.c.recommendation_id, Remaining)
 escalations = Facts(escalation, escalation.c.instance_id, Escalation)
 
 _WRITTEN = (
@@ -190,6 +216,7 @@ _WRITTEN = (
     Source(Extension, t.extension.c.follow_up_id),
     Source(Statement, t.statement.c.follow_up_id),
     Source(Decision, decision.c.follow_up_id),
+    Source(Remaining, remaining.c.follow_up_id),
     Source(Evidence, evidence.c.follow_up_id),
 )
 WRITTEN = Question(*_WRITTEN)
@@ -207,9 +234,9 @@ def statements_with_report(
     connection: Connection, ids: Collection[UUID]
 ) -> list[tuple[Statement, datetime | None]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
-    follow-up came."""
+    follow-up came that was not taken back."""
     newest = select(func.max(report.c.at)).where(
-        report.c.follow_up_id == t.statement.c.follow_up_id
+        report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(
         select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
@@ -217,8 +244,3 @@ def statements_with_report(
         .order_by(t.statement.c.id)
     )
     return [(Statement(*row[:-1]), row[-1]) for row in rows]
-
-
-def report_by_receipt(connection: Connection, number: str) -> Report | None:
-    """The report a receipt was given for."""
-    return next(iter(reports.where(connection, report.c.receipt_number == number)), None)

@@ -1,10 +1,12 @@
-"""Lists of follow-ups: filtered, page by page, nearest deadline first.
+"""Lists of follow-ups: filtered, searched and sorted, page by page.
 
-Owns the SQL of one screen. The caller passes the clause of visible rows.
+Owns the SQL of one screen, and the columns of an index for each order. The caller passes the clause
+of visible rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -23,12 +25,15 @@ from sqlalchemy import (
 from engine.records.states import TaskStatus
 from engine.storage.tables import task
 from processes.ground.paging import Cursor
+from processes.ground.sorting import Sort
 from processes.register.groups import Group
 from processes.register.states import ENDED
 from processes.register.vocabulary import Classification, Priority
+from processes.storage import search, sorted_rows
 from processes.storage.cases.grouping import in_group
 from processes.storage.cases.matrix_rows import CELL, FROM_CELLS, Cell, of_open_escalation
-from processes.storage.keyset import along, beyond
+from processes.storage.keyset import Columns
+from processes.storage.sorted_rows import Order
 from processes.storage.tables.follow_ups import RUNS, follow_up, statement
 from processes.storage.tables.notices import escalation
 from processes.storage.tables.people import institution
@@ -39,8 +44,10 @@ from processes.storage.work.task_rows import SIDE_TASKS
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; None or False: not. `time`: late, soon, on_time, open or ended;
-    `level`: escalated at least so high; `spoken`: something was said that no report confirmed."""
+    """What a list is narrowed to; None, False or empty: not. `time`: late, soon, on_time, open or
+    ended; `level`: escalated at least so high; `spoken`: something was said that no report
+    confirmed; `coordinator`: username of whoever began the recommendation; `due_from`, `due_to`: of
+    the deadline of the follow-up; `searched`: words that are in the case."""
 
     stage: str | None = None
     time: str | None = None
@@ -51,6 +58,10 @@ class Wanted:
     verdict: str | None = None
     group: Group | None = None
     spoken: bool = False
+    coordinator: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,9 @@ class ListedFollowUp:
 
 
 _CONFIRMED = exists().where(
-    report.c.follow_up_id == statement.c.follow_up_id, report.c.at > statement.c.at
+    report.c.follow_up_id == statement.c.follow_up_id,
+    report.c.at > statement.c.at,
+    report.c.replaced_at.is_(None),
 )
 SPOKEN: Final = (
     exists()
@@ -74,7 +87,17 @@ SPOKEN: Final = (
     .correlate(follow_up)
 )
 """Rows of `follow_up` of which something is only said so far."""
-_PLACE = (follow_up.c.deadline, follow_up.c.id)
+ORDERS: Final[Mapping[str, Columns]] = {
+    "deadline": (follow_up.c.deadline, follow_up.c.id),
+    "recommendation": (
+        follow_up.c.recommendation_id,
+        follow_up.c.institution,
+        follow_up.c.id,
+    ),
+    "institution": (follow_up.c.institution, follow_up.c.deadline, follow_up.c.id),
+    "since": (follow_up.c.status_since, follow_up.c.id),
+}
+"""What the list can be sorted by; each is an index."""
 
 
 def page(
@@ -82,11 +105,12 @@ def page(
     visible: ColumnElement[bool],
     wanted: Wanted,
     moments: tuple[datetime, datetime],
+    sort: Sort,
     at: Cursor[UUID] | None,
     limit: int,
 ) -> list[ListedFollowUp]:
-    """Follow-ups by deadline. `moments`: now, and the moment up to which a deadline is soon."""
-    place = Cursor((_deadline(connection, at.key), at.key), at.back) if at else None
+    """Follow-ups in an order of `ORDERS`. `moments`: now, and the moment up to which a deadline is
+    soon."""
     question = (
         select(
             *CELL,
@@ -99,25 +123,18 @@ def page(
         .select_from(
             FROM_CELLS.join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
         )
-        .where(visible, _narrowed(wanted, *moments), beyond(_PLACE, place))
-        .order_by(*along(_PLACE, place))
-        .limit(limit)
+        .where(visible, narrowed(wanted, moments))
     )
+    order = Order(ORDERS[sort.by], sort.descending)
     width = len(CELL)
     return [
-        ListedFollowUp(Cell(*row[:width]), *row[width:]) for row in connection.execute(question)
+        ListedFollowUp(Cell(*row[:width]), *row[width:])
+        for row in sorted_rows.read(connection, question, order, at, limit)
     ]
 
 
-def _deadline(connection: Connection, id: UUID) -> date:
-    """The place of the follow-up seen last; the far future for one that does not exist."""
-    found: date | None = connection.execute(
-        select(follow_up.c.deadline).where(follow_up.c.id == id)
-    ).scalar_one_or_none()
-    return found or date.max
-
-
-def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bool]:
+def narrowed(wanted: Wanted, moments: tuple[datetime, datetime]) -> ColumnElement[bool]:
+    """Rows of `follow_up` that are wanted. `moments`: as of `page`."""
     equal = {
         follow_up.c.status: wanted.stage,
         follow_up.c.institution: wanted.institution,
@@ -126,6 +143,14 @@ def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bo
         follow_up.c.verdict: wanted.verdict,
     }
     clauses = [column == value for column, value in equal.items() if value is not None]
+    if wanted.coordinator is not None:
+        clauses.append(_begun_by(wanted.coordinator))
+    if wanted.due_from is not None:
+        clauses.append(follow_up.c.deadline >= wanted.due_from)
+    if wanted.due_to is not None:
+        clauses.append(follow_up.c.deadline <= wanted.due_to)
+    if wanted.searched:
+        clauses.append(search.follow_ups(follow_up.c.id, wanted.searched))
     if wanted.group is not None:
         clauses.append(in_group(wanted.group))
     if wanted.spoken:
@@ -133,8 +158,13 @@ def _narrowed(wanted: Wanted, now: datetime, soon: datetime) -> ColumnElement[bo
     if wanted.level is not None:
         clauses.append(of_open_escalation(escalation.c.level) >= wanted.level)
     if wanted.time is not None:
-        clauses.append(_in_time(wanted.time, now, soon))
+        clauses.append(_in_time(wanted.time, *moments))
     return and_(true(), *clauses)
+
+
+def _begun_by(username: str) -> ColumnElement[bool]:
+    begun = select(recommendation.c.id).where(recommendation.c.created_by == username)
+    return follow_up.c.recommendation_id.in_(begun)
 
 
 def _in_time(time: str, now: datetime, soon: datetime) -> ColumnElement[bool]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import NoReturn, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from engine.ports.handlers import Refusal
+from engine.sentences.sentence import say
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
 from processes.register.groups import Group, group_of
@@ -25,6 +27,7 @@ from processes.register.states import (
     Reply,
     Response,
     Stage,
+    Treatment,
     moved,
 )
 from processes.register.vocabulary import FollowUpKind, OwingRole
@@ -38,12 +41,13 @@ from processes.storage.tables.follow_ups import (
     plan,
 )
 from processes.storage.tables.recommendations import recommendation
-from processes.storage.tables.reports import report
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The columns of `follow_up`; `deadline` is met until 24.00 of that day."""
+    """The columns of `follow_up`; `deadline` is met until 24.00 of that day. `successor_id`: the
+    recommendation into which it is to be carried over; `carried_into_id`: the follow-up it was
+    carried over into."""
 
     id: UUID
     recommendation_id: UUID
@@ -64,6 +68,10 @@ class FollowUp:
     verdict_at: datetime | None
     issued_at: datetime
     closed_at: datetime | None
+    evaluator: str | None = None
+    treatment: Treatment | None = None
+    successor_id: UUID | None = None
+    carried_into_id: UUID | None = None
 
     @property
     def group(self) -> Group:
@@ -119,7 +127,7 @@ def of_recommendation(connection: Connection, recommendation_id: UUID) -> list[F
 
 
 def open_ids(connection: Connection, recommendation_id: UUID) -> list[UUID]:
-    """Follow-ups of a recommendation that are neither closed nor withdrawn."""
+    """Follow-ups of a recommendation that have not ended."""
     rows = connection.execute(
         select(follow_up.c.id)
         .where(follow_up.c.recommendation_id == recommendation_id, follow_up.c.status.not_in(ENDED))
@@ -141,17 +149,22 @@ def insert_all(connection: Connection, rows: Iterable[FollowUp]) -> None:
 class Columns(TypedDict, total=False):
     """The columns of a follow-up that may change besides its stage."""
 
+    institution: str
     kind: FollowUpKind
     round: int
     deadline: date
     rework_deadline: date | None
     contact: str
+    evaluator: str | None
     claimed_status: str | None
     claimed_percent: int
     claimed_at: datetime
     verdict: str | None
     verdict_at: datetime | None
     closed_at: datetime
+    treatment: Treatment
+    successor_id: UUID | None
+    carried_into_id: UUID
 
 
 def move(
@@ -162,15 +175,26 @@ def move(
     **columns: Unpack[Columns],
 ) -> None:
     """Move a follow-up to the target stage of an act, and set other columns. `status_since` changes
-    only with the stage. Raises `Refusal` for an impossible move."""
+    only with the stage. Raises `Refusal` for an impossible move, or if it has moved meanwhile: only
+    the issue of the next recommendation does that beside its own instance."""
     to = moved(case.status, act)
     since = case.status_since if to is case.status else now
-    connection.execute(
+    changed = connection.execute(
         update(follow_up)
-        .where(follow_up.c.id == case.id)
+        .where(follow_up.c.id == case.id, follow_up.c.status == case.status)
         .values(status=to, status_since=since, **columns)
     )
+    if changed.rowcount == 0:
+        _refuse_late(connection, case.id, act)
     past.note_follow_up(connection, case.id, now)
+
+
+def _refuse_late(connection: Connection, id: UUID, act: FollowUpAct) -> NoReturn:
+    """Say where the follow-up stands by now."""
+    found = find(connection, id)
+    if found is not None:
+        moved(found.status, act)
+    raise Refusal(say("This follow-up has just moved on. Please open it again."))
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
@@ -213,18 +237,6 @@ def reply(
     )
 
 
-def newest_report(connection: Connection, id: UUID) -> UUID | None:
-    """The latest report."""
-    return newest(connection, report, report.c.follow_up_id == id)
-
-
-def give_receipt(connection: Connection, report_id: UUID, number: str, at: datetime) -> None:
-    """Number a report."""
-    connection.execute(
-        update(report).where(report.c.id == report_id).values(receipt_number=number, receipt_at=at)
-    )
-
-
 def pending_extension(connection: Connection, id: UUID) -> UUID | None:
     """The extension request that is not decided yet."""
     undecided = extension.c.decision.is_(None)
@@ -258,17 +270,6 @@ def granted_deadline(connection: Connection, id: UUID) -> date | None:
         select(extension.c.new_deadline)
         .where(extension.c.follow_up_id == id, extension.c.decision == ExtensionDecision.GRANTED)
         .order_by(extension.c.decided_at.desc(), extension.c.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return found
-
-
-def receipt_given_at(connection: Connection, id: UUID, moment: datetime) -> str | None:
-    """The receipt of the report handed in at exactly this moment, which is the time of one step."""
-    found: str | None = connection.execute(
-        select(report.c.receipt_number)
-        .where(report.c.follow_up_id == id, report.c.at == moment)
-        .order_by(report.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     return found

@@ -26,7 +26,7 @@ from engine.records.states import TaskStatus
 from engine.storage.tables import task
 from processes.register.groups import Group, group_of
 from processes.register.rounds import of_claim
-from processes.register.states import Stage
+from processes.register.states import Stage, Treatment
 from processes.register.vocabulary import FollowUpKind, OwingRole
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.notices import escalation
@@ -56,6 +56,7 @@ class Cell:
     verdict: str | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    treatment: Treatment | None
     level: int | None
     level_name: str | None
     work_due_at: datetime | None

@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID, UtcDateTime
-from processes.register.states import RecommendationState, Stage
+from processes.register.states import RecommendationState, Stage, Treatment
 from processes.register.vocabulary import FollowUpKind, OwingRole, RollupRule
 from processes.storage.schema import metadata
 from processes.storage.tables.follow_ups import follow_up
@@ -55,7 +55,9 @@ follow_up_past = Table(
     Column("claimed_status", WORD),
     Column("claimed_percent", Integer),
     Column("verdict", WORD),
+    Column("treatment", Member(Treatment)),
     one_of("status", Stage),
+    one_of("treatment", Treatment),
     CheckConstraint("valid_to > valid_from", name="span"),
     # One row holds now; note: the row that ends.
     Index(
@@ -108,6 +110,7 @@ class FollowUpThen:
     claimed_status: str | None
     claimed_percent: int | None
     verdict: str | None
+    treatment: Treatment | None
     valid_from: datetime
     valid_to: datetime | None
 

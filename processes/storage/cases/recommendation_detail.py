@@ -13,7 +13,7 @@ from uuid import UUID
 
 from processes.register.states import OverallDecision
 from processes.register.vocabulary import Stance
-from processes.storage.cases.follow_up_detail import Decision
+from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.record import Question, Source
 from processes.storage.facts import Facts
 from processes.storage.notices.mail_rows import Mail
@@ -24,6 +24,8 @@ from processes.storage.tables.recommendations import (
     decision,
     meeting,
     overall_evaluation,
+    recipients_change,
+    remaining,
 )
 
 
@@ -33,6 +35,7 @@ class Comment:
 
     id: UUID
     recommendation_id: UUID
+    round: int
     institution: str
     stance: Stance
     notes: str | None
@@ -43,6 +46,37 @@ class Comment:
     reason: str | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientsChange:
+    """A change of institutions after the issue. `added`: rows of institution, role and deadline;
+    `taken_out`: codes; `approved` None: not decided; `lapsed_at`: when the recommendation ended
+    before that."""
+
+    id: UUID
+    recommendation_id: UUID
+    added: list[dict[str, str]]
+    taken_out: list[str]
+    letter_number: str
+    reason: str
+    proposed_at: datetime
+    proposed_by: str | None
+    approved: bool | None = None
+    decision_reason: str | None = None
+    at: datetime | None = None
+    by: str | None = None
+    lapsed_at: datetime | None = None
+
+    @property
+    def institutions(self) -> set[str]:
+        """Codes of all institutions that it names."""
+        return {*self.taken_out, *(one["institution"] for one in self.added)}
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a supervisor still has to decide."""
+        return self.approved is None and self.lapsed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +126,9 @@ comments = Facts(comment, comment.c.recommendation_id, Comment)
 meetings = Facts(meeting, meeting.c.recommendation_id, Meeting)
 evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
 compilations = Facts(compilation, compilation.c.recommendation_id, Compilation)
+recipients_changes = Facts(
+    recipients_change, recipients_change.c.recommendation_id, RecipientsChange
+)
 decisions = Facts(decision, decision.c.recommendation_id, Decision)
 
 _WRITTEN = (
@@ -99,6 +136,8 @@ _WRITTEN = (
     Source(Decision, decision.c.recommendation_id),
     Source(Meeting, meeting.c.recommendation_id),
     Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
+    Source(Remaining, remaining.c.recommendation_id),
+    Source(RecipientsChange, recipients_change.c.recommendation_id),
 )
 WRITTEN = Question(*_WRITTEN)
 """People's comments, decisions and conclusions."""

@@ -6,16 +6,15 @@ Owns reading and changing `recommendation` and its addressees; each change leave
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from processes.register.states import (
-    DecisionKind,
     RecommendationDeed,
     RecommendationState,
     recommendation_moved,
@@ -29,13 +28,10 @@ from processes.register.vocabulary import (
     Priority,
     RollupRule,
 )
+from processes.storage import search
 from processes.storage.cases import past
-from processes.storage.cases.recommendation_detail import Comment, comments
-from processes.storage.facts import newest
 from processes.storage.tables import people
 from processes.storage.tables.recommendations import (
-    comment,
-    decision,
     recommendation,
     recommendation_institution,
 )
@@ -44,8 +40,8 @@ from processes.storage.upsert import insert_once
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The columns of `recommendation`. `text`: the draft for comments; `final_text`: the approved
-    text."""
+    """The columns of `recommendation`. `text`: the draft for comments; `final_text`: the text that
+    is approved after them; `round`: of comments, the present or the last one."""
 
     id: UUID
     instance_id: UUID
@@ -54,6 +50,7 @@ class Recommendation:
     title: str
     text: str
     final_text: str | None
+    round: int
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -86,7 +83,8 @@ class Columns(TypedDict, total=False):
     number: str
     title: str
     text: str
-    final_text: str
+    final_text: str | None
+    round: int
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -112,6 +110,8 @@ class Columns(TypedDict, total=False):
 
 
 COLUMNS = [recommendation.c[name] for name in Recommendation.__slots__]
+SEARCHED: Final = frozenset({"number", "title", "letter_number"})
+"""The columns whose words find a recommendation."""
 
 
 def find(connection: Connection, id: UUID) -> Recommendation | None:
@@ -162,7 +162,7 @@ def insert_draft(
             **columns,
         )
     )
-    past.note_recommendation(connection, id, now)
+    _note(connection, id, now, columns)
 
 
 def insert_draft_once(
@@ -190,21 +190,61 @@ def move(
     connection.execute(
         update(recommendation).where(recommendation.c.id == case.id).values(status=to, **columns)
     )
-    past.note_recommendation(connection, case.id, now)
+    _note(connection, case.id, now, columns)
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:
     """Change columns other than the state."""
     connection.execute(update(recommendation).where(recommendation.c.id == id).values(**columns))
+    _note(connection, id, now, columns)
+
+
+def _note(connection: Connection, id: UUID, now: datetime, changed: Mapping[str, Any]) -> None:
+    """Keep what a changed row looks like now, and the words by which it is found."""
     past.note_recommendation(connection, id, now)
+    if not SEARCHED.isdisjoint(changed):
+        search.note_recommendation(connection, id)
 
 
 def replace_institutions(
     connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]
 ) -> None:
-    """Address a recommendation to exactly these. `roles`: institution code -> role."""
+    """Address a draft to exactly these. `roles`: institution code -> role."""
     table = recommendation_institution
     connection.execute(delete(table).where(table.c.recommendation_id == id))
+    _address(connection, id, roles)
+
+
+def add_institutions(
+    connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]
+) -> None:
+    """Address a recommendation to these too; who was told for information gets its new role."""
+    table = recommendation_institution
+    former = (table.c.recommendation_id == id) & table.c.institution.in_(roles)
+    connection.execute(delete(table).where(former))
+    _address(connection, id, roles)
+
+
+def take_out(connection: Connection, id: UUID, codes: Collection[str], at: datetime) -> None:
+    """These owe nothing any more; they still may read the recommendation."""
+    table = recommendation_institution
+    former = (table.c.recommendation_id == id) & table.c.institution.in_(codes)
+    connection.execute(update(table).where(former).values(taken_out_at=at))
+
+
+def taken_out(connection: Connection, id: UUID) -> set[str]:
+    """The institutions that were taken out after the issue."""
+    table = recommendation_institution
+    rows = connection.execute(
+        select(table.c.institution).where(
+            table.c.recommendation_id == id, table.c.taken_out_at.is_not(None)
+        )
+    )
+    return set(rows.scalars())
+
+
+def _address(connection: Connection, id: UUID, roles: Mapping[str, InstitutionRole]) -> None:
+    table = recommendation_institution
     rows = [
         {"recommendation_id": id, "institution": code, "role": role} for code, role in roles.items()
     ]
@@ -212,7 +252,7 @@ def replace_institutions(
         connection.execute(insert(table), rows)
 
 
-def institutions_of(connection: Connection, id: UUID) -> dict[str, str]:
+def institutions_of(connection: Connection, id: UUID) -> dict[str, InstitutionRole]:
     """Institution code -> role, lead first, then supporting, then for information."""
     return {one.code: one.role for one in addressed(connection, id)}
 
@@ -227,101 +267,13 @@ class Addressed:
 
 
 def addressed(connection: Connection, id: UUID) -> list[Addressed]:
-    """The addressees of a recommendation, leads first, then supporting, then for information."""
+    """The present addressees of a recommendation, leads first, then supporting, then for
+    information."""
     table = recommendation_institution
     rows = connection.execute(
         select(table.c.institution, table.c.role, people.institution.c.short_name)
         .join(people.institution, people.institution.c.code == table.c.institution)
-        .where(table.c.recommendation_id == id)
+        .where(table.c.recommendation_id == id, table.c.taken_out_at.is_(None))
     )
     found = [Addressed(*row) for row in rows]
     return sorted(found, key=lambda one: (ROLES.index(one.role), one.code))
-
-
-def put_comment(connection: Connection, said: Comment) -> None:
-    """Store an institution's comment on the draft; a second one replaces the first."""
-    mine = (comment.c.recommendation_id == said.recommendation_id) & (
-        comment.c.institution == said.institution
-    )
-    replaced = connection.execute(
-        update(comment)
-        .where(mine)
-        .values(
-            stance=said.stance, notes=said.notes, proposed_change=said.proposed_change,
-            at=said.at, by=said.by,
-        )
-    )  # fmt: skip
-    if replaced.rowcount == 0:
-        comments.add(connection, said)
-
-
-def answer_comments(
-    connection: Connection,
-    id: UUID,
-    answers: Iterable[tuple[str, bool, str | None]],
-    by: str | None,
-    now: datetime,
-) -> None:
-    """Store the coordinator's answers: (institution, accepted, reason) each."""
-    for institution, accepted, reason in answers:
-        connection.execute(
-            update(comment)
-            .where(comment.c.recommendation_id == id, comment.c.institution == institution)
-            .values(accepted=accepted, reason=reason, answered_at=now, answered_by=by)
-        )
-
-
-def unsatisfied(connection: Connection, id: UUID) -> set[str]:
-    """The institutions whose comment has a request, so that it needs an answer."""
-    rows = connection.execute(
-        select(comment.c.institution).where(
-            comment.c.recommendation_id == id, comment.c.stance != "agree"
-        )
-    )
-    return set(rows.scalars())
-
-
-def pending_withdrawal(connection: Connection, id: UUID) -> UUID | None:
-    """The proposal to withdraw a recommendation that is not decided yet."""
-    return newest(
-        connection,
-        decision,
-        decision.c.recommendation_id == id,
-        decision.c.kind == DecisionKind.WITHDRAWAL,
-        decision.c.approved.is_(None),
-    )
-
-
-def decide_withdrawal(
-    connection: Connection,
-    decision_id: UUID,
-    *,
-    approved: bool,
-    reason: str,
-    letter_number: str | None,
-    at: datetime,
-    by: str | None,
-) -> None:
-    """Write the decision beside the proposal."""
-    connection.execute(
-        update(decision)
-        .where(decision.c.id == decision_id)
-        .values(approved=approved, reason=reason, letter_number=letter_number, at=at, by=by)
-    )
-
-
-def withdrawal_of(connection: Connection, id: UUID) -> dict[str, str]:
-    """The reason of a withdrawal, and its letter: the payload for the follow-ups."""
-    row = connection.execute(
-        select(decision.c.reason, decision.c.letter_number)
-        .where(
-            decision.c.recommendation_id == id,
-            decision.c.kind == DecisionKind.WITHDRAWAL,
-            decision.c.approved,
-        )
-        .order_by(decision.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return {"reason": "", "letter_number": ""}
-    return {"reason": row.reason or "", "letter_number": row.letter_number or ""}

@@ -1,4 +1,4 @@
-"""The open deadlines of cases that count by one calendar.
+"""The open deadlines that count by one calendar.
 
 Owns the one statement across the engine's tasks and the register. Must not know how days are
 counted, or which deadlines count in working days.
@@ -16,12 +16,11 @@ from engine.records.states import TaskStatus
 from engine.storage.tables import task
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution
-from processes.storage.tables.recommendations import recommendation
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDeadline:
-    """An open task of a case. `institution_code` None: a task of the recommendation itself."""
+    """An open task. `institution_code` None: a task of a recommendation itself, or of no case."""
 
     task_id: UUID
     instance_id: UUID
@@ -45,10 +44,11 @@ _TASK = (
 
 
 def open_deadlines(
-    connection: Connection, calendar_code: str, *, also_recommendations: bool, after: datetime
+    connection: Connection, calendar_code: str, *, also_of_nobody: bool, after: datetime
 ) -> list[OpenDeadline]:
-    """Open tasks due after `after` in follow-ups of the institutions with this calendar, and in
-    recommendations if asked; by due time."""
+    """Open tasks due after `after` in follow-ups of the institutions with this calendar, and if
+    asked those of no institution: of recommendations, and of processes without cases. By due
+    time."""
     due = (task.c.status == TaskStatus.OPEN) & (task.c.due_at > after)
     of_follow_ups = (
         select(*_TASK, follow_up.c.institution, task.c.created_at, task.c.due_at)
@@ -56,12 +56,12 @@ def open_deadlines(
         .join(institution, institution.c.code == follow_up.c.institution)
         .where(due, institution.c.calendar_code == calendar_code)
     )
-    of_recommendations = (
+    of_nobody = (
         select(*_TASK, null().label("institution"), task.c.created_at, task.c.due_at)
-        .join(recommendation, recommendation.c.instance_id == task.c.instance_id)
-        .where(due)
+        .outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
+        .where(due, follow_up.c.id.is_(None))
     )
     found = list(connection.execute(of_follow_ups))
-    if also_recommendations:
-        found += connection.execute(of_recommendations)
+    if also_of_nobody:
+        found += connection.execute(of_nobody)
     return sorted((OpenDeadline(*row) for row in found), key=lambda deadline: deadline.due_at)

@@ -201,6 +201,12 @@ def forget_uploads(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(upload).where(upload.c.expires_at <= now)).rowcount
 
 
+def named_digests(connection: Connection) -> set[str]:
+    """All blobs that rows name."""
+    named = union(select(upload.c.sha256), select(evidence.c.sha256))
+    return set(connection.execute(named).scalars())
+
+
 def digests_in_use(connection: Connection, digests: Collection[str]) -> set[str]:
     """Those of these blobs that a row still names."""
     wanted = union(

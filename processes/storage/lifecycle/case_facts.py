@@ -21,6 +21,7 @@ from processes.storage.tables.recommendations import recommendation
 _NAMES = (
     "deadline",
     "rework_deadline",
+    "evaluator",
     "institution",
     "role",
     "recommendation_id",
@@ -33,6 +34,7 @@ _FACTS = Hot(
     select(
         follow_up.c.deadline,
         follow_up.c.rework_deadline,
+        follow_up.c.evaluator,
         follow_up.c.institution,
         follow_up.c.role,
         follow_up.c.recommendation_id,

@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from uuid_utils.compat import uuid7
 
 from engine.records.states import TaskStatus
@@ -21,10 +32,13 @@ from engine.storage.later.jobs import job_row
 from engine.storage.tables import job, task
 from processes.ground.paging import Cursor
 from processes.ground.payloads import SendMail, SendResetLink
+from processes.ground.sorting import Sort
 from processes.register.states import MailState
 from processes.register.vocabulary import MailKind
-from processes.storage.keyset import along, beyond
-from processes.storage.tables.notices import escalation, mail, mail_item
+from processes.storage import sorted_rows
+from processes.storage.sorted_rows import Order
+from processes.storage.tables.notices import escalation, mail, mail_item, mail_task
+from processes.storage.tables.people import user
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.upsert import insert_once
 
@@ -200,16 +214,56 @@ def open_items(connection: Connection, mail_id: UUID) -> list[Item]:
     return [Item(*tuple(row)) for row in rows]
 
 
+ORDERS: Final = {
+    "newest": (mail.c.created_at, mail.c.id),
+}
+"""What the outbox can be sorted by: an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the outbox is narrowed to; None or empty: nothing. `recipient`: a part of a name or
+    username; `written_from`, `written_to`: between which moments."""
+
+    state: str | None = None
+    recipient: str = ""
+    written_from: datetime | None = None
+    written_to: datetime | None = None
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        """Rows of `mail` that are wanted."""
+        clauses: list[ColumnElement[bool]] = [true()]
+        if self.state is not None:
+            clauses.append(mail.c.state == self.state)
+        if self.recipient:
+            # Some thousands of accounts are read through; their mail is found by an index.
+            names = (user.c.name, user.c.username)
+            called = or_(*(c.icontains(self.recipient, autoescape=True) for c in names))
+            clauses.append(mail.c.to_user.in_(select(user.c.username).where(called)))
+        if self.written_from is not None:
+            clauses.append(mail.c.created_at >= self.written_from)
+        if self.written_to is not None:
+            clauses.append(mail.c.created_at <= self.written_to)
+        return and_(*clauses)
+
+
+EVERYTHING: Final = Wanted()
+NEWEST: Final = Sort("newest", descending=True)
+
+
 def page(
-    connection: Connection, *, state: str | None, at: Cursor[UUID] | None = None, limit: int
+    connection: Connection,
+    wanted: Wanted = EVERYTHING,
+    sort: Sort = NEWEST,
+    *,
+    at: Cursor[UUID] | None = None,
+    limit: int,
 ) -> list[Mail]:
-    """The outbox, newest first."""
-    key = (mail.c.id,)
-    question = select(*COLUMNS).where(beyond(key, at, descending=True))
-    question = question.order_by(*along(key, at, descending=True)).limit(limit)
-    if state is not None:
-        question = question.where(mail.c.state == state)
-    return [Mail(*row) for row in connection.execute(question)]
+    """The outbox in an order of `ORDERS`."""
+    question = select(*COLUMNS).where(wanted.clause)
+    order = Order(ORDERS[sort.by], sort.descending)
+    return [Mail(*row) for row in sorted_rows.read(connection, question, order, at, limit)]
 
 
 def about_others_than(
@@ -229,4 +283,9 @@ def about_others_than(
         .join(recommendation, recommendation.c.id == escalation.c.recommendation_id)
         .where(mail_item.c.mail_id.in_(ids), other)
     )
-    return frozenset(connection.scalars(direct.union(listed)))
+    tasks = (
+        select(mail_task.c.mail_id)
+        .join(recommendation, recommendation.c.id == mail_task.c.recommendation_id)
+        .where(mail_task.c.mail_id.in_(ids), other)
+    )
+    return frozenset(connection.scalars(direct.union(listed, tasks)))

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select, union_all
 
 from processes.register.states import MailState
 from processes.storage.tables.notices import escalation, mail, mail_item
@@ -44,13 +44,14 @@ class Telling:
 
 
 def of(connection: Connection, found: Sequence[Escalated]) -> list[Telling]:
-    """The mails about these escalations to those they were for: two questions."""
+    """The mails about these escalations to those they were for: one question."""
     if not found:
         return []
-    return [*_notices(connection, found), *_digests(connection, found)]
+    whole = union_all(*_notices(found), _digests(found))
+    return [Telling(*row) for row in connection.execute(whole)]
 
 
-def _notices(connection: Connection, found: Sequence[Escalated]) -> list[Telling]:
+def _notices(found: Sequence[Escalated]) -> list[Select[Any]]:
     """By the case, as mails about one are indexed."""
     of_follow_up = and_(
         mail.c.follow_up_id == escalation.c.follow_up_id, escalation.c.follow_up_id.is_not(None)
@@ -60,21 +61,20 @@ def _notices(connection: Connection, found: Sequence[Escalated]) -> list[Telling
         mail.c.follow_up_id.is_(None),
         escalation.c.follow_up_id.is_(None),
     )
-    by_case = [
+    return [
         select(escalation.c.id, mail.c.to_user, mail.c.state, mail.c.sent_at, mail.c.digest_day)
         .join(mail, and_(case, mail.c.created_at == escalation.c.fired, mail.c.kind == "notice"))
         .where(escalation.c.id.in_([one.id for one in found]))
         for case in (of_follow_up, of_recommendation)
     ]
-    return [Telling(*row) for row in connection.execute(by_case[0].union_all(by_case[1]))]
 
 
-def _digests(connection: Connection, found: Sequence[Escalated]) -> list[Telling]:
+def _digests(found: Sequence[Escalated]) -> Select[Any]:
     """By the person and the day, of which there is one digest."""
     first = min(one.fired for one in found).date()
     last = max(one.fired for one in found).date() + LATEST_DIGEST
     people = {str(person["user"]) for one in found for person in one.told}
-    rows = connection.execute(
+    return (
         select(
             mail_item.c.escalation_id, mail.c.to_user, mail.c.state, mail.c.sent_at,
             mail.c.digest_day,
@@ -86,4 +86,3 @@ def _digests(connection: Connection, found: Sequence[Escalated]) -> list[Telling
             mail_item.c.escalation_id.in_([one.id for one in found]),
         )
     )  # fmt: skip
-    return [Telling(*row) for row in rows]

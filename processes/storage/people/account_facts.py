@@ -11,24 +11,26 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
 from engine.storage.tables import task, task_candidate
-from processes.register.states import ENDED
+from processes.register.states import ENDED, AccountKind
 from processes.storage.tables.authentication import token
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import membership, user
 
 
-def tasks_of(connection: Connection, username: str) -> list[UUID]:
+def tasks_of(connection: Connection, username: str) -> list[Task]:
     """Open tasks assigned to this person, oldest first."""
     # Open tasks have candidate rows, which an index finds.
     theirs = (
-        select(task.c.id)
+        select(*worklist.COLUMNS)
         .select_from(task_candidate)
         .join(task, task.c.id == task_candidate.c.task_id)
         .where(task_candidate.c.principal == f"user:{username}", task.c.assignee == username)
         .order_by(task.c.id)
     )
-    return list(connection.execute(theirs).scalars())
+    return [Task(*row) for row in connection.execute(theirs)]
 
 
 def tokens_of(connection: Connection, user_id: UUID, now: datetime) -> int:
@@ -56,3 +58,9 @@ def open_follow_ups_of(connection: Connection, institution_code: str) -> int:
     """The number of an institution's follow-ups that are neither closed nor withdrawn."""
     running = (follow_up.c.institution == institution_code) & follow_up.c.status.not_in(ENDED)
     return connection.execute(select(func.count()).where(running)).scalar_one()
+
+
+def usernames_of_active(connection: Connection) -> frozenset[str]:
+    """The usernames of all people who can sign in."""
+    who = select(user.c.username).where(user.c.active, user.c.kind == AccountKind.PERSON)
+    return frozenset(connection.execute(who).scalars())

@@ -128,22 +128,34 @@ def of_user(connection: Connection, user_id: UUID, limit: int) -> list[Request]:
 
 
 def page(
-    connection: Connection, *, waiting_at: datetime | None, at: Cursor[UUID] | None, limit: int
+    connection: Connection,
+    *,
+    waiting_at: datetime | None,
+    at: Cursor[UUID] | None,
+    limit: int,
+    decider: tuple[str, UUID] | None = None,
 ) -> list[Request]:
-    """Requests, newest first; with `waiting_at` those that wait at that time."""
+    """Requests, newest first; with `waiting_at` those that wait at that time, with `decider` (name
+    and id of an account) those that this person can decide."""
     key = (approval.c.id,)
     question = select(*REQUEST).where(beyond(key, at, descending=True))
     if waiting_at is not None:
         question = question.where(_waiting(waiting_at))
+    if decider is not None:
+        question = question.where(_theirs(*decider))
     question = question.order_by(*along(key, at, descending=True)).limit(limit)
     return [Request(*row) for row in connection.execute(question)]
 
 
 def count_waiting(connection: Connection, now: datetime, username: str, user_id: UUID) -> int:
     """The number of waiting requests that this person neither made nor is the subject of."""
-    theirs = (approval.c.proposed_by != username) & (approval.c.user_id != user_id)
-    question = select(func.count()).select_from(approval).where(_waiting(now), theirs)
+    waiting = (_waiting(now), _theirs(username, user_id))
+    question = select(func.count()).select_from(approval).where(*waiting)
     return connection.execute(question).scalar_one()
+
+
+def _theirs(username: str, user_id: UUID) -> Any:
+    return (approval.c.proposed_by != username) & (approval.c.user_id != user_id)
 
 
 def _waiting(now: datetime) -> Any:

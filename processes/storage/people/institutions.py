@@ -12,21 +12,30 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
+    Exists,
     String,
+    Table,
     bindparam,
     cast,
     exists,
     insert,
     null,
+    or_,
     select,
     union_all,
     update,
 )
 
 from engine.storage.database.hot import Hot
+from processes.register.states import ENDED
 from processes.storage.days.calendars import calendar
+from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution, membership, user
-from processes.storage.tables.recommendations import recommendation, recommendation_institution
+from processes.storage.tables.recommendations import (
+    comment,
+    recommendation,
+    recommendation_institution,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,25 @@ def known_codes(connection: Connection, codes: Collection[str]) -> set[str]:
     return set(found.scalars())
 
 
+def going_on(connection: Connection) -> set[str]:
+    """The institutions that may get new work."""
+    found = connection.execute(select(institution.c.code).where(institution.c.valid_to.is_(None)))
+    return set(found.scalars())
+
+
+def heir(connection: Connection, code: str, among: Collection[str]) -> str:
+    """The institution, or the first of its successors that is among these; itself if none is."""
+    seen, one = {code}, code
+    while one not in among:
+        found = by_code(connection, one)
+        following = found.successor_code if found else None
+        if following is None or following in seen:
+            return code
+        seen.add(following)
+        one = following
+    return one
+
+
 def change(connection: Connection, code: str, values: Mapping[str, object]) -> None:
     """Set columns of an institution."""
     connection.execute(update(institution).where(institution.c.code == code).values(**values))
@@ -118,29 +146,43 @@ def addressees(connection: Connection, codes: Collection[str]) -> list[Addressee
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An institution for the choices of a form. `exists`: it may get new work; `addressed`: the
-    given registered recommendation is addressed to it."""
+    """An institution for the choices of a form. `exists`: it may get new work; of one registered
+    recommendation: `concerned`: it is addressed to it, or was commented on by it; `begun`: it has a
+    follow-up; `working`: that is open."""
 
     code: str
     short_name: str
     exists: bool
-    addressed: bool
+    concerned: bool
+    begun: bool
+    working: bool
 
 
 def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choice]:
     """Every institution by short name, with its relation to one recommendation."""
-    addressed = exists().where(
-        recommendation_institution.c.recommendation_id == recommendation_id,
-        recommendation_institution.c.institution == institution.c.code,
+    addressed = _in(recommendation_institution, recommendation_id).where(
         recommendation.c.id == recommendation_institution.c.recommendation_id,
         recommendation.c.registered_at.is_not(None),
     )
+    begun = _in(follow_up, recommendation_id)
     rows = connection.execute(
-        select(institution.c.code, institution.c.short_name)
-        .add_columns(institution.c.valid_to.is_(None), addressed)
-        .order_by(institution.c.short_name)
+        select(
+            institution.c.code,
+            institution.c.short_name,
+            institution.c.valid_to.is_(None),
+            or_(addressed, _in(comment, recommendation_id)),
+            begun,
+            begun.where(follow_up.c.status.not_in(ENDED)),
+        ).order_by(institution.c.short_name)
     )
     return [Choice(*row) for row in rows]
+
+
+def _in(table: Table, recommendation_id: UUID | None) -> Exists:
+    """Whether the institution is named there for this recommendation."""
+    return exists().where(
+        table.c.recommendation_id == recommendation_id, table.c.institution == institution.c.code
+    )
 
 
 _calendar = Hot(

@@ -7,7 +7,7 @@ ask (`processes.rights.access`) or how passwords are checked (`processes.people.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,6 @@ from sqlalchemy import (
     delete,
     insert,
     null,
-    or_,
     select,
     tuple_,
     union,
@@ -33,10 +32,9 @@ from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
-from processes.ground.paging import Cursor
 from processes.register.states import AccountKind
-from processes.storage.keyset import along, beyond
-from processes.storage.tables.people import membership, user, user_role
+from processes.register.vocabulary import CLASSIFICATIONS
+from processes.storage.tables.people import institution, membership, user, user_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,8 @@ class Grants:
 
     roles: Mapping[str, str | None]
     memberships: frozenset[Membership]
+    succeeded: frozenset[str] = field(default=frozenset(), compare=False)
+    """Codes of their institutions that have a successor; known where a scope is read."""
 
 
 ONLY_PERSONS: Final = frozenset({"email", "clearance"})
@@ -157,20 +157,6 @@ def names_of(connection: Connection, usernames: Collection[str]) -> dict[str, st
     return {row.username: row.name for row in found}
 
 
-def page(
-    connection: Connection, *, at: Cursor[str] | None = None, limit: int, search: str = ""
-) -> list[User]:
-    """A page of all users by username; with `search` only those whose name, post or username
-    contains it. There are some thousands of accounts at most, so reading all of them is fast
-    enough."""
-    key = (user.c.username,)
-    question = select(*USER).where(beyond(key, at)).order_by(*along(key, at)).limit(limit)
-    if search:
-        columns = (user.c.name, user.c.post, user.c.username)
-        question = question.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
-    return [User(*row) for row in connection.execute(question)]
-
-
 def fictitious(connection: Connection) -> list[User]:
     """The people of the demo, active or not, by username."""
     question = select(*USER).where(user.c.fictitious).order_by(user.c.username)
@@ -189,16 +175,19 @@ _grants_of_one = Hot(
         select(user_role.c.role, user_role.c.rank, cast(null(), String).label("code")).where(
             user_role.c.user_id == bindparam("id", type_=ID)
         ),
-        select(membership.c.role, null(), membership.c.institution_code).where(
-            membership.c.user_id == bindparam("id", type_=ID)
-        ),
+        select(membership.c.role, institution.c.successor_code, membership.c.institution_code)
+        .join(institution, institution.c.code == membership.c.institution_code)
+        .where(membership.c.user_id == bindparam("id", type_=ID)),
     )
 )
 
 
 def grants(connection: Connection, user_id: UUID) -> Grants:
-    """Roles and memberships of one user: read at every request."""
-    return _grants(_grants_of_one.all(connection, {"id": user_id}))
+    """Roles and memberships of one user, and which of the institutions have a successor: read at
+    every request."""
+    rows = _grants_of_one.all(connection, {"id": user_id})
+    succeeded = frozenset(code for _, successor, code in rows if code and successor)
+    return replace(_grants(rows), succeeded=succeeded)
 
 
 def _grants(found: Iterable[Sequence[Any]]) -> Grants:
@@ -335,13 +324,20 @@ def members_of(connection: Connection, institution_code: str, role: str) -> list
     return [User(*row) for row in found]
 
 
-def institutions_without_contact(connection: Connection, codes: Collection[str]) -> set[str]:
-    """Those of these institutions without an active contact: nobody would read the task."""
+def institutions_without_contact(
+    connection: Connection, codes: Collection[str], classification: str = CLASSIFICATIONS[0]
+) -> set[str]:
+    """Those of these institutions without an active contact who may read a case of that
+    classification: nobody would read the task."""
+    able = CLASSIFICATIONS[CLASSIFICATIONS.index(classification) :]
     served = connection.execute(
         select(membership.c.institution_code)
         .join(user, user.c.id == membership.c.user_id)
         .where(
-            membership.c.institution_code.in_(codes), membership.c.role == "contact", user.c.active
+            membership.c.institution_code.in_(codes),
+            membership.c.role == "contact",
+            user.c.active,
+            user.c.clearance.in_(able),
         )
         .distinct()
     ).scalars()

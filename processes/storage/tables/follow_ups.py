@@ -26,7 +26,14 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
-from processes.register.states import ENDED, ExtensionDecision, Reply, Response, Stage
+from processes.register.states import (
+    ENDED,
+    ExtensionDecision,
+    Reply,
+    Response,
+    Stage,
+    Treatment,
+)
 from processes.register.vocabulary import (
     FOLLOW_UP_KINDS,
     OWING_ROLES,
@@ -54,6 +61,9 @@ follow_up = Table(
     # Set when work is returned, so that the returned task is not late from its start.
     Column("rework_deadline", Date),
     Column("contact", NAME),
+    # The account that evaluates its report: had it in hand when the report was taken back, or is
+    # cleared for it where not everybody is.
+    Column("evaluator", NAME),
     # Two keys: the institution's claim and the coordinator's finding, each with its time. Verdicts
     # are data (`processes.register.verdicts`), so no constraint lists them.
     Column("claimed_status", WORD),
@@ -63,6 +73,12 @@ follow_up = Table(
     Column("verdict_at", UtcDateTime),
     Column("issued_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    # What was decided when its recommendation ended over it; the next recommendation, while it is
+    # to be carried over into that one; and the follow-up it was carried over into.
+    Column("treatment", Member(Treatment)),
+    Column("successor_id", ID, ForeignKey("recommendation.id")),
+    Column("carried_into_id", ID, ForeignKey("follow_up.id")),
+    one_of("treatment", Treatment),
     one_of("role", OWING_ROLES),
     one_of("kind", FOLLOW_UP_KINDS),
     one_of("status", Stage),
@@ -81,12 +97,39 @@ follow_up = Table(
         postgresql_where=text(_RUNS),
         sqlite_where=text(_RUNS),
     ),
+    # remaining_rows.coming: what a recommendation carries over when it is issued
+    Index(None, "successor_id"),
+    # remaining_rows.carried_from: what a follow-up was carried over from
+    Index(None, "carried_into_id"),
     # follow_ups.page filtered by stage
     Index(None, "status", "deadline", "id"),
+    # follow_ups.page of a group that ended without conforming: few among many that are closed
+    Index("ix_follow_up_status_verdict", "status", "verdict", "deadline", "id"),
+    # follow_ups.page by how long a case stands where it stands
+    Index(None, "status_since", "id"),
 )
 
 RUNS: Final = follow_up.c.status.not_in([literal_column(repr(one.value)) for one in ENDED])
 """Rows of `follow_up` that have not ended; without parameters, or no partial index would serve."""
+
+succession = Table(
+    "succession",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # The institution that had the follow-up before, and the one that goes on with it.
+    Column("institution", ForeignKey("institution.code"), nullable=False),
+    Column("successor", ForeignKey("institution.code"), nullable=False),
+    Column("letter", Text, nullable=False),
+    # The successor's own follow-up of the same recommendation, into which this one was carried.
+    Column("carried_into", ID, ForeignKey("follow_up.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    # visibility: what an institution reads although its successor has it
+    Index(None, "institution", "follow_up_id"),
+    # successions.before: of one follow-up
+    Index(None, "follow_up_id", "id"),
+)
 
 exchange = Table(
     "exchange",
@@ -126,6 +169,8 @@ plan = Table(
     Column("target", Text),
     # ISO 8601; plans of earlier forms have texts such as "Triwulan II 2026".
     Column("due", String(200)),
+    # Why this version was written, if it revises one.
+    Column("reason", Text),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
     # follow_ups.detail: the newest version of one follow-up's plan in its order

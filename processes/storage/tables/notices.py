@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from engine.storage.database.types import DATA, ID, UtcDateTime
 from processes.register.states import MailState
-from processes.register.vocabulary import MAIL_KINDS
+from processes.register.vocabulary import MAIL_KINDS, TASK_NEWS
 from processes.storage.schema import metadata
 from processes.storage.tables.recommendations import NAME, WORD, Member, one_of
 
@@ -53,10 +53,11 @@ escalation = Table(
     Column("no_recipient", Boolean, nullable=False),
     # Ended by the task's next escalation, its completion or a new deadline.
     Column("ended_at", UtcDateTime),
-    # escalations.board: the present escalations, highest level first
+    # escalations.board: the present escalations by level, the longest late first
     Index(
         "ix_escalation_standing",
         "level",
+        "due_at",
         "id",
         sqlite_where=text("ended_at is null"),
         postgresql_where=text("ended_at is null"),
@@ -100,6 +101,8 @@ mail = Table(
     UniqueConstraint("to_user", "digest_day"),
     # outbox.page filtered by state, newest first
     Index(None, "state", "id"),
+    # outbox.page sorted by the time of writing, or from one day to another
+    Index(None, "created_at", "id"),
     # follow_ups.detail and recommendations.detail: mail about one case
     Index(None, "follow_up_id", "id"),
     Index(None, "recommendation_id", "id"),
@@ -110,4 +113,21 @@ mail_item = Table(
     metadata,
     Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
     Column("escalation_id", ID, ForeignKey("escalation.id"), primary_key=True),
+)
+
+mail_task = Table(
+    "mail_task",
+    metadata,
+    # A digest that tells of this task; it is read by the digest alone.
+    Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
+    Column("task_id", ID, primary_key=True),
+    Column("news", WORD, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    # The deadline before the first move that this digest tells of.
+    Column("was_due", UtcDateTime),
+    # Names of who gave it and who has it now; empty where nobody in particular.
+    Column("given_by", String(120), nullable=False, default=""),
+    Column("given_to", String(120), nullable=False, default=""),
+    one_of("news", TASK_NEWS),
 )

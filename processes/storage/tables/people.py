@@ -90,6 +90,8 @@ user = Table(
     ),
     # users.by_username: sign-in, `by` and assignee to a person; users.page pages along it.
     Index("uq_user_username", "username", unique=True),
+    # users.page sorted by name
+    Index("ix_user_name_username", "name", "username"),
 )
 
 user_role = Table(

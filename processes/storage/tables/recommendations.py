@@ -23,11 +23,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
 from engine.storage.database.types import DATA, ID, UtcDateTime
-from processes.register.states import DecisionKind, OverallDecision, RecommendationState
+from processes.register.states import (
+    DecisionKind,
+    OverallDecision,
+    RecommendationState,
+    Treatment,
+)
 from processes.register.vocabulary import (
     CLASSIFICATIONS,
     CYCLES,
@@ -80,6 +86,8 @@ recommendation = Table(
     Column("text", Text, nullable=False, default=""),
     # The text approved after the comments; `text` stays the draft for comments.
     Column("final_text", Text),
+    # The round of comments that the draft is in, or was in last.
+    Column("round", Integer, nullable=False, server_default="1"),
     Column("expected_outcome", Text),
     Column("source_meeting", Text),
     Column("source_date", Date),
@@ -112,6 +120,12 @@ recommendation = Table(
     one_of("deadline_kind", DEADLINE_KINDS),
     # recommendations.page with a status filter, newest first (ids are in time order)
     Index(None, "status", "id"),
+    # recommendations.page sorted by deadline, by the day of issue
+    Index(None, "deadline", "id"),
+    Index(None, "issued_at", "id"),
+    # recommendations.page of one priority, of one coordinator
+    Index(None, "priority", "id"),
+    Index(None, "created_by", "id"),
     # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
 )
@@ -122,9 +136,25 @@ recommendation_institution = Table(
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), primary_key=True),
     Column("institution", ForeignKey("institution.code"), primary_key=True),
     Column("role", WORD, nullable=False),
+    # Taken out after the issue: it still reads the case, and owes nothing.
+    Column("taken_out_at", UtcDateTime),
     one_of("role", ROLES),
     # access: recommendations an institution may read before any follow-up exists
     Index(None, "institution", "recommendation_id"),
+)
+
+draft_round = Table(
+    "draft_round",
+    metadata,
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), primary_key=True),
+    Column("round", Integer, primary_key=True),
+    # The draft as it lay before the institutions in this round: name of a field -> its value,
+    # "institutions" -> {code: role}.
+    Column("content", DATA, nullable=False),
+    # When the coordinator wrote on it after the round.
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    sqlite_with_rowid=False,
 )
 
 comment = Table(
@@ -132,6 +162,7 @@ comment = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("round", Integer, nullable=False, server_default="1"),
     Column("institution", ForeignKey("institution.code"), nullable=False),
     Column("stance", WORD, nullable=False),
     Column("notes", Text),
@@ -144,8 +175,10 @@ comment = Table(
     Column("answered_at", UtcDateTime),
     Column("answered_by", NAME),
     one_of("stance", STANCES),
-    # An institution comments once on a draft; a second comment replaces the first.
-    UniqueConstraint("recommendation_id", "institution"),
+    # An institution comments once in a round; a second comment replaces the first.
+    UniqueConstraint("recommendation_id", "round", "institution"),
+    # taken_part.page: the drafts that somebody has commented on
+    Index(None, "by", "recommendation_id"),
 )
 
 decision = Table(
@@ -154,8 +187,9 @@ decision = Table(
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
-    # issue: may the recommendation be issued; withdrawal: is it withdrawn; not_feasible: may a
-    # follow-up be closed as one that cannot be followed up.
+    # issue: may the recommendation be issued; withdrawal: is it withdrawn (with a follow-up: is
+    # that one); not_feasible: may a follow-up be closed as one that cannot be followed up;
+    # remaining: may the recommendation end over open follow-ups as its evaluation says.
     Column("kind", Member(DecisionKind), nullable=False),
     # For a withdrawal: the reason of the proposal, kept until the decision.
     Column("proposed_reason", Text),
@@ -163,6 +197,8 @@ decision = Table(
     Column("proposed_by", NAME),
     # NULL: proposed, not decided yet.
     Column("approved", Boolean),
+    # A proposal that was not decided when its recommendation ended.
+    Column("lapsed_at", UtcDateTime),
     Column("reason", Text),
     Column("letter_number", String(200)),
     Column("at", UtcDateTime),
@@ -171,6 +207,37 @@ decision = Table(
     # recommendations.detail and follow_ups.detail: decisions of one case in time order
     Index(None, "recommendation_id", "id"),
     Index(None, "follow_up_id", "id"),
+)
+
+recipients_change = Table(
+    "recipients_change",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    # [{"institution", "role", "deadline"}], and the codes of those taken out.
+    Column("added", DATA, nullable=False),
+    Column("taken_out", DATA, nullable=False),
+    Column("letter_number", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("proposed_by", NAME),
+    # NULL: not decided.
+    Column("approved", Boolean),
+    Column("decision_reason", Text),
+    Column("at", UtcDateTime),
+    Column("by", NAME),
+    # The recommendation ended before anybody decided.
+    Column("lapsed_at", UtcDateTime),
+    # recommendations.detail and follow_ups.detail: changes of one recommendation in time order
+    Index(None, "recommendation_id", "id"),
+    # At most one waits for its decision.
+    Index(
+        "uq_recipients_change_pending",
+        "recommendation_id",
+        unique=True,
+        sqlite_where=text("approved is null and lapsed_at is null"),
+        postgresql_where=text("approved is null and lapsed_at is null"),
+    ),
 )
 
 meeting = Table(
@@ -221,4 +288,26 @@ overall_evaluation = Table(
     one_of("decision", OverallDecision),
     # recommendations.detail: evaluations of one recommendation
     Index(None, "recommendation_id", "id"),
+)
+
+remaining = Table(
+    "remaining",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    Column("evaluation_id", ID, ForeignKey("overall_evaluation.id"), nullable=False),
+    Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # What the evaluation proposes for a follow-up that is still open.
+    Column("treatment", Member(Treatment), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", NAME),
+    # NULL until the supervisor agrees.
+    Column("approved_at", UtcDateTime),
+    one_of("treatment", Treatment),
+    UniqueConstraint("evaluation_id", "follow_up_id"),
+    # recommendation_detail: what is proposed for the open follow-ups of one recommendation
+    Index(None, "recommendation_id", "id"),
+    # follow_up_detail: what was proposed for one follow-up
+    Index(None, "follow_up_id", "id"),
 )

@@ -1,7 +1,7 @@
 """The official written reports of an institution: the table, and the shape of one report.
 
 Owns both, so that a further field of the report is said in this file once. The receipt is given
-right after the hand-in (`follow_up_rows.give_receipt`).
+right after the hand-in (`report_rows.give_receipt`).
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ report = Table(
     Column("claimed_status", WORD, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("by", NAME),
+    # Taken back by its institution before it was evaluated; the row and its receipt stay.
+    Column("replaced_at", UtcDateTime),
+    Column("replaced_by", NAME),
+    Column("replaced_reason", Text),
     one_of("urgency", URGENCIES),
     one_of("classification", CLASSIFICATIONS),
     # follow_ups.detail and compilation.of: reports of one follow-up, newest first
@@ -46,7 +50,8 @@ report = Table(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An official written report with its receipt."""
+    """An official written report with its receipt. `replaced_at`: when its institution took it back
+    to correct it; then it counts no more."""
 
     id: UUID
     follow_up_id: UUID
@@ -63,6 +68,9 @@ class Report:
     by: str | None
     receipt_number: str | None = None
     receipt_at: datetime | None = None
+    replaced_at: datetime | None = None
+    replaced_by: str | None = None
+    replaced_reason: str | None = None
 
 
 reports = Facts(report, report.c.follow_up_id, Report)

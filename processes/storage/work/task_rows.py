@@ -6,7 +6,7 @@ case, board. Callers pass the clause of visible rows; no right is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    exists,
     false,
     func,
     or_,
@@ -30,8 +31,12 @@ from sqlalchemy import (
 from engine.records.states import TaskStatus
 from engine.storage.tables import task, task_candidate
 from processes.ground.paging import Cursor
+from processes.ground.sorting import Sort
 from processes.register.vocabulary import Classification
+from processes.storage import sorted_rows
+from processes.storage.days.calendars import calendar
 from processes.storage.keyset import along, beyond
+from processes.storage.sorted_rows import Order
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
@@ -39,6 +44,8 @@ from processes.storage.tables.recommendations import recommendation
 SIDE_TASKS = ("decide_extension",)
 """Tasks beside the work: they never show the position or the holder of a follow-up."""
 
+others = task_candidate.alias("others")
+"""Those who may complete a task besides the reader."""
 whole = recommendation.alias("whole")
 """The recommendation, for a task of the recommendation itself."""
 parent = recommendation.alias("parent")
@@ -134,12 +141,27 @@ def held(principals: Collection[str], visible: ColumnElement[bool]) -> Worklist:
     return Worklist(mine.c.sort_at, mine.c.task_id, joined, visible)
 
 
-def assigned_to_others(
-    username: str, groups: Collection[str], visible: ColumnElement[bool]
+def alone(principals: Collection[str], visible: ColumnElement[bool]) -> Worklist:
+    """Open tasks that nobody but the user may complete now: taken, or offered to nobody else.
+    `principals`: the user, and the groups in which there is nobody else."""
+    nobody_else = ~exists().where(
+        others.c.task_id == task.c.id, others.c.principal.not_in(sorted(principals))
+    )
+    return held(principals, and_(visible, nobody_else))
+
+
+def of_unit(
+    username: str,
+    principals: Collection[str],
+    groups: Collection[str],
+    visible: ColumnElement[bool],
 ) -> Worklist:
-    """Open tasks offered to one of the groups that somebody else has taken."""
-    taken = and_(task.c.assignee.is_not(None), task.c.assignee != username)
-    return _by_due(and_(taken, offered_to(groups), visible))
+    """Open tasks that were offered to one of these groups or to the user, taken or not.
+    `principals`: the groups and everybody in them, for whoever has taken a task holds it alone."""
+    by_name = exists().where(
+        others.c.task_id == task.c.id, others.c.principal == f"user:{username}"
+    )
+    return held(principals, and_(visible, or_(offered_to(groups), by_name)))
 
 
 def of_cases(username: str, groups: Collection[str], visible: ColumnElement[bool]) -> Worklist:
@@ -154,20 +176,57 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
     return Worklist(task.c.due_at, task.c.id, task, and_(dated, clause))
 
 
+SORTED_MOST: Final = 2_000
+"""So many of the nearest tasks are sorted by something else than their deadline."""
+_NUMBER = func.coalesce(parent.c.number, whole.c.number)
+ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
+    "task": task.c.name,
+    "recommendation": _NUMBER,
+    "institution": institution.c.short_name,
+    "holder": task.c.held_since,
+}
+"""What a bounded part of a worklist can be sorted by. Its first tasks are found along the index of
+deadlines, and no others are looked at."""
+
+
+def sorted_page(
+    connection: Connection,
+    listed: Worklist,
+    due: Due,
+    sort: Sort,
+    at: Cursor[UUID] | None,
+    limit: int,
+) -> list[OpenTask]:
+    """A page of the nearest tasks of a worklist in another order."""
+    nearest = (
+        select(listed.id)
+        .select_from(listed.source)
+        .where(listed.clause, due.holds(listed.sort_at))
+        .order_by(listed.sort_at, listed.id)
+        .limit(SORTED_MOST)
+    )
+    question = select(*COLUMNS).select_from(with_case(task)).where(task.c.id.in_(nearest))
+    columns = (ORDERS[sort.by], task.c.id)
+    order = Order(columns, sort.descending, gaps=True, source=with_case(task))
+    return [OpenTask(*row) for row in sorted_rows.read(connection, question, order, at, limit)]
+
+
 def page(
     connection: Connection,
     listed: Worklist,
     due: Due,
     at: Cursor[tuple[datetime, UUID]] | None,
     limit: int,
+    *,
+    descending: bool = False,
 ) -> list[OpenTask]:
-    """A page of a worklist, of deadlines in a span."""
+    """A page of a worklist, of deadlines in a span, the nearest first or last."""
     place = (listed.sort_at, listed.id)
     question = (
         select(*COLUMNS)
         .select_from(with_case(listed.source))
-        .where(listed.clause, due.holds(listed.sort_at), beyond(place, at))
-        .order_by(*along(place, at))
+        .where(listed.clause, due.holds(listed.sort_at), beyond(place, at, descending=descending))
+        .order_by(*along(place, at, descending=descending))
         .limit(limit)
     )
     return _read(connection, question)
@@ -189,6 +248,35 @@ def counts(
     numbers = [func.count().filter(first.c.due <= end) for end in ends]
     *upto, total = connection.execute(select(*numbers, func.count()).select_from(first)).one()
     return upto, total
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A task with the code and edition of the calendar that its deadline is counted by."""
+
+    task: OpenTask
+    calendar: str
+    edition: UUID
+
+
+def first(
+    connection: Connection, listed: Worklist, limit: int, most: int, common: str
+) -> tuple[list[Dated], int]:
+    """The most urgent tasks of a worklist, and how many of the first `most` + 1 there are: one
+    question. `common`: the calendar of tasks that are no institution's."""
+    counted = select(listed.id).select_from(listed.source).where(listed.clause).limit(most + 1)
+    total = select(func.count()).select_from(counted.correlate(None).subquery()).scalar_subquery()
+    days = calendar.c.code == func.coalesce(institution.c.calendar_code, common)
+    question = (
+        select(*COLUMNS, calendar.c.code, calendar.c.edition, total)
+        .select_from(with_case(listed.source).join(calendar, days))
+        .where(listed.clause)
+        .order_by(listed.sort_at, listed.id)
+        .limit(limit)
+    )
+    rows = connection.execute(question).all()
+    found = [Dated(OpenTask(*row[:-3]), row[-3], row[-2]) for row in rows]
+    return found, rows[0][-1] if rows else 0
 
 
 def offered_to(groups: Collection[str]) -> ColumnElement[bool]:

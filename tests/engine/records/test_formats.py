@@ -23,6 +23,7 @@ from engine.storage.database.unit_of_work import Database
 from engine.time.clock import ManualClock
 from tests.engine.conftest import Open
 from tests.engine.formats import cases
+from tests.engine.formats.resaving import resaved
 from tests.engine.models_of_tests import REVIEW
 
 ROOT = Path(__file__).parents[3]
@@ -88,6 +89,14 @@ def test_running_cases_of_a_former_version_go_on_to_their_end(upgraded: Engine, 
         assert upgraded.instance(case).status == wanted
         assert upgraded.broken_history(case) is None
     assert upgraded.data(case_ids(upgraded)["three rounds"]).items() >= cases.AWKWARD.items()
+
+
+def test_a_case_that_is_loaded_and_saved_has_the_bytes_it_had(upgraded: Engine) -> None:
+    with upgraded.reading() as connection:
+        pairs = list(resaved(connection))
+    assert len(pairs) == len(case_ids(upgraded))
+    for lay, saved in pairs:
+        assert saved == lay
 
 
 def test_every_form_of_states_that_was_ever_written_is_kept() -> None:

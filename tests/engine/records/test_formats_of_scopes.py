@@ -15,6 +15,7 @@ from engine import Engine
 from engine.time.clock import ManualClock
 from tests.engine.conftest import MONDAY, Open
 from tests.engine.formats import scopes
+from tests.engine.formats.resaving import resaved
 from tests.engine.formats.scopes import CASES, World
 from tests.engine.records.test_formats import case_ids, restore
 
@@ -38,6 +39,12 @@ def worlds(engine: Engine, clock: ManualClock) -> dict[str, World]:
 def test_what_the_first_form_left_is_seen_as_it_was_left(engine: Engine) -> None:
     left = json.loads(LEFT.with_suffix(".json").read_text())
     assert scopes.seen(engine, case_ids(engine)) == left
+
+
+def test_what_folding_has_saved_stays_as_it_is_when_it_is_saved_again(engine: Engine) -> None:
+    with engine.reading() as connection:
+        for lay, saved in resaved(connection):
+            assert saved == lay
 
 
 def test_copies_are_folded_into_the_variables_of_the_instance(

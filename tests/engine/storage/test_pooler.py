@@ -4,10 +4,10 @@ and the limits on the server still hold. With a real pooler: `tests/world`."""
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from engine import Engine
+from engine import Engine, Unavailable
 from engine.ports.handlers import NewJob, Step
 from engine.scheduler import HEARTBEAT_SECONDS, UNTOLD_SECONDS, Scheduler
 from engine.storage.database.unit_of_work import Database
@@ -76,3 +76,19 @@ def test_a_case_is_worked_to_its_end(pooled_url: str) -> None:
         assert engine.broken_history(case) is None
         assert engine.instance(case).status == "completed"
     engine.close()
+
+
+def test_where_no_pooler_stands_none_is_found(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    assert not database.is_pooled
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    database.dispose()
+
+
+def test_a_server_out_of_reach_is_told_as_before(postgres_url: str) -> None:
+    nowhere = make_url(postgres_url).set(host="127.0.0.1", port=1).difference_update_query(["host"])
+    database = Database(nowhere.render_as_string(hide_password=False))
+    with pytest.raises(Unavailable, match="cannot be reached"), database.read():
+        pass
+    database.dispose()

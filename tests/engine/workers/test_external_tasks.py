@@ -19,6 +19,7 @@ from engine.later import repairs
 from engine.later.repairs import Received
 from engine.ports.cases import NoCases
 from engine.ports.handlers import Step
+from engine.records.states import Outcome
 from engine.storage import tables
 from engine.storage.later import externals, workers
 from engine.storage.later.externals import ExternalTask, TopicWanted
@@ -518,7 +519,7 @@ def test_at_the_end_of_its_retries_it_is_an_incident_whose_retry_gives_it_out_ag
         engine.discard(incident.id, "owner")
     assert engine.incidents() != []
     repair = engine.retry(incident.id, "owner")
-    assert (repair.done, repair.offered) == (True, True)
+    assert repair.outcome == Outcome.OFFERED
     assert engine.incidents() == []
     with pytest.raises(Conflict):
         engine.retry(incident.id, "owner")

@@ -19,7 +19,8 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SECRET: Final = re.compile(r"\$argon2id\$\S+|(?<![\w-])[\w-]{43}(?![\w-])")
 _TIME: Final = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:?00|Z)?")
-_NUMBER: Final = re.compile(r"\b[A-Z]+-20\d\d-\d{4}\b")
+_NUMBER: Final = re.compile(r"\b[A-Z]+-20\d\d-\d{4}\b|^(?:(?:[a-z]+)?20\d\d)?0\d{3}$")
+"""A number of a letter or receipt, as it is written, and as the words by which it is found."""
 _HASH_BYTES: Final = 32
 _BEGUN: Final = (datetime.now(UTC) - timedelta(days=1)).isoformat(" ")
 """The story is told in the past: a later time was read from the machine."""

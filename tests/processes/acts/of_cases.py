@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from processes.cases.follow_up_acts import Said
 from processes.files.blobs import Blob
 from processes.storage.files import evidence
+from processes.storage.notices import reminder_letters
+from processes.storage.tables.recommendations import recommendation
 from processes.work import task_drafts, tasks
 from processes.work.task_drafts import Page
 from tests.processes.acts.examples import (
@@ -88,6 +90,22 @@ def _letter(stage: Stage) -> Scene:
     )  # fmt: skip
 
 
+def _letter_wanted(stage: Stage) -> Scene:
+    """A late task whose last letter was sent."""
+    scene = _letter(stage)
+    with stage.service.transaction() as connection:
+        reminder_letters.note_sent(
+            connection, scene.args[0], letter_number="B-7/2026", letter_date=date(2026, 1, 23),
+            at=stage.engine.now(), by="coordinator",
+        )  # fmt: skip
+    return _PLAN(stage)
+
+
+def _several(stage: Stage) -> Scene:
+    """Late tasks to be reminded of."""
+    return Scene(("remind", [stage.world.task(stage.of["late"], "plan").id], "Menjelang rakor."))
+
+
 def _shown_mail(stage: Stage) -> Scene:
     """A mail that was only shown, for there is no server."""
     [mail, *_] = stage.world.mails("kemhan")
@@ -108,9 +126,38 @@ def _evidence(stage: Stage) -> Scene:
     return Scene((id,), {"address": "203.0.113.7"}, recommendation=about)
 
 
+def _taken_back(stage: Stage) -> Scene:
+    """A report that waits for its evaluation."""
+    case = stage.of["ready"]
+    stage.world.hand_in("kemenperin", case)
+    about = stage.of["recommendation"]
+    return Scene((case, "Nomor keliru."), {}, stage.world.instance(case), None, about)
+
+
 def _whole(stage: Stage) -> Scene:
     id = stage.of["recommendation"]
     return Scene((id, "Keliru alamat."), {}, stage.world.instance(id), None, id)
+
+
+def _left_to_finish(stage: Stage) -> Scene:
+    """A follow-up at work, whose recommendation has ended."""
+    whole = stage.of["recommendation"]
+    with stage.service.transaction() as connection:
+        closed = {"status": "closed", "closed_at": stage.world.clock.now}
+        connection.execute(
+            update(recommendation).where(recommendation.c.id == whole).values(closed)
+        )
+    id = stage.of["late"]
+    words = {"reason": "Usang.", "letter_number": "C-1/2026"}
+    return Scene((id,), words, stage.world.instance(id), None, whole)
+
+
+def _recipients(stage: Stage) -> Scene:
+    """An institution that is to be added by letter."""
+    id = stage.of["recommendation"]
+    new = {"institution": "bappenas", "role": "supporting", "deadline": "2026-06-30"}
+    change = {"added": [new], "taken_out": [], "letter_number": "U-1/2026", "reason": "Tugas baru."}
+    return Scene((id, change), {}, stage.world.instance(id), None, id)
 
 
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
@@ -137,6 +184,7 @@ _PLAN: Final = _upon_task("late", "plan")
 _EXTENSION: Final = _upon_follow_up(
     "late", deadline=date(2026, 9, 30), reason="Tender diulang.", letter_number="B/9/2026"
 )
+_REVISED: Final = {**PLAN, "reason": "Anggaran baru turun pada Mei."}
 _SAID: Final = Said("Sudah 60 persen.", "Dirjen Pothan", date(2026, 1, 5), "Rakor")
 
 EXAMPLES: Final = (
@@ -158,8 +206,18 @@ EXAMPLES: Final = (
     ),
     _upon("work.tasks.remind", "coordinator", _PLAN, role("coordinator"), *READS_CASE),
     _upon("work.tasks.remind", "kemhan-head", _PLAN, HEAD, *READS_CASE),
+    _beside("work.late_acts.decide", "coordinator", _several, role("coordinator")),
+    _upon(
+        "work.late_acts.draft_letter", "coordinator", _letter_wanted, role("coordinator"),
+        *READS_CASE,
+    ),
     _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
     _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
+    _upon("cases.corrections.replace_report", "kemenperin", _taken_back, KEMENPERIN, *READS_CASE),
+    _upon(
+        "cases.corrections.revise_plan", "kemenperin", _upon_follow_up("ready", _REVISED),
+        KEMENPERIN, *READS_CASE,
+    ),
     _upon(
         "cases.follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
         role("coordinator"), *READS_CASE,
@@ -173,6 +231,12 @@ EXAMPLES: Final = (
     _upon(
         "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
         *READS_CASE,
+    ),
+    _upon(
+        "cases.left_to_finish.withdraw", "asdep", _left_to_finish, role("supervisor"), *READS_CASE
+    ),
+    _upon(
+        "cases.recipients.propose", "coordinator", _recipients, role("coordinator"), *READS_CASE
     ),
     _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(

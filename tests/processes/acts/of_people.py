@@ -29,7 +29,8 @@ from processes.storage.authentication import passwords, sessions
 from processes.storage.authentication.sessions import Session
 from processes.storage.bulk import BulkAct, Part
 from processes.storage.days.calendars import NamedDay, edition_of
-from processes.storage.people import users
+from processes.storage.people import saved_lists, users
+from processes.storage.people.saved_lists import SavedList
 from processes.storage.tables import people
 from processes.work import deadline_mover, tasks
 from processes.work.deadline_mover import Move
@@ -254,6 +255,11 @@ def _own(act: str, scene: Make, *, confirmed: bool = False) -> Example:
     return Example(f"processes.{act}", "kemhan", scene, (), upon_account=True, confirmed=confirmed)
 
 
+def _mine(act: str, scene: Make) -> Example:
+    """The same without locking the account."""
+    return Example(f"processes.{act}", "kemhan", scene, ())
+
+
 def _at_console(act: str, scene: Make) -> Example:
     return Example(f"processes.{act}", CONSOLE, scene, ())
 
@@ -265,6 +271,22 @@ def _by_stranger(act: str, scene: Make) -> Example:
 _NEW: Final = NewUser("tina", "Tina", "", "tina@example.go.id", "ordinary", granted())
 _TOPICS: Final = {"name": "Timbangan", "topics": ["weigh"], "case_topics": [], "lasts": YEAR}
 _TOKEN: Final = {"name": "Ekspor", "kind": "read", "lasts": YEAR}
+
+
+def _saved_list(stage: Stage, *more: str) -> Scene:
+    """A list of kemhan's own."""
+    row = SavedList(
+        uuid7(),
+        _id(stage, "kemhan"),
+        "follow_ups",
+        "Terlambat",
+        "time=late",
+        stage.engine.real_now(),
+    )
+    with stage.service.transaction() as connection:
+        saved_lists.insert_list(connection, row)
+    return Scene((row.id, *more))
+
 
 EXAMPLES: Final = (
     _by_admin("people.leaving.close_account", _leaving),
@@ -292,6 +314,9 @@ EXAMPLES: Final = (
     _by_admin("people.accounts.create", _given(_NEW)),
     _own("people.accounts.change_preferences", _given({"theme": "dark"})),
     _own("people.accounts._change_password", _new_password),
+    _mine("work.saved_lists.save", _given(list="inbox", name="Hari ini", query="group=today")),
+    _mine("work.saved_lists.rename", lambda stage: _saved_list(stage, "Lewat tenggat")),
+    _mine("work.saved_lists.forget", _saved_list),
     _at_console("acts.bulk._settle", _refused),
     Example("processes.acts.bulk.carry_out", "admin", _moving, (ADMIN,), upon_case=True),
     _at_console("work.calendar_changes.keep_zone", _given(ZoneInfo("Asia/Jayapura"))),

@@ -17,7 +17,7 @@ from tests.processes.conftest import NOW
 LANES = {"kl": "K/L", "koordinator": "Koordinator"}
 DRAWN = (
     ("issued", "Rekomendasi disampaikan", "startEvent", "kl"),
-    ("notify", "Kabari narahubung", "serviceTask", "koordinator"),
+    ("notify", "Beri tahu narahubung", "serviceTask", "koordinator"),
     ("plan", "Susun rencana aksi", "userTask", "kl"),
     ("enough", "Cukup?", "exclusiveGateway", "koordinator"),
     ("evaluate", "Evaluasi laporan", "userTask", "koordinator"),

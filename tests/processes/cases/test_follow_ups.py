@@ -11,10 +11,19 @@ import pytest
 from engine.sentences.errors import Conflict, Forbidden, NotFound
 from engine.time.calendar import Timing
 from processes.acts import reading
-from processes.cases import follow_up_acts, follow_up_models, follow_ups, statements
+from processes.cases import (
+    corrections,
+    follow_up_acts,
+    follow_up_list,
+    follow_up_models,
+    follow_ups,
+    receipts,
+    statements,
+)
 from processes.cases.follow_up_acts import Said
 from processes.cases.follow_ups import Detail, Work
 from processes.composition import shipped_files
+from processes.storage.cases.follow_up_lists import Wanted
 from processes.work import tasks
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
@@ -188,14 +197,17 @@ def test_a_report_above_the_clearance_is_left_out_with_its_files_and_its_evaluat
     cleared, other = detail(world, case, "kemhan"), detail(world, case, "kemhan-2")
     assert (len(cleared.reports), len(cleared.evaluations), len(cleared.evidence)) == (1, 1, 1)
     assert (other.reports, other.evaluations, other.evidence) == ([], [], [])
+    [kept] = other.handed_in
+    assert (kept.receipt_number, kept.files, kept.judged) == ("TT-2026-0001", 1, True)
     told = " ".join(f"{entry.sentence} {entry.text}" for entry in other.timeline)
+    assert "TT-2026-0001: classified above your clearance" in told
     assert "B/12/2026" not in told
     assert "Rahasia." not in told
 
 
-def receipt(world: World, number: str, who: str) -> follow_ups.Receipt:
+def receipt(world: World, number: str, who: str) -> receipts.Receipt:
     with world.service.reading() as connection:
-        return follow_ups.receipt(connection, world.person(who), number)
+        return receipts.receipt(connection, world.person(who), number)
 
 
 def test_a_receipt_names_its_sender_in_full_and_holds_the_files_of_its_report_alone(
@@ -209,24 +221,51 @@ def test_a_receipt_names_its_sender_in_full_and_holds_the_files_of_its_report_al
     world.hand_in("kemhan", case, letter_number="B/13/2026")
     for number, letter in (("TT-2026-0001", "B/12/2026"), ("TT-2026-0002", "B/13/2026")):
         found = receipt(world, number, "kemhan")
+        assert found.report is not None
         assert found.report.letter_number == letter
         assert found.institution == "Kementerian Pertahanan"
         assert [one.report_id for one in found.evidence] == [found.report.id]
 
 
-@pytest.mark.parametrize("who", ["kemenperin", "owner", "cleared for less"])
-def test_a_receipt_is_there_only_for_those_who_may_read_the_report(
+@pytest.mark.parametrize("who", ["kemenperin", "owner"])
+def test_a_receipt_is_there_only_for_those_who_may_read_the_case(
     small_world: World, case: UUID, who: str
 ) -> None:
     world = small_world
     world.to_report("kemhan", case)
     world.hand_in("kemhan", case, classification="secret")
-    world.colleague("cleared for less", "kemhan")
-    world.lower_clearance("cleared for less", "restricted")
     with pytest.raises(NotFound):
         receipt(world, "TT-2026-0001", who)
     with pytest.raises(NotFound):
         receipt(world, "TT-2026-0002", "kemhan")
+
+
+@pytest.mark.parametrize("who", ["kemhan", "kemhan-head", "coordinator"])
+def test_a_receipt_never_vanishes_for_who_may_read_its_report_no_more_not_even_for_its_author(
+    small_world: World, case: UUID, who: str
+) -> None:
+    world = small_world
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case, classification="secret")
+    world.lower_clearance(who, "restricted")
+    found = receipt(world, "TT-2026-0001", who)
+    assert (found.handed.receipt_number, found.handed.files) == ("TT-2026-0001", 1)
+    assert (found.report, found.evidence) == (None, [])
+
+
+def test_a_receipt_says_that_it_was_replaced_and_by_which(small_world: World, case: UUID) -> None:
+    world = small_world
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case)
+    corrections.replace_report(world.service, world.person("kemhan"), case, "Nomor keliru.")
+    found = receipt(world, "TT-2026-0001", "coordinator")
+    assert found.handed.replaced_at == world.clock.now
+    assert found.successor is None
+    world.hand_in("kemhan", case)
+    found = receipt(world, "TT-2026-0001", "coordinator")
+    assert found.successor is not None
+    assert found.successor.receipt_number == "TT-2026-0002"
+    assert receipt(world, "TT-2026-0002", "coordinator").handed.replaced_at is None
 
 
 # --- what was only said -------------------------------------------------------------------------
@@ -246,6 +285,28 @@ def spoken(world: World, *cases: UUID) -> list[bool]:
 def record(world: World, case: UUID) -> None:
     said = Said("Sudah.", "Sesjen", world.today())
     follow_up_acts.record_statement(world.service, world.person("coordinator"), case, said)
+
+
+def test_a_report_that_was_taken_back_confirms_nothing(small_world: World, case: UUID) -> None:
+    world = small_world
+    record(world, case)
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case)
+    assert spoken(world, case) == [True]
+    assert listed_as_spoken(world) == set()
+    corrections.replace_report(world.service, world.person("kemhan"), case, "Nomor keliru.")
+    assert spoken(world, case) == [False]
+    assert listed_as_spoken(world) == {case}
+    world.hand_in("kemhan", case)
+    assert spoken(world, case) == [True]
+
+
+def listed_as_spoken(world: World) -> set[UUID]:
+    """The follow-ups in the list of those with something only said so far."""
+    with world.service.reading() as connection:
+        reader = world.person("coordinator")
+        found = follow_up_list.page(connection, reader, Wanted(spoken=True), world.clock.now)
+    return {one.listed.cell.id for one in found.items}
 
 
 def test_a_report_confirms_what_was_said_before_it_and_nothing_said_after(

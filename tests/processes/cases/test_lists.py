@@ -10,11 +10,21 @@ import pytest
 
 from engine.sentences.errors import BadInput, Forbidden, NotFound
 from engine.time.calendar import Calendar, Timing
-from processes.cases import follow_up_list, follow_ups, recommendation_case, recommendations
+from processes.cases import (
+    follow_up_list,
+    follow_ups,
+    recommendation_case,
+    recommendations,
+    taken_part,
+)
+from processes.ground.sorting import Sort
 from processes.papers import inventory
 from processes.storage.cases import recommendation_lists
 from processes.storage.cases.follow_up_lists import Wanted
-from processes.work import escalations, inbox
+from processes.storage.people import users
+from processes.storage.people.users import Grants
+from processes.storage.work.narrowing import Narrowing
+from processes.work import escalations, inbox, tasks
 from processes.work.inbox import ListedTask, Tab
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
@@ -140,22 +150,106 @@ def test_over_a_long_leave_the_next_working_day_is_the_one_after_it() -> None:
     assert ends["next"] == leave.end_of(date(2026, 3, 25))
 
 
-def test_the_tabs_tell_mine_from_my_units_and_from_what_others_hold(world: World) -> None:
-    from processes.work import tasks
+def elements(world: World, who: str, tab: Tab) -> list[str]:
+    return sorted(entry.task.element_id for entry in entries(world, who, tab))
 
+
+def test_mine_is_what_only_i_can_do_and_my_units_is_all_of_it_taken_or_not(world: World) -> None:
+    case = world.follow_up(world.issued(), "kemhan")
+    task = world.task(case, "acknowledge")
+    everybody = ("kemhan", "kemhan-2", "kemhan-head")
+
+    def tabs() -> dict[str, tuple[list[str], list[str]]]:
+        return {who: (elements(world, who, "mine"), elements(world, who, "unit"))
+                for who in everybody if who in world.scopes}  # fmt: skip
+
+    found = ["acknowledge"]
+    assert tabs() == {"kemhan": (found, found), "kemhan-head": ([], found)}, "nobody else can"
     world.colleague("kemhan-2", "kemhan")
-    follow_up = world.follow_up(world.issued(), "kemhan")
-    task = world.task(follow_up, "acknowledge")
+    assert tabs() == {who: ([], found) for who in everybody}, "one of two, and nobody has it"
     tasks.claim(world.service, world.person("kemhan-2"), task.id)
-    assert entries(world, "kemhan") == []
-    assert [entry.task.id for entry in entries(world, "kemhan", "unit")] == [task.id]
-    assert [entry.task.id for entry in entries(world, "kemhan-2")] == [task.id]
-    waiting = [entry.task.id for entry in entries(world, "coordinator", "waiting")]
-    assert task.id in waiting
-    world.do("kemhan-2", "acknowledge", follow_up, response="clarification", contact="R",
+    assert tabs() == {
+        "kemhan": ([], found), "kemhan-2": (found, found), "kemhan-head": ([], found),
+    }  # fmt: skip
+    tasks.give_back(world.service, world.person("kemhan-2"), task.id)
+    with world.service.transaction() as connection:
+        users.change(connection, world.person("kemhan-2").user_id, {"active": False})
+    assert tabs()["kemhan"] == (found, found), "who has left is nobody else"
+
+
+def test_what_others_work_on_waits_and_is_of_no_other_unit(world: World) -> None:
+    case = world.follow_up(world.issued(), "kemhan")
+    assert "acknowledge" in elements(world, "coordinator", "waiting")
+    assert elements(world, "kemenperin", "unit") == ["acknowledge"], "its own, not kemhan's"
+    world.do("kemhan", "acknowledge", case, response="clarification", contact="R",
              explanation="Apa?")  # fmt: skip
-    held = [entry.task.element_id for entry in entries(world, "kemhan", "waiting")]
-    assert held == ["answer_clarification"]
+    assert elements(world, "kemhan", "waiting") == ["answer_clarification"]
+    assert elements(world, "kemhan-head", "waiting") == ["answer_clarification"]
+    assert "answer_clarification" in elements(world, "coordinator", "unit")
+    assert "answer_clarification" not in elements(world, "coordinator", "waiting")
+
+
+def test_each_task_of_the_unit_is_in_its_tab_once_and_numbers_are_of_the_rows(
+    world: World,
+) -> None:
+    world.issued()
+    world.issued()
+    world.colleague("kemhan-2", "kemhan", "head")
+    with world.service.reading() as connection:
+        for who in ("kemhan", "kemhan-2", "kemhan-head", "coordinator", "asdep"):
+            asking = world.person(who)
+            ends = inbox.reader_ends(connection, asking, world.clock.now)
+            for tab in inbox.TABS:
+                rows = [entry.task.id for entry in entries(world, who, tab)]
+                assert len(rows) == len(set(rows)), (who, tab)
+                numbers = inbox.counts(connection, asking, tab, ends)
+                assert numbers.whole.number == len(rows), (who, tab)
+                together = sum(one.number for one in numbers.groups.values() if one)
+                assert together == len(rows), (who, tab)
+
+
+def test_a_tab_is_narrowed_searched_and_sorted(world: World) -> None:
+    world.issued(title="Peta jalan")
+    world.issued(title="Neraca gas", supporting=["kemenkeu"])
+    with world.service.reading() as connection:
+        asking = world.person("coordinator")
+
+        def found(narrowing: Narrowing, **more: Any) -> list[tuple[str | None, str | None]]:
+            rows = inbox.tasks(
+                connection, asking, "waiting", world.clock.now, narrowing=narrowing, **more
+            )
+            return [(one.task.institution, one.task.title) for one in rows.items]
+
+        whole = found(Narrowing())
+        assert len(whole) == 4
+        assert found(Narrowing(institution="kemenkeu")) == [("kemenkeu", "Neraca gas")]
+        assert {title for _, title in found(Narrowing(searched="neraca"))} == {"Neraca gas"}
+        assert len(found(Narrowing(searched="pertahanan"))) == 2
+        assert found(Narrowing(coordinator="asdep")) == []
+        assert len(found(Narrowing(coordinator="coordinator"))) == 4
+        for by in inbox.SORTS:
+            for descending in (False, True):
+                rows = sorted_walk(connection, asking, world, Sort(by, descending))
+                assert len(rows) == len({one.task.id for one in rows}) == 4, by
+        names = [one.task.institution_name for one in
+                 sorted_walk(connection, asking, world, Sort("institution"))]  # fmt: skip
+        assert names == sorted(names, key=str)
+        with pytest.raises(BadInput):
+            found(Narrowing(), sort=Sort("nothing"))
+
+
+def sorted_walk(connection: Any, asking: Any, world: World, sort: Sort) -> list[ListedTask]:
+    """All rows of a tab in another order, three at a time."""
+    rows: list[ListedTask] = []
+    after: UUID | None = None
+    while True:
+        page = inbox.tasks(
+            connection, asking, "waiting", world.clock.now, sort=sort, after=after, limit=3
+        )
+        rows += page.items
+        if page.last is None:
+            return rows
+        after = page.last.task.id
 
 
 @pytest.mark.parametrize(
@@ -284,3 +378,47 @@ def test_leadership_of_an_institution_sees_its_own_escalations_only(world: World
     assert [row.escalation.task.institution for row in own] == ["kemhan"]
     assert {row.escalation.task.institution for row in all_of_them} == {"kemhan", "kemenperin"}
     assert {row.timing for row in own} == {Timing(4, "late")}
+
+
+def test_a_commented_draft_stays_in_the_list_of_who_commented(world: World) -> None:
+    world.colleague("kemhan-2", "kemhan")
+    draft, other = world.propose(), world.propose()
+    world.register(draft, title="Peta jalan")
+    world.register(other, title="Neraca gas")
+    world.comment("kemhan", draft, stance="agree_with_notes", notes="Perjelas.")
+
+    def found(who: str) -> list[tuple[str, str, str, bool | None]]:
+        with world.service.reading() as connection:
+            rows = taken_part.page(connection, world.person(who)).items
+        return [(one.title, one.institution, one.stance, one.accepted) for one in rows]
+
+    mine = ("Peta jalan", "kemhan", "agree_with_notes", None)
+    assert found("kemhan") == [mine]
+    assert found("kemhan-2") == found("coordinator") == [], "somebody else's comment"
+    world.comment("kemhan", other, stance="agree")
+    assert [title for title, *_ in found("kemhan")] == ["Neraca gas", "Peta jalan"]
+    with world.service.transaction() as connection:
+        users.replace_grants(connection, world.person("kemhan").user_id, Grants({}, frozenset()))
+    world.lower_clearance("kemhan", "ordinary")
+    assert found("kemhan") == [], "who has left the institution reads its drafts no more"
+
+
+def test_the_numbers_of_an_institution_are_those_of_its_lists(world: World) -> None:
+    for _ in range(3):
+        world.issued(supporting=["kemenperin"])
+    first = world.issued(supporting=["kemenperin"])
+    world.do("kemhan", "acknowledge", world.follow_up(first, "kemhan"), **ACCEPTED)
+    world.wait_until(world.at(date(2026, 1, 14)))
+    with world.service.reading() as connection:
+        for who in ("asdep", "kemhan"):
+            asking, now = world.person(who), world.clock.now
+            numbers = follow_up_list.numbers(connection, asking, "kemhan", now)
+            for time_, number in ((None, numbers.total), ("open", numbers.open),
+                                  ("late", numbers.late)):  # fmt: skip
+                rows = listed(world, who, Wanted(institution="kemhan", time=time_))
+                assert len(rows) == number, (who, time_)
+            assert numbers.late == 3 and numbers.total == 4
+        theirs = follow_up_list.numbers(
+            connection, world.person("kemenperin"), "kemhan", world.clock.now
+        )
+        assert (theirs.total, theirs.open, theirs.late) == (0, 0, 0)

@@ -14,7 +14,7 @@ from engine.sentences.errors import Conflict, Forbidden, NotFound
 from processes.acts import reading
 from processes.cases import recommendation_case, recommendation_drafts, recommendations
 from processes.cases.recommendation_drafts import Outlook
-from processes.recommendation.registration import LONGEST_DEADLINE_DAYS
+from processes.recommendation.drafting import LONGEST_DEADLINE_DAYS
 from processes.rights.grants import granted
 from processes.storage.days import calendars
 from processes.storage.days.calendars import NamedDay
@@ -249,7 +249,7 @@ def test_a_draft_is_edited_in_its_first_task_and_when_the_comments_are_in(
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, id, stance="agree")
     assert editing(world, id) == world.task(id, "finalise").id
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[])
+    world.finalise(id, final_text="Naik.", responses=[])
     assert "lies with others now" in refusal(world, id)
     world.do("asdep", "approve", id, approved="no", notes="Terlalu umum.")
     assert editing(world, id) == world.task(id, "finalise").id, "it was refused"

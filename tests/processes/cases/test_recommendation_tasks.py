@@ -11,7 +11,7 @@ import pytest
 from processes.cases import recommendation_case, recommendation_tasks
 from processes.cases.recommendation_case import Draft
 from processes.cases.recommendation_tasks import Recipients
-from tests.processes.stories.world import World
+from tests.processes.stories.world import REGISTRATION, World
 
 
 def draft(world: World, id: UUID) -> Draft:
@@ -31,10 +31,8 @@ def commented(world: World, **kemenperin: Any) -> UUID:
 def test_only_comments_that_asked_for_something_want_an_answer(small_world: World) -> None:
     id = commented(small_world, stance="agree_with_notes", notes="Sebut TKDN.")
     begun = recommendation_tasks.finalising(draft(small_world, id))
-    assert begun == {
-        "responses": [{"institution": "kemenperin", "accepted": None, "reason": ""}],
-        "final_text": "Percepat kapasitas industri strategis nasional.",
-    }
+    assert begun["responses"] == [{"institution": "kemenperin", "accepted": None, "reason": ""}]
+    assert begun["final_text"] == "Percepat kapasitas industri strategis nasional."
 
 
 @pytest.mark.parametrize("accepted", ["yes", "no"])
@@ -44,10 +42,21 @@ def test_after_a_refusal_the_answers_and_the_text_given_before_stand_there(
     world = small_world
     id = commented(world, stance="disagree", notes="Terlalu cepat.")
     answer = {"institution": "kemenperin", "accepted": accepted, "reason": "Sudah dibahas."}
-    world.do("coordinator", "finalise", id, final_text="Naik bertahap.", responses=[answer])
+    world.finalise(id, final_text="Naik bertahap.", responses=[answer])
     world.do("asdep", "approve", id, approved="no", notes="Terlalu umum.")
     begun = recommendation_tasks.finalising(draft(world, id))
-    assert begun == {"responses": [answer], "final_text": "Naik bertahap."}
+    assert (begun["responses"], begun["final_text"]) == ([answer], "Naik bertahap.")
+
+
+def test_finalising_begins_with_the_whole_draft_so_that_all_of_it_can_change(
+    small_world: World,
+) -> None:
+    id = commented(small_world, stance="agree")
+    begun = recommendation_tasks.finalising(draft(small_world, id))
+    kept = {name: value for name, value in REGISTRATION.items() if name != "text"}
+    del kept["comment_deadline"]
+    assert {name: begun.get(name) for name in kept} == kept
+    assert "comment_deadline" not in begun, "a new round needs a new date"
 
 
 # --- recipients ---------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_a_comment_is_told_with_its_notes_and_the_answer_to_it(
     world.comment("kemhan", id, stance="agree")
     world.comment("kemenperin", id, stance=stance, notes="Sebut TKDN.")
     reply = {"institution": "kemenperin", "accepted": accepted, "reason": "Dibahas."}
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[reply])
+    world.finalise(id, final_text="Naik.", responses=[reply])
     entries = {str(one.sentence): one for one in told(world, id)}
     assert (entries[words].text, entries[words].by) == ("Sebut TKDN.", "kemenperin")
     answered = entries[f"Comment of Kemenperin {answer}"]
@@ -75,11 +75,14 @@ def test_a_refused_approval_is_told_with_its_reason(small_world: World) -> None:
     id = world.propose()
     world.register(id, supporting=[])
     world.comment("kemhan", id, stance="agree")
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[])
+    world.finalise(id, final_text="Naik.", responses=[])
     world.do("asdep", "approve", id, approved="no", notes="Terlalu umum.")
     [refused] = [one for one in told(world, id) if "Not approved" in str(one.sentence)]
     assert (str(refused.sentence), refused.by) == ("Not approved: back to the text", "asdep")
     assert refused.text == "Terlalu umum."
+
+
+LEFT = [{"institution": "kemenperin", "treatment": "left_to_finish", "reason": "Hampir selesai."}]
 
 
 def evaluated(world: World, **decision: Any) -> UUID:
@@ -95,7 +98,7 @@ def evaluated(world: World, **decision: Any) -> UUID:
     ("decision", "words"),
     [
         (
-            {"decision": "close", "remaining_treatment": "Dibiarkan selesai."},
+            {"decision": "close", "remaining": LEFT},
             "Evaluated as a whole: closed",
         ),
         (
@@ -103,15 +106,18 @@ def evaluated(world: World, **decision: Any) -> UUID:
             "Evaluated as a whole: watched until 2026-06-30",
         ),
         (
-            {"decision": "next"},
+            {"decision": "next", "remaining": LEFT},
             "Evaluated as a whole: closed, the next recommendation drafted",
         ),
     ],
 )
 def test_the_meeting_and_its_conclusion_are_told(
-    small_world: World, decision: dict[str, str], words: str
+    small_world: World, decision: dict[str, Any], words: str
 ) -> None:
     id = evaluated(small_world, **decision)
+    if decision["decision"] != "monitor":
+        small_world.do("asdep", "decide_remaining", id, remaining_approved="yes")
+        assert "What happens to the rest: agreed" in sentences(small_world, id)
     found = sentences(small_world, id)
     assert "Coordination meeting of 2026-01-05, chaired by Asdep" in found
     assert "Matrix of follow-ups compiled" in found
@@ -165,7 +171,7 @@ def test_mails_about_it_are_told_by_the_name_of_who_got_them(small_world: World)
     small_world.wait_until(small_world.at(date(2026, 1, 20)))
     entries = told(small_world, id)
     mails = [str(one.sentence) for one in entries if one.kind == "mail"]
-    assert any(one.startswith("Mail to Kemhan, not sent, only in the outbox: ") for one in mails), (
+    assert any(one.startswith("Mail to Kemhan, not sent, only in the outbox") for one in mails), (
         "the comment is nearly due, and nothing sends mail here"
     )
     [reminded] = [one for one in entries if str(one.sentence).endswith(", for Kemhan")]

@@ -246,7 +246,7 @@ def test_the_refusal_of_a_draft_stands_until_it_is_approved(small_world: World) 
     world.register(id, supporting=[])
     world.comment("kemhan", id, stance="agree")
     for approved in ("no", "yes"):
-        world.do("coordinator", "finalise", id, final_text="Naik.", responses=[])
+        world.finalise(id, final_text="Naik.", responses=[])
         assert (detail(world, id).refusal is None) == (approved == "no")
         world.do("asdep", "approve", id, approved=approved, notes="Terlalu umum.")
         refusal = detail(world, id).refusal

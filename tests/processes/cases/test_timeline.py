@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ import pytest
 from engine.records.history import Event
 from processes.cases import timeline
 from processes.cases.timeline import Facts, TimelineEntry
+from processes.cases.written import Handed
 from processes.notices.tellings import Told
 from processes.register.groups import Group
 from processes.register.states import (
@@ -121,7 +123,13 @@ def test_a_case_begins_with_its_issue_by_whoever_issued_it() -> None:
     [
         (Stage.CLOSED, Group.CONFORMS, "Follow-up closed", "done"),
         (Stage.CLOSED, Group.IMPOSSIBLE, "Follow-up closed", "neutral"),
-        (Stage.WITHDRAWN, Group.WITHDRAWN, "Recommendation withdrawn", "neutral"),
+        (Stage.WITHDRAWN, Group.WITHDRAWN, "Follow-up withdrawn", "neutral"),
+        (
+            Stage.CARRIED_OVER,
+            Group.CARRIED_OVER,
+            "Carried over into the next recommendation",
+            "neutral",
+        ),
     ],
 )
 def test_the_end_is_told_by_its_kind_and_by_nobody(
@@ -206,13 +214,33 @@ def test_progress_is_told_with_its_percentage_and_its_words() -> None:
     assert (str(entry.sentence), entry.text) == ("Progress: 40%", "Tender.")
 
 
+def handed(receipt: str | None, **more: Any) -> Handed:
+    report = Report(ID, ID, 1, "B/12/2026", DAY, "ordinary", "ordinary", "Laporan", "Sesjen",
+                    "Naik.", "conforms", later(1), "rina", receipt, **more)  # fmt: skip
+    return Handed(ID, 1, receipt, later(1), "rina", None, None, 0, False, report)
+
+
 @pytest.mark.parametrize(("receipt", "shown"), [("TT-2026-0001", "TT-2026-0001"), (None, "-")])
 def test_a_report_is_told_by_its_letter_and_its_receipt(receipt: str | None, shown: str) -> None:
-    report = Report(ID, ID, 1, "B/12/2026", DAY, "ordinary", "ordinary", "Laporan", "Sesjen",
-                    "Naik.", "conforms", later(1), "rina", receipt)  # fmt: skip
-    [entry] = told(reports=[report])
+    [entry] = told(handed_in=[handed(receipt)])
     assert str(entry.sentence) == f"Report B/12/2026 handed in, receipt {shown}"
     assert entry.text == "Naik."
+
+
+def test_a_report_taken_back_is_told_twice_the_second_time_with_the_reason() -> None:
+    back: dict[str, Any] = {"replaced_at": later(2), "replaced_by": "rina"}
+    one = handed("TT-2026-0001", replaced_reason="Nomor keliru.", **back)
+    after, before = told(handed_in=[replace(one, **back)])
+    assert str(before.sentence) == "Report B/12/2026 handed in, receipt TT-2026-0001"
+    assert str(after.sentence) == "Report taken back, receipt TT-2026-0001 is replaced"
+    assert (after.at, after.by, after.text) == (later(2), "rina", "Nomor keliru.")
+
+
+def test_of_a_report_above_the_clearance_only_receipt_and_time_are_told() -> None:
+    back: dict[str, Any] = {"replaced_at": later(2), "replaced_by": "rina", "report": None}
+    after, before = told(handed_in=[replace(handed("TT-2026-0001"), **back)])
+    assert "TT-2026-0001: classified above your clearance" in str(before.sentence)
+    assert (before.at, before.text, after.text) == (later(1), None, None)
 
 
 def test_what_was_only_said_is_marked_as_unconfirmed() -> None:
@@ -309,19 +337,19 @@ def test_an_escalation_that_reached_nobody_says_so() -> None:
 
 
 def test_mail_is_told_by_the_name_of_who_got_it_and_a_digest_is_not() -> None:
-    assert said(mails=[mail()]) == ["Mail to Rina Contoh: Perihal"]
-    assert said(mails=[mail(to="orang-lama")]) == ["Mail to orang-lama: Perihal"]
+    assert said(mails=[mail()]) == ["Mail to Rina Contoh"]
+    assert said(mails=[mail(to="orang-lama")]) == ["Mail to orang-lama"]
     assert said(mails=[mail("digest"), mail("account")]) == []
 
 
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        (MailState.SENT, "Mail to Rina Contoh: Perihal"),
-        (MailState.QUEUED, "Mail to Rina Contoh waits to be sent: Perihal"),
-        (MailState.FAILED, "Mail to Rina Contoh could not be sent: Perihal"),
-        (MailState.SHOWN, "Mail to Rina Contoh, not sent, only in the outbox: Perihal"),
-        (MailState.DROPPED, "Mail to Rina Contoh was no longer needed: Perihal"),
+        (MailState.SENT, "Mail to Rina Contoh"),
+        (MailState.QUEUED, "Mail to Rina Contoh waits to be sent"),
+        (MailState.FAILED, "Mail to Rina Contoh could not be sent"),
+        (MailState.SHOWN, "Mail to Rina Contoh, not sent, only in the outbox"),
+        (MailState.DROPPED, "Mail to Rina Contoh was no longer needed"),
     ],
 )
 def test_a_mail_says_what_became_of_it(state: MailState, sentence: str) -> None:

@@ -32,6 +32,7 @@ from processes.rights.scope import Scope, scope_of
 from processes.storage.people import users
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tree import TREE
+from tests.engine.formats.resaving import resaved
 from tests.processes.kept import EVIDENCE, FOLDER, PASSWORD, POSTGRESQL, SEEN, SQLITE
 from tests.processes.kept.agreement import disagreements
 from tests.processes.kept.seeing import seen
@@ -108,6 +109,14 @@ def test_nothing_is_lost_and_everybody_can_still_sign_in(reopened: Reopened) -> 
     for name in SHOWN:
         visitor = Visitor("127.0.0.1")
         assert isinstance(sign_in(service, name, PASSWORD, visitor=visitor), SignedIn)
+
+
+def test_a_case_that_is_loaded_and_saved_has_the_bytes_it_had(reopened: Reopened) -> None:
+    with reopened.service.engine.reading() as connection:
+        pairs = list(resaved(connection))
+    assert pairs
+    for lay, saved in pairs:
+        assert saved == lay
 
 
 def test_no_form_of_a_former_version_shows_what_an_earlier_round_has_decided(

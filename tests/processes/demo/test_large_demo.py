@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from processes.demo import crowd
+from processes.demo.acts import REMAINING
 from processes.demo.crowd import LARGE
 from processes.demo.script import STORY
 from processes.people.seed import INSTITUTIONS
@@ -27,5 +28,16 @@ def test_the_story_of_the_full_size_has_every_kind_of_case_and_never_differs() -
 
 
 def _decision(one: crowd.Recommendation) -> str | None:
-    last = one.own[-1] if one.own else None
-    return last.answers["decision"] if last and last.element == "evaluate_overall" else None
+    ends = [act for act in one.own if act.element == "evaluate_overall"]
+    return ends[-1].answers["decision"] if ends else None
+
+
+def test_whoever_ends_over_open_follow_ups_says_what_happens_to_them_and_a_supervisor_agrees() -> (
+    None
+):
+    for one in crowd.story(LARGE, [*INSTITUTIONS, *(f"more-{number}" for number in range(90))]):
+        if _decision(one) in ("close", "next"):
+            assert one.own[-1].element == "decide_remaining"
+            (end,) = (act.answers for act in one.own if act.element == "evaluate_overall")
+            carried = end["decision"] == "next"
+            assert end["remaining"] == REMAINING["carried_over" if carried else "left_to_finish"]

@@ -96,7 +96,7 @@ def test_an_archive_with_a_huge_table_of_contents_is_refused_unread() -> None:
 
 
 def test_a_file_without_content_is_called_empty() -> None:
-    with pytest.raises(BadInput, match=r"laporan\.pdf is empty"):
+    with pytest.raises(BadInput, match=r"“laporan\.pdf” is empty"):
         type_of(io.BytesIO(b""), "laporan.pdf")
 
 

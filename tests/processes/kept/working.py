@@ -31,6 +31,7 @@ from processes.notices import recipients
 from processes.register.states import ENDED
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights.access import Scope, scope_of
+from processes.rights.scope import cleared
 from processes.storage.cases import case_heads
 from processes.work import tasks
 from processes.work.inbox import task_access
@@ -124,7 +125,7 @@ class Office:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
             secrecy = head.classification if head else "ordinary"
             offered = recipients.offered_to(connection, task)
-            able = [one for one in offered if recipients.cleared(one, secrecy)]
+            able = [one for one in offered if cleared(one, secrecy)]
             assert able, f"nobody can do {task.element_id} of {task.candidate_groups}, {secrecy}"
             scope = scope_of(connection, self.chance.choice(able).id)
             assert "holder" in task_access(connection, scope, task.id)

@@ -48,9 +48,13 @@ class ByHand:
     started: list[tuple[str, UUID, str, Mapping[str, object]]] = field(default_factory=list)
     deadlines: list[tuple[str | None, datetime | None]] = field(default_factory=list)
     numbered: list[tuple[str, int]] = field(default_factory=list)
+    announced: list[object] = field(default_factory=list)
 
     def enqueue(self, job: NewJob) -> None:
         self.jobs.append(job)
+
+    def announce(self, notice: object) -> None:
+        self.announced.append(notice)
 
     def send(self, message: str, key: str, payload: Mapping[str, object]) -> None:
         self.sent.append((message, key, payload))

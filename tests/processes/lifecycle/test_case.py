@@ -36,7 +36,8 @@ def test_a_follow_up_is_read_with_the_facts_of_its_recommendation(part: Desk) ->
     )  # fmt: skip
     changed, _ = case.case_of(part.connection, str(part.id))
     assert facts == {
-        "deadline": date(2026, 12, 1), "rework_deadline": None, "institution": "kemhan",
+        "deadline": date(2026, 12, 1), "rework_deadline": None, "evaluator": None,
+        "institution": "kemhan",
         "role": "lead", "recommendation_id": str(whole), "cycle": facts["cycle"],
         "priority": "normal", "classification": "ordinary", "number": None,
     }  # fmt: skip

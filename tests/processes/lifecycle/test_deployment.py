@@ -10,6 +10,7 @@ from processes.composition import shipped_files, topics
 from processes.ground.letter_language import untranslated
 from processes.notices.letters import Stationery
 from processes.notices.notify import Notifier
+from processes.rights.performers import WITHOUT_DATABASE
 from tests.processes.lifecycle.drawn import (
     KEYS,
     PROCESSES,
@@ -37,7 +38,7 @@ def test_a_version_of_a_process_holds_all_its_forms_and_tables(key: str) -> None
 def test_the_checks_of_a_deployment_find_nothing_to_say(key: str) -> None:
     known = Known(
         topics={name: topic.processes for name, topic in TOPICS.items()},
-        groups=frozenset({"coordinator", "supervisor", "process-owner", "admin"}),
+        performers=WITHOUT_DATABASE,
     )
     assert check_bundle(read_bundle(shipped_files(key)), known) == []
 

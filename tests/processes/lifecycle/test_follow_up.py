@@ -6,14 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from engine.ports.handlers import Refusal
 from processes.follow_up import handlers
+from processes.storage import search
 from processes.storage.cases import follow_up_rows
 from processes.storage.files.evidence import evidence, upload
 from processes.storage.tables.follow_ups import (
     evaluation,
     exchange,
+    follow_up,
     plan,
     progress,
 )
@@ -240,6 +243,15 @@ def test_a_report_is_kept_with_its_files_and_claims_what_it_claims(part: Desk) -
     assert only(part.row(evidence), "report_id", "progress_id") == (row["id"], None)
     case = part.follow_up
     assert (case.status, case.claimed_status, case.claimed_at) == ("evaluate", "conforms", NOW)
+
+
+def test_a_report_is_found_by_the_number_of_its_letter_in_a_drawing_without_receipts(
+    part: Desk,
+) -> None:
+    handlers.record_report(part.step(**REPORT))
+    column, number = follow_up.c.id, REPORT["letter_number"]
+    found = select(column).where(search.follow_ups(column, number))
+    assert part.connection.scalars(found).all() == [part.id]
 
 
 def test_a_report_is_ordinary_unless_it_says_otherwise_and_is_not_dated_tomorrow(

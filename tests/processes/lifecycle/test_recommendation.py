@@ -8,9 +8,16 @@ import pytest
 from sqlalchemy import update
 
 from engine.ports.handlers import Refusal
-from processes.recommendation import handlers
+from processes.recommendation import closing, handlers
+from processes.recommendation.finalisation import record_finalisation
 from processes.storage.tables.follow_ups import follow_up
-from processes.storage.tables.recommendations import comment, decision, meeting, overall_evaluation
+from processes.storage.tables.recommendations import (
+    comment,
+    decision,
+    meeting,
+    overall_evaluation,
+    remaining,
+)
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, Desk, part_of
 
 
@@ -66,18 +73,16 @@ def test_only_who_was_asked_comments(institution: str | None, whole: Desk) -> No
 def test_the_final_text_answers_each_comment_that_asked_for_something(whole: Desk) -> None:
     say_of(whole, "kemhan", stance="disagree", notes="Tidak.")
     say_of(whole, "kemenperin", stance="agree_with_notes", notes="Ya.")
-    refused = whole.refused(handlers.record_finalisation)
+    refused = whole.refused(record_finalisation)
     assert refused == {"final_text", "responses"}
     one = {"institution": "kemhan", "accepted": "no", "reason": "Sudah tepat."}
-    assert whole.refused(handlers.record_finalisation, final_text="T", responses=[one]) == {
-        "responses"
-    }
+    assert whole.refused(record_finalisation, final_text="T", responses=[one]) == {"responses"}
     with pytest.raises(Refusal) as refusal:
-        handlers.record_finalisation(whole.step(final_text="T", responses=[]))
-    assert "kemenperin, kemhan" not in str(refusal.value)
-    assert "kemenperin, kemhan" in str(refusal.value.fields["responses"])
+        record_finalisation(whole.step(final_text="T", responses=[]))
+    assert "Kemenperin, Kemhan" not in str(refusal.value)
+    assert "Kemenperin, Kemhan" in str(refusal.value.fields["responses"])
     other = {"institution": "kemenperin", "accepted": "yes"}
-    handlers.record_finalisation(whole.step(final_text="Teks akhir", responses=[one, other]))
+    record_finalisation(whole.step(final_text="Teks akhir", responses=[one, other]))
     answered = {
         row["institution"]: only(row, "accepted", "reason", "answered_at", "answered_by")
         for row in whole.rows(comment)
@@ -91,7 +96,7 @@ def test_the_final_text_answers_each_comment_that_asked_for_something(whole: Des
 
 def test_agreement_needs_no_answer(whole: Desk) -> None:
     say_of(whole, "kemhan", stance="agree")
-    handlers.record_finalisation(whole.step(final_text="T"))
+    record_finalisation(whole.step(final_text="T"))
     assert whole.recommendation.final_text == "T"
 
 
@@ -169,7 +174,7 @@ OVERALL = {"conclusion": "Baik.", "achievement": "80", "obstacles": "Dana"}
 @pytest.mark.parametrize("chosen", ["close", "next"])
 def test_an_overall_evaluation_is_kept_and_changes_no_deadline(chosen: str, whole: Desk) -> None:
     whole.change(deadline=TODAY, rollup_rule="lead")
-    handlers.record_overall_evaluation(
+    closing.record_overall_evaluation(
         whole.step(**OVERALL, decision=chosen, new_deadline=str(TOMORROW), remaining_treatment="R")
     )
     row = whole.row(overall_evaluation)
@@ -186,7 +191,7 @@ def test_watching_on_waits_for_everybody_still_open_until_the_new_day(whole: Des
     part_of(whole, "kemhan")
     whole.change(deadline=TODAY, rollup_rule="lead")
     watch = {**OVERALL, "decision": "monitor"}
-    handlers.record_overall_evaluation(whole.step(**watch, new_deadline=str(TOMORROW)))
+    closing.record_overall_evaluation(whole.step(**watch, new_deadline=str(TOMORROW)))
     assert whole.row(overall_evaluation)["new_deadline"] == TOMORROW
     case = whole.recommendation
     assert (case.deadline, case.status, case.rollup_rule) == (TOMORROW, "issued", "all")
@@ -195,34 +200,92 @@ def test_watching_on_waits_for_everybody_still_open_until_the_new_day(whole: Des
 def test_watching_needs_a_day_to_come_and_somebody_to_watch(whole: Desk) -> None:
     watch = {**OVERALL, "decision": "monitor"}
     assert whole.refused(
-        handlers.record_overall_evaluation, **watch, new_deadline=str(TOMORROW)
+        closing.record_overall_evaluation, **watch, new_deadline=str(TOMORROW)
     ) == {"decision"}
     part = part_of(whole, "kemhan")
     for day in (None, str(TODAY)):
-        refused = whole.refused(handlers.record_overall_evaluation, **watch, new_deadline=day)
+        refused = whole.refused(closing.record_overall_evaluation, **watch, new_deadline=day)
         assert refused == {"new_deadline"}
     whole.connection.execute(
         update(follow_up).where(follow_up.c.id == part).values(status="closed")
     )
-    again = whole.refused(handlers.record_overall_evaluation, **watch, new_deadline=str(TOMORROW))
+    again = whole.refused(closing.record_overall_evaluation, **watch, new_deadline=str(TOMORROW))
     assert again == {"decision"}
 
 
-def test_closing_over_open_follow_ups_says_what_happens_to_them(whole: Desk) -> None:
-    close = {**OVERALL, "decision": "close"}
+def row_of(institution: str, treatment: str = "left_to_finish") -> dict[str, str]:
+    return {"institution": institution, "treatment": treatment, "reason": "Karena."}
+
+
+@pytest.mark.parametrize("chosen", ["close", "next"])
+def test_ending_over_open_follow_ups_says_what_happens_to_each(chosen: str, whole: Desk) -> None:
+    end = {**OVERALL, "decision": chosen}
     part_of(whole, "kemhan", status="closed")
-    handlers.record_overall_evaluation(whole.step(**close))
+    answer = closing.record_overall_evaluation(whole.step(**end))
+    assert answer == {"remaining_open": False, "drafts_next": chosen == "next"}
+    kemenperin, tni = part_of(whole, "kemenperin"), part_of(whole, "tni")
+    one = [row_of("kemenperin")]
+    assert "remaining" in whole.refused(closing.record_overall_evaluation, **end)
+    assert whole.refused(closing.record_overall_evaluation, **end, remaining=[]) == {"remaining"}
+    assert whole.refused(closing.record_overall_evaluation, **end, remaining=one) == {"remaining"}
+    both = [row_of("kemenperin", "withdrawn"), row_of("tni"), row_of("kemhan")]
+    answer = closing.record_overall_evaluation(whole.step(**end, remaining=both))
+    assert answer["remaining_open"] is True
+    kept = {row["follow_up_id"]: row for row in whole.rows(remaining)}
+    assert {id: row["treatment"] for id, row in kept.items()} == {
+        kemenperin: "withdrawn", tni: "left_to_finish",
+    }, "who closed meanwhile needs nothing"  # fmt: skip
+    assert only(kept[tni], "reason", "by", "approved_at") == ("Karena.", "ani", None)
+
+
+def test_each_row_has_a_reason_and_an_institution_has_one_row(whole: Desk) -> None:
     part_of(whole, "kemenperin")
-    refused = whole.refused(handlers.record_overall_evaluation, **close)
-    assert refused == {"remaining_treatment"}
-    handlers.record_overall_evaluation(whole.step(**close, remaining_treatment="Selesaikan."))
-    follow_on = {**OVERALL, "decision": "next"}
-    handlers.record_overall_evaluation(whole.step(**follow_on))
-    assert len(whole.rows(overall_evaluation)) == 3
+    end = {**OVERALL, "decision": "close"}
+    for rows, wrong in (
+        ([row_of("kemenperin"), row_of("kemenperin")], "remaining[1].institution"),
+        ([{**row_of("kemenperin"), "reason": " "}], "remaining[0].reason"),
+        ([row_of("kemenperin", "carried_over")], "remaining[0].treatment"),
+        ([row_of("kemenperin", "other")], "remaining[0].treatment"),
+    ):
+        assert wrong in whole.refused(closing.record_overall_evaluation, **end, remaining=rows)
+
+
+def test_a_form_of_a_former_version_leaves_all_to_finish_or_is_refused_where_it_can_answer(
+    whole: Desk,
+) -> None:
+    part = part_of(whole, "kemenperin")
+    close, follow_on = ({**OVERALL, "decision": one} for one in ("close", "next"))
+    refused = whole.refused(closing.record_overall_evaluation, **follow_on)
+    assert {"decision", "remaining_treatment"} <= refused
+    closing.record_overall_evaluation(whole.step(**close, remaining_treatment="Selesaikan."))
+    row = whole.row(remaining)
+    assert only(row, "follow_up_id", "treatment", "reason") == (
+        part, "left_to_finish", "Selesaikan.",
+    )  # fmt: skip
+
+
+def test_the_supervisor_agrees_only_to_a_row_for_each_open_follow_up(whole: Desk) -> None:
+    part_of(whole, "kemenperin")
+    rows = [row_of("kemenperin")]
+    closing.record_overall_evaluation(whole.step(**OVERALL, decision="close", remaining=rows))
+    decide = closing.record_remaining_decision
+    assert whole.refused(decide) >= {"remaining_approved"}
+    assert whole.refused(decide, remaining_approved="no") == {"notes"}
+    part_of(whole, "tni")
+    with pytest.raises(Refusal) as refusal:
+        decide(whole.step(remaining_approved="yes"))
+    assert "TNI" in str(refusal.value.fields["remaining_approved"])
+    decide(whole.step(remaining_approved="no", notes="Lengkapi."))
+    assert whole.row(remaining)["approved_at"] is None
+    rows.append(row_of("tni"))
+    closing.record_overall_evaluation(whole.step(**OVERALL, decision="close", remaining=rows))
+    decide(whole.step(remaining_approved="yes"))
+    assert [row["approved_at"] for row in whole.rows(remaining)] == [None, NOW, NOW]
+    assert [row["approved"] for row in whole.rows(decision)] == [False, True]
 
 
 def test_an_overall_evaluation_has_conclusion_and_achievement(whole: Desk) -> None:
-    refused = whole.refused(handlers.record_overall_evaluation)
+    refused = whole.refused(closing.record_overall_evaluation)
     assert refused == {"decision", "conclusion", "achievement"}
 
 

@@ -10,13 +10,19 @@ import pytest
 from sqlalchemy import insert, update
 from uuid_utils.compat import uuid7
 
+from processes.composition import topics
 from processes.days.calendars import calendar_of, common_calendar
-from processes.recommendation import handlers, services
+from processes.notices import letters
+from processes.notices.letters import Notice, Stationery
+from processes.notices.notify import Notifier
+from processes.recommendation import closing, handlers, services
 from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.people import institutions
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.notices import escalation
 from processes.storage.tables.recommendations import compilation
 from tests.processes.lifecycle.conftest import NOW, TODAY, YESTERDAY, Desk, part_of
+from web.addresses import ADDRESSES
 
 DEADLINE = date(2026, 12, 1)
 
@@ -27,7 +33,7 @@ DEADLINE = date(2026, 12, 1)
 def test_each_institution_that_owes_one_gets_a_follow_up_with_its_process(whole: Desk) -> None:
     whole.change(deadline_kind="date", deadline=DEADLINE)
     step = whole.step()
-    assert services.issue(step) == {"issued": 2}
+    assert services.issue(step).variables == {"issued": 2}
     parts = follow_up_rows.of_recommendation(whole.connection, whole.id)
     assert {row.institution: row.role for row in parts} == {
         "kemhan": "lead", "kemenperin": "supporting",
@@ -54,7 +60,7 @@ def test_issuing_again_leaves_who_has_a_follow_up_alone_and_keeps_the_first_day(
     whole.change(issued_at=first, issued_by="budi", deadline_kind="date", deadline=DEADLINE)
     had = part_of(whole, "kemhan")
     step = whole.step()
-    assert services.issue(step) == {"issued": 1}
+    assert services.issue(step).variables == {"issued": 1}
     parts = {
         r.institution: r.id for r in follow_up_rows.of_recommendation(whole.connection, whole.id)
     }
@@ -63,7 +69,18 @@ def test_issuing_again_leaves_who_has_a_follow_up_alone_and_keeps_the_first_day(
     case = whole.recommendation
     assert (case.issued_at, case.issued_by) == (first, "budi")
     again = whole.step()
-    assert (services.issue(again), again.started) == ({"issued": 0}, [])
+    assert (services.issue(again).variables, again.started) == ({"issued": 0}, [])
+
+
+def test_issuing_again_sends_no_copy_for_information_again(whole: Desk) -> None:
+    whole.change(deadline_kind="date", deadline=DEADLINE)
+    paper = Stationery("https://tindak.example", ADDRESSES, demo=False)
+    issue = topics(Notifier(paper, lambda _: str, "tindak.example"))["issue"].handler
+    first, again = whole.step(), whole.step()
+    issue(first)
+    issue(again)
+    assert first.announced == [Notice(letters.copied, "brin")]
+    assert again.announced == []
 
 
 def deadlines(whole: Desk) -> tuple[date | None, dict[str, date]]:
@@ -143,6 +160,18 @@ def test_what_is_closed_is_counted_in_the_register_and_what_was_taken_out_is_not
     assert answer["all_closed"] is everybody
 
 
+def test_who_is_being_taken_out_counts_no_more_though_its_follow_up_has_not_ended(
+    whole: Desk,
+) -> None:
+    parts = (("kemhan", "lead", "closed"), ("kemenperin", "supporting", "plan"))
+    assert counted(whole, *parts)["all_closed"] is False
+    recommendation_rows.take_out(whole.connection, whole.id, ["kemenperin"], NOW)
+    answer = counted(whole)
+    assert (answer["all_closed"], answer["closed_percent"]) == (True, 100)
+    recommendation_rows.take_out(whole.connection, whole.id, ["kemhan"], NOW)
+    assert counted(whole)["closed_percent"] == 0, "nobody is left who could have finished"
+
+
 def test_the_rule_comes_with_its_share_which_is_all_unless_it_says_otherwise(whole: Desk) -> None:
     whole.change(rollup_rule="percent", rollup_percent=60)
     answer = counted(whole)
@@ -180,6 +209,15 @@ def test_the_next_recommendation_takes_over_what_was_said_and_who_is_not_done(
     part_of(whole, "tni", status="closed", verdict="cannot_be_followed_up", role="lead")
     part_of(whole, "polri", status="withdrawn")
     part_of(whole, "kemenperin", status="plan", verdict="conforms")
+    part_of(whole, "brin", status="plan")
+    rows = [
+        {"institution": "kemenperin", "treatment": "carried_over", "reason": "Lanjut."},
+        {"institution": "brin", "treatment": "left_to_finish", "reason": "Hampir selesai."},
+    ]
+    closing.record_overall_evaluation(
+        whole.step(decision="next", conclusion="C", achievement="A", remaining=rows)
+    )
+    closing.record_remaining_decision(whole.step(remaining_approved="yes"))
     step = whole.step()
     answer = services.draft_next(step)
     [(key, instance_id, business_key, data)] = step.started
@@ -199,6 +237,20 @@ def test_the_next_recommendation_takes_over_what_was_said_and_who_is_not_done(
     assert recommendation_rows.institutions_of(whole.connection, drafted.id) == {
         "tni": "lead", "kemenperin": "supporting", "polri": "supporting",
     }  # fmt: skip
+
+
+def test_who_was_taken_out_is_not_asked_again_and_who_ended_is_asked_as_its_successor(
+    whole: Desk,
+) -> None:
+    part_of(whole, "kemhan", status="closed", verdict="cannot_be_followed_up", role="lead")
+    part_of(whole, "kemenperin", status="withdrawn")
+    part_of(whole, "tni", status="withdrawn")
+    recommendation_rows.take_out(whole.connection, whole.id, ["kemenperin"], NOW)
+    ended = {"valid_to": TODAY, "successor_code": "polri"}
+    institutions.change(whole.connection, "kemhan", ended)
+    institutions.change(whole.connection, "tni", ended)
+    id = UUID(str(services.draft_next(whole.step())["next_recommendation"]))
+    assert recommendation_rows.institutions_of(whole.connection, id) == {"polri": "lead"}
 
 
 def test_without_a_final_text_the_next_one_begins_with_the_draft(whole: Desk) -> None:
@@ -225,7 +277,7 @@ def test_a_closed_recommendation_says_when_and_nothing_of_it_stays_escalated(who
     escalated(whole, whole.instance_id)
     escalated(whole, uuid7())
     step = whole.step()
-    services.close_recommendation(step)
+    closing.close_recommendation(step)
     case = whole.recommendation
     assert (case.status, case.closed_at, step.sent) == ("closed", NOW, [])
     ours, others = whole.rows(escalation)
@@ -240,7 +292,7 @@ def test_a_withdrawn_recommendation_tells_each_open_follow_up_why(whole: Desk) -
     )
     step = whole.step()
     services.withdraw_all(step)
-    payload = {"reason": "Usang.", "letter_number": "C-1"}
+    payload = {"kind": "withdrawn", "reason": "Usang.", "letter_number": "C-1"}
     assert sorted(step.sent, key=lambda one: one[1]) == [
         ("recommendation_withdrawn", key, payload) for key in sorted(map(str, opened))
     ]
@@ -254,5 +306,5 @@ def test_nobody_else_is_touched(whole: Desk) -> None:
     """The recommendation that stands beside it stays as it was."""
     whole.connection.execute(update(follow_up).values(status="plan"))
     before = whole.rows(recommendation_rows.recommendation)[0]
-    services.close_recommendation(whole.step())
+    closing.close_recommendation(whole.step())
     assert whole.rows(recommendation_rows.recommendation)[0] == before

@@ -11,15 +11,15 @@ import pytest
 from engine.ports.handlers import Refusal
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
-from processes.recommendation.registration import (
-    LONGEST_DEADLINE_DAYS,
-    counted_from,
-    record_registration,
-    wrong_dates,
-)
+from processes.recommendation.drafting import LONGEST_DEADLINE_DAYS, counted_from, wrong_dates
+from processes.recommendation.registration import record_registration
 from processes.storage.cases import recommendation_rows
+from processes.storage.people import users
+from processes.storage.people.users import Grants
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, YESTERDAY, Desk
+from tests.processes.stories.world import enter
 
+NOBODY = Grants({}, frozenset())
 LATER = TODAY + timedelta(days=60)
 CONTENT: dict[str, Any] = {
     "title": "Percepat", "text": "Percepat kapasitas.", "expected_outcome": "Naik",
@@ -196,3 +196,24 @@ def test_a_process_without_a_row_in_the_register_registers_nothing_of_another(wh
     with pytest.raises(Refusal):
         record_registration(other)
     assert whole.recommendation.number is None
+
+
+def account(whole: Desk, username: str, clearance: str, grants: Grants = NOBODY) -> None:
+    scope = enter(whole.connection, username, grants)
+    users.change(whole.connection, scope.user_id, {"clearance": clearance})
+
+
+def test_nobody_classifies_a_draft_above_their_own_clearance(whole: Desk) -> None:
+    account(whole, "ani", "ordinary")
+    assert refused(whole) == {"classification"}
+    record_registration(whole.step(**{**ANSWERS, "classification": "ordinary"}))
+    assert whole.recommendation.classification == "ordinary"
+
+
+def test_a_draft_is_classified_no_higher_than_somebody_who_decides_may_read(whole: Desk) -> None:
+    supervisor = Grants({"supervisor": "asdep"}, frozenset())
+    account(whole, "asdep", "ordinary", supervisor)
+    assert refused(whole) == {"classification"}
+    account(whole, "deputi", "restricted", supervisor)
+    record_registration(whole.step(**ANSWERS))
+    assert whole.recommendation.classification == "restricted"

@@ -10,8 +10,9 @@ import pytest
 
 from engine.time.calendar import Timing
 from processes.ground.letter_language import Wording
-from processes.notices import letters
-from processes.notices.letters import DigestItem, Lateness, Letter, Stationery, Subject
+from processes.notices import digest_letters, ending_letters, letters
+from processes.notices.digest_letters import DigestItem
+from processes.notices.letters import Lateness, Letter, Stationery, Subject
 from processes.register.verdicts import VERDICTS
 from web.addresses import ADDRESSES
 
@@ -57,7 +58,7 @@ def read(letter: Letter, paper: Stationery = PAPER) -> tuple[str, list[str]]:
             ["Please read the answer and confirm receipt.", OPEN],
         ),
         (
-            letters.withdrawn(ABOUT, PAPER),
+            ending_letters.withdrawn(ABOUT, PAPER),
             f"Recommendation withdrawn: {NAME}",
             ["Nothing more has to be done for it.", OPEN],
         ),
@@ -154,7 +155,7 @@ def test_a_case_is_named_as_far_as_it_may_travel_by_mail(about: Subject, name: s
 def test_a_digest_lists_each_case_with_its_level_and_its_own_way_there() -> None:
     second = replace(SECRET, number="REK-2", path="/follow-ups/2")
     items = [DigestItem(ABOUT, LATE, "Deputi"), DigestItem(second, LATE, "Asdep")]
-    subject, paragraphs = read(letters.digest(items, date(2026, 1, 14), PAPER))
+    subject, paragraphs = read(digest_letters.digest(items, date(2026, 1, 14), PAPER))
     assert subject == "Escalations of Wednesday, 14 January 2026: 2"
     assert paragraphs == [
         "You can remind, extend or reassign each of them.",
@@ -166,14 +167,14 @@ def test_a_digest_lists_each_case_with_its_level_and_its_own_way_there() -> None
 
 @pytest.mark.parametrize(("unsigned", "told"), [(0, False), (1, True), (12, True)])
 def test_a_digest_says_how_many_letters_wait_for_a_signature(unsigned: int, told: bool) -> None:
-    letter = letters.digest([DigestItem(ABOUT, LATE, "Asdep")], LATE.due, PAPER, unsigned)
+    letter = digest_letters.digest([DigestItem(ABOUT, LATE, "Asdep")], LATE.due, PAPER, unsigned)
     _, paragraphs = read(letter)
     assert (f"Reminder letters awaiting signature: {unsigned}." in paragraphs) == told
 
 
 def test_example_data_stands_before_everything_else() -> None:
     example = replace(PAPER, demo=True)
-    _, paragraphs = read(letters.withdrawn(ABOUT, example), example)
+    _, paragraphs = read(ending_letters.withdrawn(ABOUT, example), example)
     assert paragraphs == [str(letters.RIBBON), "Nothing more has to be done for it.", OPEN]
 
 

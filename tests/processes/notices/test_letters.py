@@ -10,9 +10,10 @@ import pytest
 
 from engine.time.calendar import Calendar, Timing
 from processes.ground.letter_language import Wording, untranslated
-from processes.notices import letters
+from processes.notices import digest_letters, ending_letters, letters
 from processes.notices.about import of_case, of_task
-from processes.notices.letters import DigestItem, Lateness, Stationery, Subject
+from processes.notices.digest_letters import DigestItem
+from processes.notices.letters import Lateness, Stationery, Subject
 from processes.notices.notify import digest_time
 from processes.storage.cases.case_heads import CaseHead
 from web.addresses import ADDRESSES
@@ -45,9 +46,9 @@ def test_above_ordinary_a_mail_carries_number_and_link_only(classification: str)
         letters.issued(about(classification), PAPER),
         letters.answered(about(classification), PAPER),
         letters.evaluated(about(classification), PAPER),
-        letters.withdrawn(about(classification), PAPER),
+        ending_letters.withdrawn(about(classification), PAPER),
         letters.reminded(about(classification), LATE, PAPER, "Asdep"),
-        letters.digest([DigestItem(about(classification), LATE, "Asdep")], LATE.due, PAPER),
+        digest_letters.digest([DigestItem(about(classification), LATE, "Asdep")], LATE.due, PAPER),
         letters.unserved(about(classification), PAPER, LATE),
     ):
         subject, body = PAPER.write(letter, ENGLISH)

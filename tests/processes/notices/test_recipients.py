@@ -15,6 +15,7 @@ from processes.people import leaving
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights.access import operator
 from processes.rights.grants import granted
+from processes.rights.scope import cleared
 from processes.storage.people import users
 from tests.processes.conftest import NOW, Data, person
 
@@ -183,7 +184,7 @@ def test_a_clearance_covers_what_is_below_it_and_nothing_above(office: Data) -> 
     with office.reading() as connection:
         rina = users.by_username(connection, "rina")
     assert rina is not None
-    found = [one for one in CLASSIFICATIONS if recipients.cleared(rina, one)]
+    found = [one for one in CLASSIFICATIONS if cleared(rina, one)]
     assert found == ["ordinary", "restricted", "secret"]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,8 +20,10 @@ from engine.storage.tables import job
 from processes.acts import reading
 from processes.acts.reading import Reading
 from processes.acts.service import Service
+from processes.files import uploads
+from processes.files.blobs import BlobFolder
 from processes.operation import doctor, verification
-from processes.operation.doctor import Finding
+from processes.operation.finding import Finding
 from processes.register.states import MailState
 from processes.rights.access import operator
 from processes.rights.grants import granted
@@ -60,9 +65,10 @@ def test_every_subject_is_told_once_in_the_order_of_the_page(looked: Data) -> No
         every = doctor.examine(at, looked.options)
     assert [str(one.subject) for one in every] == [
         "Database", "Clock", "Scheduler", "Due work", "Dead jobs", "Incidents",
-        "External tasks", "Workers", "Mail", "Records", "Space", "Version",
+        "External tasks", "Workers", "Mail", "Records", "Evidence", "Backup", "Space", "Version",
     ]  # fmt: skip
-    assert [str(one.subject) for one in every if not one.well] == []
+    # Well but for a backup, of which nothing was said.
+    assert [str(one.subject) for one in every if not one.well] == ["Backup"]
 
 
 @pytest.mark.parametrize("role", ["coordinator", "supervisor", "process-owner"])
@@ -241,3 +247,88 @@ def test_less_than_a_gigabyte_is_too_little_space(
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
     assert says(looked, "Space") == (well, f"{shown} are free in the data folder.")
+
+
+# --- files and their rows -----------------------------------------------------------------------
+
+
+def upload(data: Data, folder: Path, content: bytes) -> str:
+    """A file that somebody has sent, and its digest."""
+    blob = BlobFolder(folder / "evidence").receive(BytesIO(content), "bukti.txt")
+    who = scope(data, person(data, f"p{len(content)}", granted("coordinator")))
+    uploads.add(data, who, blob, task_id=None)
+    return blob.sha256
+
+
+def path_of(folder: Path, digest: str) -> Path:
+    return folder / "evidence" / digest[:2] / digest
+
+
+def test_each_file_with_its_row_is_well(looked: Data, tmp_path: Path) -> None:
+    assert says(looked, "Evidence", data_dir=tmp_path)[0], "there is no file and no folder"
+    upload(looked, tmp_path, b"satu")
+    well, words = says(looked, "Evidence", data_dir=tmp_path)
+    assert (well, words) == (True, "Each of the files that rows name is there: 1.")
+
+
+def test_a_row_whose_file_is_lost_is_named(looked: Data, tmp_path: Path) -> None:
+    digests = sorted(upload(looked, tmp_path, b"x" * size) for size in range(1, 6))
+    for digest in digests[:4]:
+        path_of(tmp_path, digest).unlink()
+    well, words = says(looked, "Evidence", data_dir=tmp_path)
+    assert not well
+    assert words.startswith("Files that rows name and the data folder lacks: 4 (")
+    assert ", ".join(one[:12] for one in digests[:3]) + ", …" in words
+
+
+@pytest.mark.parametrize(("days", "well"), [(1, True), (3.9, True), (4.1, False)])
+def test_a_file_without_a_row_is_told_when_it_should_have_been_removed(
+    looked: Data, tmp_path: Path, days: float, well: bool
+) -> None:
+    stored = BlobFolder(tmp_path / "evidence").receive(BytesIO(b"tersisa"), "sisa.txt")
+    with looked.reading() as connection:
+        now = looked.engine.on(connection).real_now().timestamp()
+    old = now - days * 24 * 3600
+    os.utime(path_of(tmp_path, stored.sha256), (old, old))
+    found_well, words = says(looked, "Evidence", data_dir=tmp_path)
+    assert found_well == well
+    assert well or words.startswith("Files that no row names any more: 1.")
+
+
+# --- backups ------------------------------------------------------------------------------------
+
+
+def test_a_backup_nobody_spoke_of_is_missing_but_not_of_example_data(looked: Data) -> None:
+    well, words = says(looked, "Backup")
+    assert not well
+    assert "TINDAK_BACKUP_DIR" in words
+    assert says(looked, "Backup", demo=True)[0]
+
+
+def test_an_empty_folder_or_file_is_no_backup(looked: Data, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    none = (False, f"There is no backup in {folder}.")
+    assert says(looked, "Backup", backup_dir=folder) == none
+    folder.mkdir()
+    assert says(looked, "Backup", backup_dir=folder) == none
+    (folder / "empty.dump").touch()
+    assert says(looked, "Backup", backup_dir=folder) == none
+
+
+@pytest.mark.parametrize(("hours", "well"), [(1, True), (47, True), (49, False)])
+def test_the_newest_backup_is_not_older_than_two_days(
+    looked: Data, tmp_path: Path, hours: int, well: bool
+) -> None:
+    with looked.reading() as connection:
+        now = looked.engine.on(connection).real_now().timestamp()
+    (folder := tmp_path / "backup").mkdir()
+    for name, age in (("a.dump", hours), ("b.dump", 500)):
+        (folder / name).write_bytes(b"dump")
+        os.utime(folder / name, (now - age * 3600,) * 2)
+    assert says(looked, "Backup", backup_dir=folder)[0] == well
+
+
+def test_a_data_folder_that_is_not_there_is_told(looked: Data, tmp_path: Path) -> None:
+    well, words = says(looked, "Space", data_dir=tmp_path / "gone")
+    assert not well
+    assert str(tmp_path / "gone") in words

@@ -14,7 +14,7 @@ from processes.register.states import MailState
 from processes.rights.access import Scope, operator
 from processes.rights.grants import granted
 from processes.storage.notices import mail_rows
-from processes.storage.notices.mail_rows import NewMail
+from processes.storage.notices.mail_rows import NewMail, Wanted
 from tests.processes.conftest import NOW, Data, person, scope
 from tests.processes.made_cases import a_recommendation
 from web.addresses import ADDRESSES
@@ -52,7 +52,9 @@ def one(data: Data, who: Scope, id: UUID) -> Shown:
 
 def page(data: Data, who: Scope, state: str | None = None) -> list[UUID]:
     with data.reading() as connection:
-        return [one.id for one in outbox.page(connection, who, ADDRESSES, state=state).items]
+        return [
+            one.id for one in outbox.page(connection, who, ADDRESSES, wanted=Wanted(state)).items
+        ]
 
 
 # --- reading ------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def service(small_world: World) -> Iterator[Service]:
 
 def only_mail(service: Service) -> Mail:
     with service.reading() as connection:
-        (found,) = mail_rows.page(connection, state=None, limit=10)
+        (found,) = mail_rows.page(connection, limit=10)
     return found
 
 
@@ -99,7 +99,7 @@ def test_without_a_mail_server_or_an_address_the_link_is_only_shown(small_world:
         assert found.link.url is not None
         assert works(plain, key_of(found.link.url))
     with plain.reading() as connection:
-        assert mail_rows.page(connection, state=None, limit=10) == []
+        assert mail_rows.page(connection, limit=10) == []
 
 
 @pytest.mark.parametrize("ends", ["sent", "failed"])
@@ -122,7 +122,7 @@ def test_the_outbox_never_shows_the_link_and_keeps_it_only_until_the_mail_is_out
             sender(service).sent(connection, payload, outgoing, now)
         else:
             sender(service).failed(connection, payload, "550", now, final=False)
-            (waiting,) = mail_rows.page(connection, state=None, limit=10)
+            (waiting,) = mail_rows.page(connection, limit=10)
             assert key in waiting.body, "it will be tried again"
             sender(service).failed(connection, payload, "550", now, final=True)
 
@@ -150,7 +150,7 @@ def answered(service: Service) -> int:
 
 def keys_in_mails(service: Service) -> list[str]:
     with service.reading() as connection:
-        mails = mail_rows.page(connection, state=None, limit=100)
+        mails = mail_rows.page(connection, limit=100)
     return [match[1] for mail in mails for match in [KEY.search(mail.body)] if match]
 
 
@@ -256,7 +256,7 @@ def test_without_a_mail_server_a_forgotten_password_makes_no_link(small_world: W
     with plain.reading() as connection:
         person = users.by_username(connection, "kemhan")
         assert person is not None
-        assert mail_rows.page(connection, state=None, limit=10) == []
+        assert mail_rows.page(connection, limit=10) == []
 
 
 def test_only_administrators_make_links_for_others(service: Service, small_world: World) -> None:

@@ -103,6 +103,15 @@ def test_nobody_succeeds_itself_or_without_a_regulation(
     assert list(refused.value.fields) == [field]
 
 
+def test_nobody_is_succeeded_by_an_institution_that_was_closed_before(small: Data) -> None:
+    institutions.close(small, ADMIN, "kemenkeu", Ending(date(2026, 1, 1), None, "UU 1/2026"))
+    with pytest.raises(BadInput) as refused:
+        ending = Ending(date(2027, 1, 1), "kemenkeu", "UU 2/2026")
+        institutions.close(small, ADMIN, "bp-bumn", ending)
+
+    assert list(refused.value.fields) == ["successor"]
+
+
 def test_an_unknown_institution_cannot_be_changed(small: Data) -> None:
     with pytest.raises(NotFound):
         institutions.change(small, ADMIN, "atlantis", NEW)

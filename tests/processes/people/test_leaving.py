@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from engine.sentences.errors import BadInput
 from processes.cases import follow_ups
 from processes.people import leaving
 from processes.storage.people import users
-from processes.work import tasks
+from processes.work import task_drafts, tasks
 from tests.processes.stories.world import ACCEPTED, World
 
 
@@ -45,6 +46,59 @@ def test_where_nobody_else_is_left_the_leadership_has_the_task(world: World) -> 
 
     assert world.task(case, "acknowledge").assignee == "kemhan-head"
     world.do("kemhan-head", "acknowledge", case, **ACCEPTED)
+
+
+def hand_over(world: World, who: str, to: str, reason: str = "") -> int:
+    admin = world.person("admin")
+    return leaving.close_account(world.service, admin, world.person(who).user_id, to, reason)
+
+
+def test_a_chosen_colleague_has_the_tasks_with_what_was_typed_and_is_told_why(
+    world: World,
+) -> None:
+    world.colleague("rina", "kemhan")
+    case = world.follow_up(world.issued(), "kemhan")
+    task = world.task(case, "acknowledge")
+    tasks.claim(world.service, world.person("rina"), task.id)
+    task_drafts.save(world.service, world.person("rina"), task.id, {"contact": "Rina"})
+    before = len(world.mails())
+
+    assert hand_over(world, "rina", "kemhan", "Pindah tugas.") == 1
+
+    assert world.task(case, "acknowledge").assignee == "kemhan"
+    (mail,) = world.mails()[before:]
+    assert mail.to_user == "kemhan", "neither the head nor who has left is told"
+    assert "Admin passed Konfirmasi penerimaan on to you." in mail.body
+    assert "Reason: The account of Rina was closed. Pindah tugas." in mail.body
+    draft = world.service.engine.draft(task.id, "kemhan")
+    assert draft is not None and draft.data["contact"] == "Rina"
+
+
+def test_what_the_colleague_may_not_have_goes_back(world: World) -> None:
+    world.colleague("rina", "kemhan")
+    world.colleague("budi", "kemhan")
+    world.lower_clearance("budi", "ordinary")
+    open_case = world.follow_up(world.issued(), "kemhan")
+    secret = world.follow_up(world.issued(classification="secret"), "kemhan")
+    for case in (open_case, secret):
+        tasks.claim(world.service, world.person("rina"), world.task(case, "acknowledge").id)
+
+    assert hand_over(world, "rina", "budi") == 2
+
+    assert world.task(open_case, "acknowledge").assignee == "budi"
+    assert world.task(secret, "acknowledge").assignee is None
+
+
+@pytest.mark.parametrize("to", ["kemenkeu", "rina", "nobody"])
+def test_nobody_gets_tasks_that_were_not_offered_to_them(small_world: World, to: str) -> None:
+    world = small_world
+    world.colleague("rina", "kemhan")
+    case = world.follow_up(world.issued(), "kemhan")
+    tasks.claim(world.service, world.person("rina"), world.task(case, "acknowledge").id)
+    with pytest.raises(BadInput) as refused:
+        hand_over(world, "rina", to)
+    assert set(refused.value.fields) == {"to"}
+    assert world.task(case, "acknowledge").assignee == "rina"
 
 
 @pytest.mark.parametrize("holder", [None, "rina"])
@@ -86,7 +140,7 @@ def test_what_fails_in_the_middle_leaves_account_and_tasks_as_they_were(world: W
         tasks.claim(world.service, world.person("rina"), world.task(case, "acknowledge").id)
     rina = world.person("rina").user_id
     service = world.service
-    broken = replace(service, options=replace(service.options, translate=Breaking()))
+    broken = replace(service, notifier=replace(service.notifier, translate=Breaking()))
 
     with pytest.raises(OSError):
         leaving.close_account(broken, world.person("admin"), rina)

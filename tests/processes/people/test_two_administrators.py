@@ -88,7 +88,7 @@ class Office:
 
     def mails(self, to: str) -> list[Mail]:
         with self.service.reading() as connection:
-            found = mail_rows.page(connection, state=None, limit=100)
+            found = mail_rows.page(connection, limit=100)
         return [one for one in reversed(found) if one.to_user == to]
 
     def acts(self, username: str) -> list[tuple[str, str]]:

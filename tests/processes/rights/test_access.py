@@ -241,6 +241,6 @@ def test_every_act_names_known_standings_and_acts_upon_things_name_relations() -
     assert all(rule.who <= set(get_args(Standing)) for rule in ACTS.values())
     upon_things = {who for rule in ACTS.values() if rule.about_thing for who in rule.who}
     at_large = {who for rule in ACTS.values() if not rule.about_thing for who in rule.who}
-    towards_a_case = {"coordinator", "supervisor", "contact", "head"}
+    towards_a_case = {"coordinator", "supervisor", "contact", "head", "former"}
     assert upon_things == {"holder", "keeper", "superior"} | towards_a_case
     assert at_large.isdisjoint({"holder", "keeper", "superior"})

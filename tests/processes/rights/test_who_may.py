@@ -45,9 +45,10 @@ PROGRAMS = {"work_topics"}
 """What no person may."""
 EVERYBODY = acts(
     "read_account change_account change_own_mail make_token end_session read_own_work read_calendar"
-    " read_help upload_file read_version"
+    " read_help upload_file read_version save_lists"
 )
 OVERSEEING = acts("read_recommendations read_inventory read_institutions read_processes")
+LATE = acts("read_escalations remind_many")
 OWNING = acts(
     "read_processes edit_processes deploy start_by_key send_message read_incidents repair"
     " read_topics release_task"
@@ -63,10 +64,10 @@ ADMINISTERING = acts(
     ("who", "more"),
     [
         (EMPLOYEE, set()),
-        (CONTACT, set()),
-        (HEAD, {"read_escalations"}),
-        (somebody("coordinator"), OVERSEEING | {"read_escalations", "start_recommendation"}),
-        (somebody("supervisor"), OVERSEEING | {"read_escalations"}),
+        (CONTACT, {"read_copies"}),
+        (HEAD, LATE | {"read_copies"}),
+        (somebody("coordinator"), OVERSEEING | LATE | {"draft_letters", "start_recommendation"}),
+        (somebody("supervisor"), OVERSEEING | LATE | {"draft_letters"}),
         (somebody("process-owner"), OWNING),
         (somebody("admin"), OWNING | ADMINISTERING),
         (operator(), OWNING | ADMINISTERING),
@@ -86,14 +87,16 @@ def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
         ("superior", "delegate_task reassign_task"),
         ("keeper", "read_task complete_task claim_task delegate_task reassign_task extend_deadline"
                    " read_instance cancel_instance choose_activity"),
-        ("contact", "read_task read_case comment_case request_extension read_instance"),
-        ("head", "read_task remind_holder read_case comment_case request_extension read_instance"),
+        ("contact", "read_task read_case comment_case request_extension read_instance"
+                    " replace_report revise_plan"),
+        ("head", "read_task remind_holder read_case comment_case request_extension read_instance"
+                 " replace_report revise_plan"),
         ("coordinator", "read_task remind_holder read_case comment_case record_statement"
                         " set_follow_up_kind propose_withdrawal read_reminder_letter"
-                        " send_reminder_letter read_instance choose_activity"),
+                        " send_reminder_letter read_instance choose_activity propose_recipients"),
         ("supervisor", "read_task reassign_task remind_holder extend_deadline read_case"
                        " comment_case propose_withdrawal read_reminder_letter"
-                       " send_reminder_letter read_instance"),
+                       " send_reminder_letter read_instance propose_recipients withdraw_follow_up"),
     ],
 )  # fmt: skip
 def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, names: str) -> None:

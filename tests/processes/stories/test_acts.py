@@ -14,6 +14,7 @@ from processes.cases.follow_up_acts import Said
 from processes.cases.statements import Spoken
 from processes.operation import outbox
 from processes.papers import compilation
+from processes.storage.notices.mail_rows import Wanted
 from processes.work import escalations, tasks
 from tests.processes.stories.world import ACCEPTED, World
 from web.addresses import ADDRESSES
@@ -176,12 +177,14 @@ def test_the_outbox_is_for_administrators_and_sends_again_what_was_only_shown(
 ) -> None:
     world.issued()
     with world.service.reading() as connection:
-        shown = outbox.page(connection, world.person("admin"), ADDRESSES, state="shown").items
+        shown = outbox.page(
+            connection, world.person("admin"), ADDRESSES, wanted=Wanted("shown")
+        ).items
         with pytest.raises(Forbidden):
             outbox.page(connection, world.person("coordinator"), ADDRESSES)
         with pytest.raises(BadInput):
-            outbox.page(connection, world.person("admin"), ADDRESSES, state="lost")
-    assert {mail.to_user for mail in shown} == {"kemhan", "kemenperin"}
+            outbox.page(connection, world.person("admin"), ADDRESSES, wanted=Wanted("lost"))
+    assert {mail.to_user for mail in shown} == {"coordinator", "kemhan", "kemenperin"}
     outbox.resend(world.service, world.person("admin"), shown[0].id)
     with pytest.raises(Conflict):
         outbox.resend(world.service, world.person("admin"), shown[0].id)

@@ -58,7 +58,7 @@ def test_a_recommendation_that_two_people_send_out_at_once_is_issued_once(world:
     world.register(recommendation)
     for who in ("kemhan", "kemenperin"):
         world.comment(who, recommendation, stance="agree")
-    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.finalise(recommendation, final_text="Satu.", responses=[])
     world.do("asdep", "approve", recommendation, approved="yes")
     task = world.task(recommendation, "send_out")
     letter = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from processes.cases import follow_ups, recommendation_case, recommendation_drafts
+from processes.cases import receipts, recommendation_case, recommendation_drafts
 from processes.papers import compilation
 from tests.processes.stories.world import World
 
@@ -48,7 +48,8 @@ def test_a_report_gets_its_receipt_and_is_told_what_comes_next(small_world: Worl
     assert outcome.receipt_number == "TT-2026-0001"
     assert [task.element_id for task in outcome.next] == ["evaluate"]
     with world.service.reading() as connection:
-        found = follow_ups.receipt(connection, world.person("kemhan"), "TT-2026-0001")
+        found = receipts.receipt(connection, world.person("kemhan"), "TT-2026-0001")
+    assert found.report is not None
     assert found.report.letter_number == "B/12/2026"
     assert [one.name for one in found.evidence] == ["bukti.pdf"]
 
@@ -73,7 +74,17 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
     recommendation = world.issued(rollup_rule="lead", rpjmn_reference="RPJMN 2025-2029, bab 4")
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
     world.do("coordinator", "meeting", recommendation, **MEETING)
-    world.do("coordinator", "evaluate_overall", recommendation, decision="next", **CONCLUSION)
+    world.do(
+        "coordinator",
+        "evaluate_overall",
+        recommendation,
+        decision="next",
+        remaining=[
+            {"institution": "kemenperin", "treatment": "carried_over", "reason": "Belum selesai."}
+        ],
+        **CONCLUSION,
+    )
+    world.do("asdep", "decide_remaining", recommendation, remaining_approved="yes")
     assert world.recommendation(recommendation).status == "closed"
     with world.service.reading() as connection:
         coordinator = world.person("coordinator")

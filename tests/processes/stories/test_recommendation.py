@@ -32,10 +32,12 @@ def test_one_comment_is_kept_when_the_deadline_cuts_the_round_short(world: World
     task = world.task(recommendation, "finalise")
     coordinator = world.person("coordinator")
     with pytest.raises(BadInput) as refused:
-        tasks.complete(world.service, coordinator, task.id, {"final_text": "x", "responses": []})
+        tasks.complete(
+            world.service, coordinator, task.id, {**world.draft(recommendation), "responses": []}
+        )
     assert "responses" in refused.value.fields, "what was asked must be answered"
     answers = [{"institution": "kemhan", "accepted": "yes", "reason": "Dipersempit."}]
-    world.do("coordinator", "finalise", recommendation, final_text="Sempit.", responses=answers)
+    world.finalise(recommendation, final_text="Sempit.", responses=answers)
     with world.service.reading() as connection:
         detail = recommendation_case.detail(
             connection, coordinator, recommendation, world.clock.now
@@ -55,7 +57,7 @@ def test_an_approval_refused_goes_back_to_the_final_text(small_world: World) -> 
     world.register(recommendation)
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, recommendation, stance="agree")
-    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.finalise(recommendation, final_text="Satu.", responses=[])
     world.do("asdep", "approve", recommendation, approved="no", notes="Sebut tahunnya.")
     assert world.waits_for(recommendation) == ["finalise"]
     world.finalise_and_send(recommendation, {"text": "Satu, 2026."})
@@ -123,7 +125,7 @@ def test_the_issuing_letter_bears_no_date_that_has_not_come(small_world: World) 
     world.register(recommendation)
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, recommendation, stance="agree")
-    world.do("coordinator", "finalise", recommendation, final_text="Satu.", responses=[])
+    world.finalise(recommendation, final_text="Satu.", responses=[])
     world.do("asdep", "approve", recommendation, approved="yes")
     tomorrow = (world.today() + timedelta(days=1)).isoformat()
     letter = {"letter_number": "R-1/2026", "letter_date": tomorrow, "signatory": "Deputi"}
@@ -169,28 +171,6 @@ def test_the_overall_deadline_calls_the_meeting_and_late_closers_still_count(wor
     world.do("coordinator", "meeting", recommendation, **MEETING)
     world.do("coordinator", "evaluate_overall", recommendation, decision="close", **CONCLUSION)
     assert world.status(recommendation) == "completed"
-
-
-def test_closing_with_open_follow_ups_needs_what_happens_to_them(world: World) -> None:
-    recommendation = world.issued(rollup_rule="lead")
-    late = world.follow_up(recommendation, "kemenperin")
-    world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
-    task = world.task(recommendation, "evaluate_overall")
-    answers = {"decision": "close", **CONCLUSION}
-    with pytest.raises(BadInput) as refused:
-        tasks.complete(world.service, world.person("coordinator"), task.id, answers)
-    assert "remaining_treatment" in refused.value.fields
-    world.do(
-        "coordinator",
-        "evaluate_overall",
-        recommendation,
-        remaining_treatment="Dipantau dalam rekomendasi lain.",
-        **answers,
-    )
-    world.finish("kemenperin", late)
-    assert world.case(late).status == "closed", "a late closer finds nobody and still ends"
-    assert world.service.engine.incidents() == []
 
 
 def test_watching_on_needs_somebody_to_watch_and_a_day_ahead(small_world: World) -> None:

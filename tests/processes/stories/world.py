@@ -21,7 +21,7 @@ from engine.storage.cases.worklist import Task
 from engine.time.calendar import DEFAULT_ZONE
 from engine.time.clock import ManualClock
 from processes.acts.service import Options, Service
-from processes.cases import recommendations
+from processes.cases import recommendation_case, recommendation_tasks, recommendations
 from processes.composition import open_service
 from processes.people.seed import seed_institutions
 from processes.rights.access import Scope, operator, scope_of
@@ -191,6 +191,16 @@ class World:
         self.finalise_and_send(id, registration, proceed_without_users=proceed_without_users)
         return id
 
+    def finalise(self, id: UUID, **changes: Any) -> None:
+        """The coordinator finalises the draft as it lies before them, but for these changes."""
+        self.do("coordinator", "finalise", id, **{**self.draft(id), **changes})
+
+    def draft(self, id: UUID) -> dict[str, Any]:
+        """The first values of the form `finalise`."""
+        with self.services[0].reading() as connection:
+            found = recommendation_case.draft(connection, self.person("coordinator"), id)
+        return recommendation_tasks.finalising(found)
+
     def finalise_and_send(
         self,
         id: UUID,
@@ -199,7 +209,7 @@ class World:
         proceed_without_users: bool = False,
     ) -> None:
         """From the final text to the letter."""
-        self.do("coordinator", "finalise", id, final_text=registration["text"], responses=[])
+        self.finalise(id, final_text=registration["text"], responses=[])
         self.do("asdep", "approve", id, approved="yes")
         self.do(
             "coordinator",
@@ -304,7 +314,7 @@ class World:
     def mails(self, to: str | None = None) -> list[Mail]:
         """The outbox, oldest first."""
         with self.services[0].reading() as connection:
-            found = mail_rows.page(connection, state=None, limit=1000)
+            found = mail_rows.page(connection, limit=1000)
         return [one for one in reversed(found) if to in (None, one.to_user)]
 
 

@@ -35,11 +35,13 @@ from processes.work.calendar_changes import (
     MovedDeadline,
     change_and_move,
     change_day,
+    data_of,
     due_dates,
     moved_deadlines,
     progress,
 )
 from processes.work.deadline_mover import MOVES, move
+from tests.engine.models.building import bpmn, end, process, start, user_task
 from tests.processes.conftest import Data, person, scope, served
 from tests.processes.made_cases import a_case, a_recommendation, a_task
 
@@ -67,7 +69,7 @@ def would_move(
 ) -> list[MovedDeadline]:
     expression = compile_attribute(text)
     with data.reading() as connection:
-        return moved_deadlines(connection, ADMIN, code, change, lambda *_: expression)
+        return moved_deadlines(connection, ADMIN, code, change, lambda *_: expression, lambda _: {})
 
 
 def dates(moved: list[MovedDeadline]) -> list[tuple[str | None, date, date]]:
@@ -136,7 +138,7 @@ def test_a_deadline_that_does_not_follow_from_the_working_days_stays(
 def test_only_administrators_ask(small: Data) -> None:
     boss = scope(small, person(small, "boss", granted("supervisor")))
     with small.reading() as connection, pytest.raises(Forbidden):
-        moved_deadlines(connection, boss, "common", holiday(DUE), lambda *_: None)
+        moved_deadlines(connection, boss, "common", holiday(DUE), lambda *_: None, lambda _: {})
 
 
 MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -217,8 +219,8 @@ class TestWithTheEngine:
         granted_by_hand = self.start(service, "kemenkeu")
         self.extend(service, granted_by_hand)
         with service.reading() as connection:
-            due_date = due_dates(service.engine)
-            shown = moved_deadlines(connection, ADMIN, "common", holiday(DUE), due_date)
+            models = due_dates(service.engine), data_of(service.engine)
+            shown = moved_deadlines(connection, ADMIN, "common", holiday(DUE), *models)
 
         moved = change_and_move(service, ADMIN, "common", holiday(DUE))
 
@@ -376,6 +378,63 @@ class TestWithTheEngine:
         found = self.far(other)
         assert (found.done, found.failed) == (2, 0)
         assert self.due(other, bad) == date(2026, 9, 9)
+        other.close()
+
+    @pytest.mark.parametrize(
+        "due",
+        ["${working_days(5, task.created)}", "${working_days(days, task.created)}"],
+        ids=["by a number", "by a variable"],
+    )
+    def test_tasks_of_a_process_that_an_owner_made_move_by_the_common_calendar(
+        self, service: Service, due: str
+    ) -> None:
+        task = user_task("lend", camunda_dueDate=due)
+        service.engine.deploy({"loan.bpmn": bpmn(process("loan", start(), task, end()))}, "pemilik")
+        loans = [service.engine.start("loan", {"days": 5}) for _ in range(2)]
+        self.extend(service, loans[1])
+        late = self.start(service, "tni")
+        assert self.due(service, loans[0]) == DUE
+
+        assert change_and_move(service, ADMIN, "tni", holiday(DUE))
+        service.engine.run_due()
+        assert [self.due(service, one) for one in (late, loans[0])] == [date(2026, 9, 9), DUE]
+
+        [moved] = change_and_move(service, ADMIN, "common", holiday(DUE))
+        service.engine.run_due()
+        assert (moved.task.instance_id, moved.task.institution_code) == (loans[0], None)
+        assert [self.due(service, one) for one in loans] == [date(2026, 9, 9), date(2026, 9, 15)]
+        assert service.engine.history(loans[0])[-1].kind == "extend"
+
+    def test_a_deadline_whose_variables_cannot_be_read_stays(
+        self, service: Service, sqlite_url: str
+    ) -> None:
+        task = user_task("lend", camunda_dueDate="${working_days(days, task.created)}")
+        service.engine.deploy({"loan.bpmn": bpmn(process("loan", start(), task, end()))}, "pemilik")
+        bad, good = (service.engine.start("loan", {"days": 5}) for _ in range(2))
+        self.damage(service, bad, b"no state")
+        other = self.open(sqlite_url)
+        [moved] = change_and_move(other, ADMIN, "common", holiday(DUE))
+        assert moved.task.instance_id == good
+        other.close()
+
+    def test_a_failed_move_whose_case_is_gone_is_none_and_never_counts_as_done(
+        self, service: Service, sqlite_url: str
+    ) -> None:
+        bad, good = self.start(service, "kemhan"), self.start(service, "kemenkeu")
+        change_and_move(service, ADMIN, "common", holiday(DUE))
+        whole = self.damage(service, bad, b"no state")
+        other = self.open(sqlite_url)
+        other.engine.run_due()
+        other.engine.run_due()
+        (incident,) = other.engine.incidents()
+        assert (self.far(other).failed, self.due(other, good)) == (1, date(2026, 9, 9))
+
+        self.damage(service, bad, whole)
+        other.engine.cancel(bad, "a mistake", "owner")
+        with pytest.raises(Conflict):
+            repairs.retry(other, ADMIN, incident.id)
+        found = self.far(other)
+        assert (found.done, found.left, found.failed, found.waiting) == (1, 1, 0, 0)
         other.close()
 
     def test_a_worker_that_died_after_a_failed_move_leaves_one_incident(

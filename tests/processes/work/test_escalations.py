@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,12 @@ import pytest
 
 from engine.sentences.errors import Forbidden
 from engine.time.calendar import Calendar, Timing
+from processes.cases import follow_up_list
+from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.work.narrowing import Narrowing
 from processes.work import escalations, tasks
 from processes.work.escalations import BoardRow
-from tests.processes.stories.world import ACCEPTED, World
+from tests.processes.stories.world import ACCEPTED, PLAN, World
 
 
 def board(world: World, who: str = "asdep", **asked: Any) -> list[BoardRow]:
@@ -167,3 +170,82 @@ def test_levels_are_told_by_the_names_of_the_table(small_world: World) -> None:
         found.items()
     )
     assert list(found) == sorted(found)
+
+
+def test_within_a_level_the_longest_late_stands_first_on_every_page(world: World) -> None:
+    late(world, date(2026, 1, 6))
+    late(world, date(2026, 1, 7), institution="kemenperin")
+    late(world, date(2026, 1, 13), institution="kemenkeu")
+    rows = board(world)
+    assert len(rows) == 3
+    places = [(-row.escalation.level, row.escalation.task.due_at) for row in rows]
+    assert places == sorted(places)
+    assert len({place[0] for place in places}) > 1, "otherwise one level only is looked at"
+    one_by_one, after = [], None
+    for _ in rows:
+        [row] = board(world, limit=1, after=after)
+        one_by_one.append(row.id)
+        after = row.id
+    assert one_by_one == [row.id for row in rows]
+    assert board(world, limit=1, after=after) == []
+    assert [row.id for row in board(world, limit=2, before=after)] == one_by_one[:2]
+
+
+def test_the_board_and_its_numbers_are_narrowed_alike(world: World) -> None:
+    first = world.issued(title="Peta jalan")
+    world.issued(title="Neraca gas", supporting=["kemenkeu"])
+    world.wait_until(world.at(date(2026, 1, 14)))
+    asking = world.person("asdep")
+    for wanted, number in (
+        (Narrowing(), 4),
+        (Narrowing(institution="kemhan"), 2),
+        (Narrowing(searched="neraca"), 2),
+        (Narrowing(recommendation_id=first), 2),
+        (Narrowing(coordinator="coordinator"), 4),
+        (Narrowing(coordinator="asdep"), 0),
+        (Narrowing(institution="kemhan", searched="neraca"), 1),
+    ):
+        assert len(board(world, narrowing=wanted)) == number, wanted
+        with world.service.reading() as connection:
+            counts = escalations.counts(connection, asking, wanted)
+        assert sum(one.number for one in counts.values() if one) == number, wanted
+
+
+def test_a_row_tells_the_last_obstacle_reported_and_when_it_is_looked_at_next(
+    small_world: World,
+) -> None:
+    world = small_world
+    case = world.follow_up(world.issued(supporting=[]), "kemhan")
+    world.do("kemhan", "acknowledge", case, **ACCEPTED)
+    world.do("kemhan", "plan", case, **PLAN)
+    for obstacles in ("Tender diulang.", "", "Anggaran ditahan."):
+        narrative = {"percent": 10, "narrative": "Berjalan.", "done": "no"}
+        world.do("kemhan", "implement", case, obstacles=obstacles, **narrative)
+    world.do("kemhan", "implement", case, percent=20, narrative="Berjalan.", done="no")
+    world.wait_until(world.at(date(2026, 5, 13)))
+    mine = Narrowing(institution="kemhan")
+    [row] = board(world, narrowing=mine)
+    assert row.obstacle is not None
+    assert row.obstacle.text == "Anggaran ditahan."
+    assert row.next_look is not None
+    level = row.escalation.level
+    world.wait_until(row.next_look + timedelta(minutes=1))
+    [later] = board(world, narrowing=mine)
+    assert later.escalation.level >= level
+    assert later.escalation.fired >= row.next_look
+
+
+def test_no_level_is_offered_whose_list_is_empty(small_world: World) -> None:
+    world = small_world
+    late(world, date(2026, 1, 23))
+    world.lower_clearance("asdep", "ordinary")
+    with world.service.reading() as connection:
+        assert escalations.levels(connection, world.person("kemenperin")) == {}
+        every = escalations.levels(connection, world.person("asdep"))
+        parts = escalations.levels(connection, world.person("asdep"), of_follow_ups=True)
+        assert set(every) == {row.escalation.level for row in board(world, from_level=0)}
+        for level in parts:
+            found = follow_up_list.page(
+                connection, world.person("asdep"), Wanted(level=level), world.clock.now
+            )
+            assert found.items, level

@@ -161,7 +161,7 @@ def test_after_sending_out_what_follows_is_what_was_begun(small_world: World) ->
     world.register(id)
     for institution in ("kemhan", "kemenperin"):
         world.comment(institution, id, stance="agree")
-    world.do("coordinator", "finalise", id, final_text="Naik.", responses=[])
+    world.finalise(id, final_text="Naik.", responses=[])
     world.do("asdep", "approve", id, approved="yes")
     task = done(
         world, "coordinator", "send_out", id, letter_number="R-1", letter_date="2026-01-05",

@@ -117,6 +117,25 @@ def test_the_deadline_of_a_case_is_never_moved_unsaid(small_world: World, case: 
     assert (due_of(world, task), world.case(case).deadline) == (DUE, date(2026, 4, 30))
 
 
+def test_the_date_that_counts_is_that_of_returned_work(small_world: World, case: UUID) -> None:
+    world = small_world
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case)
+    world.evaluate(case, "not_yet_conforms", notes="Data kurang.", rework_deadline="2026-03-20")
+    task = world.task(case, "implement")
+    with pytest.raises(BadInput) as refused:
+        extend(world, task, date(2026, 4, 10))
+    assert set(refused.value.fields) == {"case_too"}
+    assert "20 Mar 2026" in str(refused.value.fields["case_too"]) or "2026-03-20" in str(
+        refused.value.fields["case_too"]
+    )
+    extend(world, task, date(2026, 4, 10), case_too=True)
+    assert (world.case(case).deadline, world.case(case).rework_deadline) == (
+        date(2026, 4, 10),
+        None,
+    )
+
+
 def test_more_time_for_the_coordinator_moves_no_deadline_of_the_institution(
     small_world: World, case: UUID
 ) -> None:

@@ -29,11 +29,14 @@ INSTANCE = "/engine-rest/process-instance"
 TASKS = (user_task("ask"), user_task("visit"), script_task("divide", "x = 1 / n"))
 
 
-def running(office: Office, *, key: str = "survey", **attributes: object) -> UUID:
-    """An instance that waits for a choice; of a real case it is begun by an engine that knows of
-    none."""
+def running(
+    office: Office, *, key: str = "survey", behind: bool = True, **attributes: object
+) -> UUID:
+    """An instance that waits for a choice, with or without a task behind it; of a real case it is
+    begun by an engine that knows of none."""
     work = ad_hoc("work", *TASKS, **attributes)  # type: ignore[arg-type]
-    model = bpmn(process(key, start(), work, user_task("after"), end(), name="Survey"))
+    after = (user_task("after"),) if behind else ()
+    model = bpmn(process(key, start(), work, *after, end(), name="Survey"))
     url = office.service.engine.database.url.render_as_string(hide_password=False)
     engine = Engine.open(url, clock=office.clock)
     engine.deploy({f"{key}.bpmn": model}, "owner")
@@ -69,6 +72,26 @@ class TestPage:
         assert office.service.engine.history(case)[-1].by == "owner"
         told = text(owner.get(f"/instances/{case}"))
         assert told.index("diteruskan") < told.index("Ask: selesai") < told.index("Ask: dimulai")
+
+    @pytest.mark.parametrize(
+        ("behind", "said", "unsaid"),
+        [
+            (True, "Kasus berlanjut.", "Kasus sudah selesai."),
+            (False, "Kasus sudah selesai.", "Kasus berlanjut."),
+        ],
+    )
+    def test_a_case_goes_on_or_has_ended_when_it_is_enough(
+        self, office: Office, *, behind: bool, said: str, unsaid: str
+    ) -> None:
+        case, owner = running(office, behind=behind), office.enter("owner")
+        [choice] = office.service.engine.choices(case)
+        address = f"/instances/{case}/activities/{choice.token}/complete"
+        assert "atau selesai jika tidak ada langkah lagi" in text(
+            owner.post(address, {"act": "check"})
+        )
+        page = text(owner.post(address, follow_redirects=True))
+        assert said in page
+        assert unsaid not in page
 
     def test_it_is_offered_however_many_wait_elsewhere(self, office: Office) -> None:
         """More wait for a word than any list is long, in instances that were begun before."""

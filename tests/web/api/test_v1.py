@@ -6,7 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from processes.cases import recipients
+from processes.rights.access import scope_of
+from processes.storage.people import users
+from processes.storage.tables.reports import report
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office
 
@@ -41,6 +46,22 @@ def test_a_recommendation_carries_the_status_of_each_institution(
     assert full.items() >= first.items()
     assert full["addressed_to"] == {"kemhan": "lead", "kemenperin": "supporting"}
     assert full["letter_number"] == "R-1/2026"
+
+
+def test_the_ministry_reads_a_change_of_institutions_and_an_institution_reads_none(
+    office: Office, office_api: Api
+) -> None:
+    with office.service.reading() as connection:
+        person = users.by_username(connection, "coordinator")
+        assert person
+        coordinator = scope_of(connection, person.id)
+    new = {"institution": "kemenkeu", "role": "supporting", "deadline": "2026-06-30"}
+    change = {"added": [new], "taken_out": [], "letter_number": "U-7/2026", "reason": "Anggaran."}
+    recipients.propose(office.service, coordinator, office.cases.first, change)
+    url = f"{V1}/recommendations/{office.cases.first}"
+    [told] = office_api.get("coordinator", url)["recipients_changes"]
+    assert (told["added"], told["letter_number"], told["approved"]) == ([new], "U-7/2026", None)
+    assert office_api.get("kemhan", url)["recipients_changes"] == []
 
 
 def test_an_institution_reads_its_own_position_only(office: Office, office_api: Api) -> None:
@@ -81,13 +102,29 @@ def test_a_follow_up_tells_what_it_waits_for_and_what_happened(
     found = office_api.get("coordinator", f"{V1}/follow-ups/{id}")
     assert (found["status"], found["claimed_status"]) == ("evaluate", "conforms")
     assert found["work"]["candidate_groups"] == ["coordinator"]
-    (report,) = found["reports"]
-    assert report["receipt_number"] == office.cases.receipt
+    (handed_in,) = found["reports"]
+    assert handed_in["receipt_number"] == office.cases.receipt
     sentences = [one["sentence"] for one in found["timeline"]]
     assert sentences[-1] == "Recommendation issued"
     assert any(office.cases.receipt in sentence for sentence in sentences)
     moments = [one["at"] for one in found["timeline"]]
     assert moments == sorted(moments, reverse=True)
+
+
+def test_a_report_above_the_clearance_is_there_by_number_and_date_alone(
+    office: Office, office_api: Api
+) -> None:
+    id = follow_up(office_api, "kemenkeu", office.cases.second)
+    (known,) = office_api.get("coordinator", f"{V1}/follow-ups/{id}")["handed_in"]
+    assert (known["receipt_number"], known["readable"]) == (office.cases.receipt, True)
+    with office.service.transaction() as connection:
+        connection.execute(update(report).values(classification="top_secret"))
+        person = users.by_username(connection, "coordinator")
+        assert person is not None
+        users.change(connection, person.id, {"clearance": "restricted"})
+    found = office_api.get("coordinator", f"{V1}/follow-ups/{id}")
+    assert found["handed_in"] == [{**known, "readable": False}]
+    assert found["reports"] == []
 
 
 def test_texts_come_in_the_language_asked_for(office: Office, office_api: Api) -> None:

@@ -11,9 +11,9 @@ from flask import Flask
 
 from engine.models.elements import Element, EventDefinition
 from engine.time.calendar import DEFAULT_ZONE
-from web.api.engine_rest.activities import type_of
-from web.api.engine_rest.bodies import Variable
-from web.api.engine_rest.values import NOBODY, plain, read_id, read_time, time_text, typed
+from web.api.engine_rest.cases.activities import type_of
+from web.api.engine_rest.shapes.bodies import Variable
+from web.api.engine_rest.shapes.values import NOBODY, plain, read_id, read_time, time_text, typed
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from web.assets.build import ASSETS, DIST, BuildFailed, build, explain, install_packages, stamp_of
+from web.assets.build import (
+    ASSETS,
+    BANNER,
+    DIST,
+    LINE,
+    NOTICES,
+    BuildFailed,
+    build,
+    explain,
+    install_packages,
+    notices,
+    stamp_of,
+)
 from web.assets.manifest import AssetsMissing, asset_reader
 
 ROOT = ASSETS.parent.parent
+APACHE_2_0 = "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"
+"""SHA-256 of the text as its authors publish it."""
 TOOLS = [ROOT / "tests" / name for name in ("e2e/chromium", "scripts", "world/clients/javascript")]
 """Folders of npm packages that tests use."""
 MANIFEST = {
@@ -38,6 +54,7 @@ MANIFEST = {
 def dist(tmp_path: Path) -> Path:
     """A folder as a build leaves it."""
     (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / NOTICES).write_text("licences")
     return tmp_path
 
 
@@ -97,6 +114,54 @@ def test_installed_packages_leave_the_stamp_alone(sources: Path) -> None:
 def test_nothing_is_built_when_the_stamp_is_current(sources: Path, dist: Path) -> None:
     (dist / "stamp").write_text(stamp_of(sources))
     assert build(sources, dist) is False
+
+
+# --- licences -----------------------------------------------------------------------------------
+
+
+def packages() -> dict[str, str]:
+    """Name -> version of each package from which scripts and styles are built."""
+    lock = json.loads((ASSETS / "package-lock.json").read_text())["packages"]
+    return {
+        place.rpartition("node_modules/")[2]: facts["version"]
+        for place, facts in lock.items()
+        if place and not facts.get("dev") and not facts.get("optional")
+    }
+
+
+def test_the_licence_of_each_package_in_the_pages_is_told_by_its_own_file() -> None:
+    written = (DIST / NOTICES).read_text("utf-8")
+    parts = re.split(rf"^{LINE}\n(.+)\n{LINE}\n\n", written, flags=re.MULTILINE)[1:]
+    told = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert told.keys() == {f"{name} {version}" for name, version in packages().items()}
+    assert all(re.search(r"licen[cs]e|permission", terms, re.IGNORECASE) for terms in told.values())
+    assert "Camunda Services GmbH" in told[f"bpmn-js {packages()['bpmn-js']}"]
+    assert "vite" not in {name.partition(" ")[0] for name in told}, "it only helps to build"
+
+
+def test_what_has_no_licence_file_says_it_by_its_own_word(tmp_path: Path) -> None:
+    package = tmp_path / "node_modules" / "small"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text('{"license": "MIT", "author": {"name": "Ani"}}')
+    (package / "Readme.md").write_text("# Small\n\nText.\n\n## License\n\nMIT, by Ani\n")
+    lock = {"packages": {"": {}, "node_modules/small": {"version": "1.0"}}}
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    told = notices(tmp_path)
+    assert "small 1.0" in told
+    assert told.endswith("Licence: MIT\n\nAuthor: Ani\n\n## License\n\nMIT, by Ani")
+
+
+def test_each_built_file_leads_to_the_licences() -> None:
+    built = [one for one in (DIST / "assets").iterdir() if one.suffix in (".js", ".css")]
+    assert built
+    assert all(one.read_bytes().startswith(BANNER) for one in built)
+
+
+def test_the_product_has_the_licence_that_it_declares() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert (declared["license"], declared["license-files"]) == ("Apache-2.0", ["LICENSE"])
+    text = (ROOT / "LICENSE").read_bytes()
+    assert hashlib.sha256(text).hexdigest() == APACHE_2_0
 
 
 def test_packages_of_the_same_lock_are_not_installed_again(sources: Path) -> None:

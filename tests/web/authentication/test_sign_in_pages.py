@@ -186,3 +186,11 @@ def test_a_part_of_a_page_whose_session_ended_is_a_sentence_and_no_page(
     assert answer.headers["HX-Reswap"] == "afterbegin", "the field stays"
     assert "<html" not in text(answer)
     assert f"/login?next={task}" in unescape(text(answer)), "back to the form, not to its part"
+
+
+def test_the_pages_of_strangers_offer_the_other_language(office: Office) -> None:
+    stranger = office.stranger()
+    for address in ("/login", "/login/forgotten"):
+        page = text(stranger.get(address))
+        assert f'href="{address}?lang=en"' in page, address
+        assert "Lupa kata sandi" not in text(office.stranger().get(f"{address}?lang=en"))

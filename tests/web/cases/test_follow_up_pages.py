@@ -285,6 +285,10 @@ def test_a_wrong_request_keeps_what_was_typed(
 def test_a_second_request_waits_for_the_decision_on_the_first(office: Office) -> None:
     person, case = office.enter("kemhan"), returned(office)
     person.post(f"{case}/extension/send", WISH)
+    assert f'href="{case}/extension"' not in text(person.get(case)), "once is enough"
+    waits = words(person.get(f"{case}/extension"))
+    assert "has not been decided yet" in waits
+    assert "Check request" not in waits
     second = person.post(f"{case}/extension/send", {**WISH, "reason": "Alasan kedua."})
     assert second.status_code == 409
     assert "Alasan kedua." in text(second)
@@ -306,6 +310,9 @@ def test_a_supervisor_decides_with_the_request_in_view_and_the_deadline_moves(
     assert 'name="new_deadline" value="20/6/2026"' in text(supervisor.get(task))
     answer = {"decision": "granted", "new_deadline": "12/6/2026", "reason": "Dapat diterima."}
     assert supervisor.post(f"{task}/check", answer).status_code == 302
+    checked = words(supervisor.get(f"{task}/check"))
+    assert "moves from Friday, 20 March 2026 to Friday, 12 June 2026." in checked
+    assert "past the deadline of the recommendation, Thursday, 30 April 2026" in checked
     supervisor.post(f"{task}/complete", answer)
     said = words(office.enter("kemhan").get(case))
     moved = (

@@ -84,7 +84,7 @@ def test_the_list_tells_state_rule_progress_and_the_latest_institution(office: O
     assert listed(page) == [page_of(office.cases.second), page_of(office.cases.first)]
     row = row_of(page, office.cases.first)
     assert "REK-2026-0001" in row
-    assert "Ordinary priority" in row
+    assert "Priority: Ordinary" in row, "not its classification"
     assert "Mon, 5 Jan 2026" in row
     assert "Issued" in row
     assert "complete when every institution is closed" in row
@@ -389,7 +389,9 @@ def test_the_way_back_from_the_compilation_is_open_to_its_reader(
     assert [reader.get(way).status_code for way in ways] == [200, 200]
 
 
-def test_a_report_above_the_clearance_is_left_out_of_the_compilation(office: Office) -> None:
+def test_of_a_report_above_the_clearance_the_compilation_names_receipt_and_date_alone(
+    office: Office,
+) -> None:
     with office.service.transaction() as connection:
         connection.execute(
             update(report)
@@ -400,5 +402,8 @@ def test_a_report_above_the_clearance_is_left_out_of_the_compilation(office: Off
         assert person
         users.change(connection, person.id, {"clearance": "restricted"})
     page = words(office.enter("coordinator").get(page_of(office.cases.second) + "/compilation"))
-    assert office.cases.receipt not in page
+    assert office.cases.receipt in page
+    assert "Classified above your clearance" in page
+    for said in ("Kapasitas naik 20 persen.", "B/12/2026", "bukti.pdf"):
+        assert page.count(said) == 1, "the other institution's report"
     assert "Data belum lengkap." in page

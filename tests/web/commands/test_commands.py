@@ -72,6 +72,25 @@ def test_the_first_administrator_gets_a_link_on_an_empty_machine(folder: Path) -
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("--role", "boss"), ("--role", "'boss'", "coordinator", "supervisor")),
+        (("--role", "supervisor", "--rank", "boss"), ("--rank", "'boss'", "asdep", "menko")),
+        (("--contact", "nowhere"), ("memberships: There is no such institution.",)),
+        (("--name", " "), ("name: Write the person's name",)),
+    ],
+)
+def test_a_wrong_entry_is_named_where_nothing_is_marked(
+    folder: Path, given: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    answer = run("user", "add", "siti", "--name", "Siti Rahma", *given)
+    assert answer.exit_code != 0
+    assert "marked" not in answer.output
+    for words in told:
+        assert words in answer.output
+
+
 def test_the_operator_approves_or_refuses_what_one_administrator_asked_for(folder: Path) -> None:
     run("user", "add", "siti", "--name", "Siti Rahma", "--role", "admin")
     with service_from_environment() as service:
@@ -106,11 +125,14 @@ def test_migrating_an_empty_machine_gives_the_tables_that_a_start_expects(folder
     assert run("migrate").exit_code == 0
     assert folder.stat().st_mode & 0o077 == 0
 
-    # Well but for what the scheduler does, which has never run.
-    assert unwell() == [
+    # Well but for what the server and its scheduler do, which have never run, and a backup.
+    *found, port = unwell()
+    assert found == [
         "!!  Scheduler: No scheduler has ever run.",
         "!!  Records: Never verified; the scheduler does it once a day, `tindak verify` at once.",
+        "!!  Backup: Nobody said where backups are put: set TINDAK_BACKUP_DIR to that folder.",
     ]
+    assert port.startswith("!!  Port: Nothing answers at port ")
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "doctor"])

@@ -14,6 +14,7 @@ from processes.people.accounts import NewUser
 from processes.rights.access import operator
 from processes.rights.grants import granted
 from processes.storage.people import users
+from tests.web.cases.test_follow_up_pages import words
 from tests.web.conftest import Office, text
 
 CHANGE = {
@@ -57,13 +58,20 @@ def test_the_deadlines_that_would_move_are_shown_and_then_move(office: Office) -
 
     answer = admin.post("/calendar/change", CHANGE)
     assert answer.location == "/calendar?calendar=common&year=2026"
-    assert f"0 dari {announced[1]} tenggat digeser" in text(admin.get(answer.location))
+    assert f"0 dari {announced[1]} tenggat digeser" in words(admin.get(answer.location))
     office.service.engine.run_due()
     after = {task.id: task.due_at for task in office.service.engine.tasks(limit=200)}
     moved = [id for id, due in after.items() if due != before[id]]
     assert len(moved) == int(announced[1])
     assert days(office)[date(2026, 1, 8)] == "joint_leave"
-    assert f"{len(moved)} dari {len(moved)} tenggat digeser" in text(admin.get(answer.location))
+    page = admin.get(answer.location)
+    assert f"{len(moved)} dari {len(moved)} tenggat digeser" in words(page)
+    listed = text(admin.get("/calendar/moves?calendar=common&fate=done"))
+    assert listed.count("<tr") - 1 == len(moved), "the number leads to them"
+    [row] = [one for one in listed.split("<tr") if "Kemhan" in one][:1]
+    assert re.search(r"8 Jan 2026.*9 Jan 2026", row, re.DOTALL), "from which day to which"
+    assert "Tidak ada." in text(admin.get("/calendar/moves?calendar=common&fate=left"))
+    assert office.enter("kemhan").get("/calendar/moves").status_code == 403
     assert "tenggat digeser" not in text(office.enter("kemhan").get(answer.location))
 
 
@@ -81,7 +89,7 @@ def test_the_page_says_how_many_deadlines_stay_because_the_right_is_gone(office:
 
     after = {task.id: task.due_at for task in office.service.engine.tasks(limit=200)}
     assert after == before
-    page = text(office.enter("second").get("/calendar?calendar=common&year=2026"))
+    page = words(office.enter("second").get("/calendar?calendar=common&year=2026"))
     planned = re.search(r"0 dari (\d+) tenggat digeser", page)
     assert planned
     assert f"{planned[1]} tetap: pengubah hari tidak boleh lagi mengubah kalender." in page

@@ -187,14 +187,14 @@ def test_a_line_is_named_by_what_it_joins_as_its_id_stands_nowhere_in_the_drawin
         model = model.replace(old, new)
     put(owner, MODEL, model)
     page = text(owner.get(f"{DRAFT}/check"))
-    assert "garis dari Konfirmasi penerimaan ke Rekomendasi disampaikan" in page
-    assert "garis “diterima” dari Sikap K/L? ke Rekomendasi disampaikan" in page
+    assert "alur dari Konfirmasi penerimaan ke Rekomendasi disampaikan" in page
+    assert "alur “diterima” dari Sikap K/L? ke Rekomendasi disampaikan" in page
     assert "Flow_1abc" not in page
     headers = {"X-CSRFToken": owner.token, "Accept": "application/json"}
     answer = owner.client.post(f"{DRAFT}/problems", headers=headers)
     assert answer.json is not None
     marked = {one["element_id"]: one["element_name"] for one in answer.json["problems"]}
-    assert marked["Flow_1abc"] == "garis dari Konfirmasi penerimaan ke Rekomendasi disampaikan"
+    assert marked["Flow_1abc"] == "alur dari Konfirmasi penerimaan ke Rekomendasi disampaikan"
 
 
 def test_without_a_script_the_check_is_a_page(office: Office) -> None:

@@ -13,7 +13,17 @@ from engine.storage.later import jobs
 from engine.storage.tables import job
 from processes.rights import audit
 from processes.rights.scope import operator
-from tests.engine.models.building import bpmn, process, script_task, start, timer, user_task
+from tests.engine.models.building import (
+    boundary,
+    bpmn,
+    end,
+    flow,
+    process,
+    script_task,
+    start,
+    timer,
+    user_task,
+)
 from tests.engine.models_of_tests import CALCULATION
 from tests.web.conftest import Office, text
 
@@ -60,6 +70,37 @@ def test_a_retry_that_fails_again_counts_and_says_so(office: Office) -> None:
     with office.service.reading() as connection:
         entry = audit.read(connection, operator())[0]
     assert (entry.by, entry.act, entry.subject) == ("owner", "retry_incident", f"incident:{id}")
+
+
+def test_a_deleted_case_leaves_none_and_nobody_is_told_that_it_went_on(office: Office) -> None:
+    id, owner = get_stuck(office), office.enter("owner")
+    [incident] = office.service.engine.incidents()
+    page = text(owner.get("/incidents"))
+    assert str(incident.instance_id) in page
+    owner.post(f"/instances/{incident.instance_id}/end", {"reason": "Salah mulai"})
+    assert str(incident.instance_id) not in text(owner.get("/incidents"))
+
+    told = owner.post(f"/incidents/{id}/retry", follow_redirects=True)
+    assert told.status_code == 409
+    assert "Kasusnya sudah berakhir: tidak ada lagi yang diulang." in text(told)
+
+
+def test_a_case_that_went_on_by_itself_is_said_to_have(office: Office) -> None:
+    late = boundary("late", "enter", timer("P1D"))
+    parts = (
+        start(), user_task("enter"), script_task("divide", "x = 1 / count"), end(), late,
+        user_task("ask"), end("asked"), flow("start", "enter"), flow("enter", "divide"),
+        flow("divide", "end"), flow("late", "ask"), flow("ask", "asked"),
+    )  # fmt: skip
+    engine = office.service.engine
+    engine.deploy({"p.bpmn": bpmn(process("p", *parts))}, "owner")
+    case = engine.start("p")
+    [task] = engine.tasks(instance_id=case)
+    incident = engine.complete(task.id, {"count": 0}, "kemhan").incident
+    office.clock.advance(days=2)
+    engine.run_due()
+    page = text(office.enter("owner").post(f"/incidents/{incident}/retry", follow_redirects=True))
+    assert "kasus sudah berlanjut tanpa itu" in page
 
 
 def fail_to_start(office: Office) -> UUID:

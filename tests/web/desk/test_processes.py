@@ -93,8 +93,8 @@ def test_an_event_that_could_still_come_is_no_place_where_cases_are(office: Offi
     page = text(office.enter("owner").get("/processes/follow_up"))
     assert "withdrawn" not in counts(page), "the picture does not show four cases there"
     work, _, events = page.partition("<summary>Kejadian yang masih dapat diterima kasus")
-    assert ">Rekomendasi dicabut</td>" not in work
-    row = events[events.index(">Rekomendasi dicabut</td>") :]
+    assert ">Dicabut atau dialihkan</td>" not in work
+    row = events[events.index(">Dicabut atau dialihkan</td>") :]
     assert re.search(r'data-label="Kasus yang siap menerima">4<', row[:300])
 
 

@@ -31,9 +31,9 @@ from processes.storage.people import users
 from tests.web.api.conftest import Api
 from tests.web.conftest import Office, Person, text
 from tests.web.gate.test_policy import PEOPLE
-from web.api.engine_rest import bodies as engine_bodies
-from web.api.engine_rest import external_bodies
-from web.api.engine_rest.bodies import CamundaBody
+from web.api.engine_rest.shapes import bodies as engine_bodies
+from web.api.engine_rest.shapes.bodies import CamundaBody
+from web.api.engine_rest.work import external_bodies
 from web.gate import bodies, errors
 from web.gate.policy import POLICY
 

@@ -113,12 +113,12 @@ def test_whoever_keeps_the_machine_reads_no_case(office: Office) -> None:
 
 def evidence(office: Office) -> str:
     """Address of a file of kemenkeu's report."""
-    from processes.cases import follow_ups
+    from processes.cases import receipts
 
     with office.service.reading() as connection:
         user = users.by_username(connection, "coordinator")
         assert user is not None
         scope = scope_of(connection, user.id)
-        receipt = follow_ups.receipt(connection, scope, office.cases.receipt)
+        receipt = receipts.receipt(connection, scope, office.cases.receipt)
     found: UUID = receipt.evidence[0].id
     return f"/evidence/{found}"

@@ -93,7 +93,7 @@ def test_where_a_classified_case_is_found_is_not_in_the_outbox(office: Office) -
     secret, admin = about(office, office.cases.second), office.enter("admin")
 
     for page in (text(admin.get("/outbox")), text(admin.get(f"/outbox/{secret}"))):
-        assert "Surel tentang kasus yang diklasifikasikan" in page
+        assert "Surel tentang kasus berklasifikasi" in page
         assert "REK-1" not in page
         assert "https://contoh/rek" not in page
     assert text(admin.get(f"/outbox/{secret}")).count(str(office.cases.second)) == 0
@@ -122,7 +122,7 @@ def test_a_digest_that_lists_a_classified_case_among_others_is_hidden_as_a_whole
 
     page = text(office.enter("admin").get(f"/outbox/{id}"))
 
-    assert "Surel tentang kasus yang diklasifikasikan" in page
+    assert "Surel tentang kasus berklasifikasi" in page
     assert "https://x/1" not in page
 
 

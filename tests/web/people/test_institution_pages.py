@@ -58,7 +58,8 @@ def test_the_end_is_checked_before_it_is_recorded(office: Office) -> None:
     admin, address = office.enter("admin"), "/institutions/kemhan/close"
     ending = {"last_day": "31/12/2026", "successor": "kemenperin", "letter": "UU 9/2026"}
     check = unescape(text(admin.post(f"{address}/check", ending)))
-    assert "2 tindak lanjut terbuka" in check
+    assert "1 tindak lanjut yang terbuka segera beralih ke Kemenperin" in check
+    assert "1 tindak lanjut yang terbuka berakhir, karena Kemenperin sudah" in check
     assert "Kamis, 31 Desember 2026" in check
     assert "Kementerian Perindustrian" in check
     assert "berdiri sampai" not in text(admin.get("/institutions/kemhan")).lower()

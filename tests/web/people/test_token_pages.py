@@ -72,7 +72,7 @@ def test_the_answer_is_the_same_for_every_name(office: Office) -> None:
     assert said[0] == said[1]
     office.service.engine.run_due(office.clock() + ANSWER_FIRST)
     with office.service.reading() as connection:
-        mails = mail_rows.page(connection, state=None, limit=50)
+        mails = mail_rows.page(connection, limit=50)
     assert [m.to_user for m in mails if m.kind == "account"] == ["kemhan"]
 
 

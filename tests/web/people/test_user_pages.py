@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from processes.storage.people import users
 from processes.storage.people.users import Grants, Membership, User
+from tests.processes.stories.world import enter
 from tests.web.conftest import Office, Person, text
 
 LINK = re.compile(r'value="http[^"]*(/link/[\w-]+)"')
@@ -193,3 +194,24 @@ def test_closing_gives_the_tasks_back_as_it_said_before(office: Office) -> None:
     assert "1 tugas kembali kepada mereka yang ditawari" in text(admin.get(f"{address}/close"))
     closed = admin.post(f"{address}/close", follow_redirects=True)
     assert "Tugas yang dikembalikan: 1." in text(closed)
+
+
+def test_closing_hands_the_tasks_to_the_colleague_who_was_chosen_on_the_check_page(
+    office: Office,
+) -> None:
+    task = office.task("acknowledge", "kemhan")
+    office.enter("kemhan").post(f"{task}/claim")
+    with office.service.transaction() as connection:
+        part = Grants({}, frozenset({Membership("kemhan", "contact")}))
+        enter(connection, "budi", part)
+    admin, address = office.enter("admin"), f"{url(office, 'kemhan')}/close"
+    check = text(admin.get(address))
+    assert '<option value="budi">Budi (1 tugas)</option>' in check
+    assert 'value="kemenkeu"' not in check
+    stranger = admin.post(address, {"to": "kemenkeu"})
+    assert stranger.status_code == 422
+    assert "Pilih salah seorang yang ditawari" in unescape(text(stranger))
+    assert user(office, "kemhan").active
+    closed = admin.post(address, {"to": "budi", "reason": "Pindah."}, follow_redirects=True)
+    assert "Tugas yang diserahkan: 1." in text(closed)
+    assert "Budi" in text(office.enter("coordinator").get(task))

@@ -18,13 +18,16 @@ from typing import get_args
 
 import pytest
 from jinja2 import Environment, nodes
+from sqlalchemy import update
 
 from processes import composition
 from processes.register import states
 from processes.register.groups import Group
 from processes.storage.days import calendars
 from processes.storage.programs import topic_rows
+from processes.storage.tables.people import user
 from processes.work import inbox
+from tests.web.conftest import Office, text
 from web.frame import template_filters
 
 ROOT = Path(__file__).parents[3]
@@ -212,3 +215,16 @@ def test_each_member_that_a_template_names_is_there() -> None:
 def test_marks_are_drawn_in_one_place() -> None:
     by_hand = [one.name for one in TEMPLATES if "mark mark--" in one.read_text("utf-8")]
     assert by_hand == ["marks.html"]
+
+
+def test_a_word_that_a_template_names_itself_is_said_in_each_readers_language(
+    office: Office,
+) -> None:
+    def legend(locale: str) -> str:
+        with office.service.transaction() as connection:
+            connection.execute(update(user).values(locale=locale))
+        return text(office.enter("kemhan").get("/calendar"))
+
+    assert "Hari libur nasional" in legend("id")
+    assert "National holiday" in legend("en")
+    assert "National holiday" not in legend("id")

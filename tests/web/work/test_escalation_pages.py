@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from processes.register.states import MailState
+from processes.storage.cases import follow_up_rows
 from processes.storage.notices import mail_rows
 from processes.storage.people import users
+from processes.storage.people.users import Grants
 from processes.storage.tables.notices import mail
-from tests.processes.stories.world import MONDAY
+from tests.processes.stories.world import MONDAY, enter
 from tests.web.cases.test_follow_up_pages import english, words
 from tests.web.conftest import Office, text
 
@@ -114,7 +116,7 @@ def test_a_reminder_reaches_the_holder_and_is_told_in_the_history(office: Office
     assert "The reminder to Kemhan waits to be sent." in words(board)
     assert "Reminded Coordinator" in words(board)
     with office.service.reading() as connection:
-        newest = mail_rows.page(connection, state=None, limit=1)[0]
+        newest = mail_rows.page(connection, limit=1)[0]
     assert newest.to_user == "kemhan"
 
 
@@ -223,8 +225,8 @@ def test_a_deadline_moved_to_a_free_day_is_told_with_the_working_days_around_it(
     refused = supervisor.post(f"{task}/extend", wish)
     assert told in words(refused)
     assert 'data-takes="5/6/2026"' in text(refused)
-    moved = supervisor.post(f"{task}/extend", {**wish, "reason": "Perlu."}, follow_redirects=True)
-    assert told in words(moved)
+    checked = supervisor.post(f"{task}/extend", {**wish, "reason": "Perlu.", "act": "check"})
+    assert told in words(checked)
 
 
 def test_a_board_without_rows_names_the_nearest_deadline(office: Office) -> None:
@@ -245,3 +247,41 @@ def test_a_task_that_was_completed_meanwhile_takes_no_act(office: Office) -> Non
     late = supervisor.post(f"{task}/extend", {"due": "1/6/2026", "reason": "Terlambat."})
     assert late.status_code == 409
     assert "Terlambat." in text(late)
+
+
+def test_the_first_page_of_a_supervisor_begins_with_what_waits_for_their_decision(
+    office: Office,
+) -> None:
+    with office.service.reading() as connection:
+        parts = follow_up_rows.of_recommendation(connection, office.cases.first)
+    case = next(one.id for one in parts if one.institution == "kemhan")
+    wish = {"deadline": "31/12/2026", "reason": "Tender diulang."}
+    office.enter("kemhan").post(f"/follow-ups/{case}/extension/send", wish)
+    office.service.engine.run_due()
+    page = text(office.enter("asdep").get("/escalations"))
+    decision = page.index(office.task("decide_extension"))
+    assert page.index("Waiting for your decision") < decision < page.index('<span class="level')
+    assert "Waiting for your decision" not in text(office.enter("coordinator").get("/escalations"))
+
+
+def test_the_decisions_that_the_first_page_counts_are_those_of_one_tab_of_the_inbox(
+    office: Office,
+) -> None:
+    """Two supervisors are offered the same: it is nobody's own, and each of them may decide it."""
+    with office.service.transaction() as connection:
+        enter(connection, "asdep-2", Grants({"supervisor": "asdep"}, frozenset()))
+        parts = follow_up_rows.of_recommendation(connection, office.cases.first)
+    case = next(one.id for one in parts if one.institution == "kemhan")
+    wish = {"deadline": "31/12/2026", "reason": "Tender diulang."}
+    office.enter("kemhan").post(f"/follow-ups/{case}/extension/send", wish)
+    office.service.engine.run_due()
+    supervisor, task = office.enter("asdep"), office.task("decide_extension")
+    told = re.search(
+        r'<a class="count" href="(/inbox[^"]+)">(\d+)', text(supervisor.get("/escalations"))
+    )
+    assert told, "the number is a link"
+    behind = text(supervisor.get(told[1]))
+    assert behind.count('class="row-link"') == int(told[2])
+    assert task in behind
+    assert task not in text(supervisor.get("/inbox?tab=mine")), "nobody has taken it"
+    assert office.enter("coordinator").get(told[1]).status_code == 404, "they decide nothing"

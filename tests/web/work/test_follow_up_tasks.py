@@ -124,6 +124,7 @@ def test_an_institution_works_from_receipt_to_receipt(office: Office) -> None:
     assert "The report is received." in said
     assert "TT-2026-" in said
     assert "What happens next" in said
+    assert "Evidence 1 file, kept with the case" in said
     case = words(contact.get(case_of(office, office.cases.first, "kemhan")))
     assert "100% – work finished" in case
     assert "Evaluation" in case

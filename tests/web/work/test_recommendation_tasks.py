@@ -10,7 +10,10 @@ import pytest
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
+from processes.cases import recommendation_case, recommendation_tasks
+from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from tests.web.cases.test_follow_up_pages import english, words
 from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
 from tests.web.conftest import Office, Person, text
@@ -60,13 +63,29 @@ def commented(office: Office, **changes: Any) -> None:
     office.service.engine.run_due()
 
 
-def finalised(office: Office, accepted: str = "yes") -> None:
+def drafted(office: Office) -> dict[str, Any]:
+    """What the form of finalising starts with, besides the answers to comments."""
+    id = case_id(office, "finalise")
+    with office.service.reading() as connection:
+        user = users.by_username(connection, "coordinator")
+        assert user
+        draft = recommendation_case.draft(connection, scope_of(connection, user.id), id)
+    return {
+        name: str(value) if isinstance(value, int) else value
+        for name, value in recommendation_tasks.finalising(draft).items()
+        if name != "responses"
+    }
+
+
+def finalised(office: Office, accepted: str = "yes", **changes: Any) -> None:
     """The coordinator has answered and set the final text."""
     answers = {
+        **drafted(office),
         "responses[0].institution": "kemenkeu",
         "responses[0].accepted": accepted,
         "responses[0].reason": "Sudah ditambahkan.",
         "final_text": "Percepat sertifikasi dengan APBN.",
+        **changes,
     }
     send(office.enter("coordinator"), office.task("finalise"), answers)
 
@@ -130,6 +149,43 @@ def test_what_the_supervisor_did_not_approve_comes_back_with_the_notes_and_earli
     assert words(page).index("Sebut tahunnya.") < words(page).index("Comments on the draft")
     assert "Sudah ditambahkan.</textarea>" in text(page)
     assert "Percepat sertifikasi dengan APBN.</textarea>" in text(page)
+
+
+def test_new_institutions_and_the_supervisor_read_what_has_changed_old_and_new(
+    office: Office,
+) -> None:
+    commented(office)
+    changed: dict[str, Any] = {
+        "title": "Sertifikasi lebih cepat",
+        "deadline_days": "30",
+        "supporting": ["kemenkeu", "kemenperin"],
+        "comment_deadline": "9/2/2026",
+    }
+    finalised(office, **changed)
+    old_and_new = words(office.enter("kemenperin").get(comment_task(office, "kemenperin")))
+    for said in (
+        "Changed since round 1 of comments",
+        f"Title {COMPLETE['title']} → Sertifikasi lebih cepat",
+        "20 working days after it is issued → 30 working days after it is issued",
+        "Kemenperin not addressed → Supporting institution",
+    ):
+        assert said in old_and_new
+    send(office.enter("kemenperin"), comment_task(office, "kemenperin"), {"stance": "agree"})
+    send(office.enter("coordinator"), office.task("finalise"), drafted(office))
+    shown = words(office.enter("asdep").get(office.task("approve")))
+    assert "Changed since round 2 of comments Nothing has changed." in shown
+    assert shown.index("Round 2 Kemenperin") < shown.index("Round 1 Kem")
+
+
+def test_an_institution_in_two_roles_is_refused_on_its_row_before_it_is_sent(
+    office: Office,
+) -> None:
+    commented(office)
+    answers = {**drafted(office), "information": ["kemhan"], "responses[0].institution": "kemenkeu"}
+    answers |= {"responses[0].accepted": "yes", "responses[0].reason": "Ya."}
+    page = checked(office.enter("coordinator"), office.task("finalise"), answers)
+    assert page.status_code == 422
+    assert '<a href="#field-information">Kemhan has been given two roles.' in text(page)
 
 
 def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:
@@ -222,26 +278,80 @@ def test_whoever_evaluates_has_positions_and_minutes_at_hand(office: Office) -> 
     page = words(coordinator.get(task))
     assert "1 follow-up is still open." in page
     assert "Semua melapor." in page
+    row = re.search(
+        r'name="remaining\[0\]\.institution".*?</select>', text(coordinator.get(task)), re.DOTALL
+    )
+    assert row and 'value="kemenkeu" selected' in row[0], "a row for each that is still open"
     refused = coordinator.post(f"{task}/complete", {**OVERALL, "decision": "close"})
     assert refused.status_code == 422
-    assert "Some follow-ups are still open." in words(refused)
+    assert "Still open: Kemenkeu." in words(refused)
 
 
-def test_the_next_recommendation_begins_with_what_stayed_open(office: Office) -> None:
+def rest(treatment: str) -> dict[str, str]:
+    """The row of Kemenkeu, as the form sends it."""
+    return {
+        "remaining[0].institution": "kemenkeu",
+        "remaining[0].treatment": treatment,
+        "remaining[0].reason": "Menunggu anggaran.",
+    }
+
+
+def decided(office: Office, treatment: str, decision: str) -> UUID:
+    """A recommendation ended over Kemenkeu's follow-up, as the supervisor agreed."""
     id, evaluating = met(office), office.task("evaluate_overall")
-    coordinator = office.enter("coordinator")
-    send(coordinator, evaluating, {**OVERALL, "decision": "next"})
+    send(
+        office.enter("coordinator"),
+        evaluating,
+        {**OVERALL, **rest(treatment), "decision": decision},
+    )
+    deciding, asdep = office.task("decide_remaining"), office.enter("asdep")
+    page = words(asdep.get(deciding))
+    assert "Menunggu anggaran." in page and "Sebagian tercapai." in page
+    send(asdep, deciding, {"remaining_approved": "yes"})
     office.service.engine.run_due()
+    return id
+
+
+def test_the_next_recommendation_begins_with_what_is_carried_over(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator = office.enter("coordinator")
     page = words(coordinator.get(page_of(id)))
     assert "Closed, next recommendation drafted" in page
     assert "Where it comes from and leads to" in page
-    task = office.task("register")
-    assert f'href="{task}"' in text(coordinator.get(evaluating)), "the same person goes on with it"
-    begun = text(coordinator.get(task))
+    assert "1 still running" in page
+    begun = text(coordinator.get(office.task("register")))
     assert "Prepared from the evaluation of" in begun
     assert 'value="Percepat sertifikasi"' in begun
-    assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "still open"
+    assert re.search(r'name="supporting" value="kemenkeu" checked', begun), "carried over"
     assert re.search(r'name="lead" value="kemhan">', begun), "done"
+    assert "Goes on under its old letter until this one is issued" in begun
+
+
+def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Office) -> None:
+    id = decided(office, "left_to_finish", "close")
+    with office.service.reading() as connection:
+        parts = follow_up_rows.of_recommendation(connection, id)
+    (left,) = [one.id for one in parts if one.institution == "kemenkeu"]
+    coordinator, asdep = office.enter("coordinator"), office.enter("asdep")
+    for address in ("/recommendations", page_of(id), f"{page_of(id)}/compilation"):
+        assert "Closed 1 still running" in words(coordinator.get(address))
+    case = f"/follow-ups/{left}"
+    for person in (coordinator, asdep, office.enter("kemenkeu")):
+        page = words(person.get(case))
+        assert "Its recommendation has ended; this follow-up is left to finish." in page
+        assert "Menunggu anggaran." in page
+        assert ("Withdraw the follow-up" in page) == (person is asdep)
+    assert coordinator.get(f"{case}/withdrawal").status_code == 403
+    missing = asdep.post(f"{case}/withdrawal", {"reason": " ", "act": "check"})
+    assert missing.status_code == 422
+    words_sent = {"reason": "Anggaran dihapus.", "letter_number": "C-4/2026"}
+    checked = asdep.post(f"{case}/withdrawal", {**words_sent, "act": "check"})
+    assert "Anggaran dihapus." in words(checked)
+    asdep.post(f"{case}/withdrawal", words_sent)
+    page = words(asdep.get(case))
+    assert "This follow-up was withdrawn by itself." in page
+    assert "C-4/2026" in page
+    assert "still running" not in words(coordinator.get(page_of(id)))
 
 
 def edit(office: Office, username: str, recommendation: object) -> TestResponse:

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from web.api.engine_rest import (
-    deployment,
-    execution,
-    external_task,
-    history,
-    incident,
-    message,
-    process_definition,
-    process_instance,
-    task,
-    version,
-)
-from web.api.engine_rest.errors import camunda_json
+from web.api.engine_rest import version
+from web.api.engine_rest.cases import execution, history, incident, message, process_instance
+from web.api.engine_rest.models import deployment, process_definition
+from web.api.engine_rest.shapes.errors import camunda_json
+from web.api.engine_rest.work import external_task, task
 from web.gate.errors import shape_errors
 
 PREFIX = "/engine-rest"

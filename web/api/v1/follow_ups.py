@@ -11,6 +11,7 @@ from processes.cases import follow_up_list, follow_ups
 from processes.cases.follow_up_list import FollowUpRow
 from processes.cases.follow_ups import Detail
 from processes.cases.timeline import TimelineEntry
+from processes.cases.written import Handed
 from processes.register.groups import Group
 from processes.register.states import Stage
 from processes.storage.cases.follow_up_lists import Wanted
@@ -84,8 +85,13 @@ def _full(found: Detail) -> shapes.FollowUp:
         found.recommendation,
         **shapes.standing_in_time(found.timing),
         work=work_of(task),
+        handed_in=[_handed(one) for one in found.handed_in],
         timeline=[_entry(one) for one in found.timeline],
     )
+
+
+def _handed(one: Handed) -> shapes.Handed:
+    return merged(shapes.Handed, one, readable=one.report is not None)
 
 
 def _entry(one: TimelineEntry) -> shapes.TimelineEntry:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of `/api/v1`; the only module that knows flask-openapi3.
+"""The OpenAPI 3.1 document of `/api/v1`; the only module that knows flask-openapi.
 
 That library reads the types of views into the document and checks requests against them. Its own
 answer to a wrong request is replaced: every refusal is `application/problem+json` (RFC 9457), as in
@@ -13,9 +13,9 @@ from importlib.metadata import version
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, Response
-from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
-from flask_openapi3.types import ResponseDict
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -76,7 +76,7 @@ def as_json(shape: Shape) -> dict[str, Any]:
 
 def document_of(apis: Sequence[APIBlueprint], prefix: str) -> dict[str, Any]:
     """The document, built once: plain JSON values."""
-    paths = {prefix + path: _plain(item) for api in apis for path, item in api.paths.items()}
+    paths = {prefix + path: _path(item) for api in apis for path, item in api.paths.items()}
     schemas = {
         name: _plain(schema) for api in apis for name, schema in api.components_schemas.items()
     }
@@ -104,9 +104,20 @@ def _plain(part: BaseModel) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
 
 
+def _path(item: BaseModel) -> dict[str, Any]:
+    """One path. The library notes for a question that it has no body, which the form of the
+    document does not allow."""
+    return {
+        method: {name: part for name, part in operation.items() if part is not None}
+        for method, operation in _plain(item).items()
+    }
+
+
 def accept_refusals(app: Flask) -> None:
-    """The library looks for this function on the application when a request does not fit."""
+    """The library looks on the application for the function to call when a request does not fit,
+    and whether it shall check answers, which are made of the same shapes."""
     app.validation_error_callback = _refuse  # type: ignore[attr-defined]  # its only hook
+    app.validate_response = False  # type: ignore[attr-defined]
 
 
 def _refuse(error: ValidationError) -> NoReturn:

@@ -59,6 +59,9 @@ def _full(found: Detail) -> shapes.Recommendation:
         found.case,
         found.row,
         addressed_to=dict(found.institutions),
+        recipients_changes=[
+            merged(shapes.RecipientsChange, one) for one in found.recipients_changes
+        ],
         successors=[one.id for one in found.successors],
         **_counted(found.row),
     )

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.time.calendar import Timing
 from processes.register.groups import Group
-from processes.register.states import MailState, RecommendationState, Stage
+from processes.register.states import MailState, RecommendationState, Stage, Treatment
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import (
     Classification,
@@ -82,7 +82,8 @@ def standing_in_time(timing: Timing | None) -> dict[str, object]:
 
 class FollowUpBrief(Read):
     """One institution's position on one recommendation; `id` is that of its follow-up; `group`: how
-    far it came, each position is in exactly one."""
+    far it came, each position is in exactly one; `treatment`: what was decided when its
+    recommendation ended over it."""
 
     id: UUID
     institution: str
@@ -100,6 +101,7 @@ class FollowUpBrief(Read):
     verdict: Finding | None
     verdict_at: datetime | None
     closed_at: datetime | None
+    treatment: Treatment | None
     group: Group
     level: int | None
     level_name: str | None
@@ -107,7 +109,8 @@ class FollowUpBrief(Read):
 
 class RecommendationListed(Read):
     """A recommendation in a list. `groups`: group -> how many follow-ups, together the `total`;
-    `done` of them conform; `overdue_working_days` and `late` are those of the latest one still
+    `done` of them conform, `outstanding` of them have not ended, which a closed recommendation may
+    have too; `overdue_working_days` and `late` are those of the latest one still
     open, which is `latest_institution`'s."""
 
     id: UUID
@@ -121,6 +124,7 @@ class RecommendationListed(Read):
     predecessor_id: UUID | None
     groups: dict[Group, int]
     done: int
+    outstanding: int
     total: int
     overdue_working_days: int | None
     late: bool
@@ -135,11 +139,37 @@ class RecommendationPage(Read):
     next: UUID | None
 
 
+class Recipient(Read):
+    """An institution that a change adds."""
+
+    institution: str
+    role: str
+    deadline: date
+
+
+class RecipientsChange(Read):
+    """A change of institutions after the issue; `approved` null: not decided; `lapsed_at`: when the
+    recommendation ended before that."""
+
+    added: list[Recipient]
+    taken_out: list[str]
+    letter_number: str
+    reason: str
+    proposed_at: datetime
+    approved: bool | None
+    at: datetime | None
+    lapsed_at: datetime | None
+
+
 class Recommendation(RecommendationListed):
-    """A recommendation in full. `addressed_to`: code of an institution -> its role."""
+    """A recommendation in full. `text`: the draft for comments, `final_text`: the one after them;
+    `round`: of comments, the present or last one; `addressed_to`: code of an institution -> its
+    role; `recipients_changes`: for readers inside the ministry."""
 
     text: str
     final_text: str | None
+    round: int
+    comment_deadline: date | None
     expected_outcome: str | None
     source_meeting: str | None
     source_date: date | None
@@ -154,6 +184,7 @@ class Recommendation(RecommendationListed):
     created_at: datetime
     closed_at: datetime | None
     addressed_to: dict[str, str]
+    recipients_changes: list[RecipientsChange]
     successors: list[UUID]
 
 
@@ -206,6 +237,17 @@ class Report(Read):
     claimed_status: Finding
 
 
+class Handed(Read):
+    """That a report was handed in, whether the caller may read it or not. `replaced_at`: when its
+    institution took it back, so that it does not count any more."""
+
+    round: int
+    receipt_number: str | None
+    at: datetime
+    replaced_at: datetime | None
+    readable: bool
+
+
 class Evaluation(Read):
     """The coordinator's verdict on a report."""
 
@@ -236,6 +278,7 @@ class FollowUp(FollowUpListed):
     issued_at: datetime
     plan: list[Activity]
     reports: list[Report]
+    handed_in: list[Handed]
     evaluations: list[Evaluation]
     timeline: list[TimelineEntry]
 

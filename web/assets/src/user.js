@@ -14,6 +14,7 @@ import { echoDates, takeDays } from "./user/dates.js";
 import { watchDrafts } from "./user/drafts.js";
 import { guardForms, watchLeaving } from "./user/leaving.js";
 import { growRows } from "./user/rows.js";
+import { seekChoices } from "./user/seeking.js";
 
 document.documentElement.classList.add("has-js");
 /** @type {HTMLElement | null} */ (document.querySelector(".error-summary"))?.focus();
@@ -27,4 +28,5 @@ growRows(document);
 echoDates(document);
 takeDays(document);
 filterChoices(document);
+seekChoices(document);
 hideFields(document);

@@ -45,5 +45,5 @@ def _form(key: str, error: TindakError | None = None) -> str:
     problems = [Wrong(name, render(what)) for name, what in fields.items()]
     title = render(error.sentence) if error else ""
     return render_template(
-        "login/link.html", username=user.username, problems=problems, title=title
+        "login/link.html", key=key, username=user.username, problems=problems, title=title
     )

@@ -7,24 +7,34 @@ their meaning.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from typing import Any
-
-from flask import url_for
 
 from engine.sentences.sentence import Sentence, say
+from processes.cases.follow_up_list import NEAREST, Choices
 from processes.cases.follow_up_list import TIMES as KNOWN_TIMES
-from processes.cases.follow_up_list import Choices
 from processes.register.groups import BY_VALUE, Group
 from processes.register.states import Stage
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import ROLES
 from processes.storage.cases.follow_up_lists import Wanted
+from web.frame.lists import ListOf, day_of, due_words, searched
 from web.frame.parsing import optional_id
 from web.words import labels
 from web.words.i18n import gettext, language, render
 
-FILTERS = (
-    "group", "stage", "time", "level", "institution", "recommendation", "role", "verdict", "spoken",
+LIST = ListOf(
+    "follow_ups",
+    "follow_ups.listed",
+    (
+        "q", "group", "stage", "time", "level", "institution", "recommendation", "coordinator",
+        "role", "verdict", "spoken", "due_from", "due_to",
+    ),
+    {
+        "deadline": say("Deadline of the follow-up"),
+        "recommendation": say("Recommendation"),
+        "institution": say("Institution"),
+        "since": say("At this stage since"),
+    },
+    NEAREST,
 )  # fmt: skip
 TIMES: Mapping[str, Sentence] = {
     "late": say("Overdue"),
@@ -49,14 +59,11 @@ def wanted(args: Mapping[str, str]) -> Wanted:
         verdict=_one_of(args.get("verdict"), VERDICTS),
         group=BY_VALUE.get(args.get("group", "")),
         spoken=args.get("spoken") == "1",
+        coordinator=args.get("coordinator") or None,
+        due_from=day_of("due_from"),
+        due_to=day_of("due_to"),
+        searched=searched(),
     )
-
-
-def address(args: Mapping[str, str], **changes: Any) -> str:
-    """The address of the list with the filters of `args`, some of them changed; None removes
-    one."""
-    kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
-    return url_for("follow_ups.listed", **{**kept, **changes})
 
 
 def stages() -> dict[str, str]:
@@ -69,10 +76,10 @@ def groups() -> dict[str, str]:
     return {group: render(group.sentence) for group in Group}
 
 
-def chips(found: Wanted, choices: Choices, args: Mapping[str, str]) -> list[tuple[str, str]]:
+def chips(found: Wanted, choices: Choices) -> list[tuple[str, str]]:
     """(words, address without it) of every filter that is on."""
     on = {name: text for name, text in _words(found, choices).items() if text}
-    return [(text, address(args, **{name: None})) for name, text in on.items()]
+    return [(text, LIST.address(**{name: None})) for name, text in on.items()]
 
 
 def _words(found: Wanted, choices: Choices) -> dict[str, str]:
@@ -92,6 +99,11 @@ def _words(found: Wanted, choices: Choices) -> dict[str, str]:
         "role": render(labels.ROLES[found.role]) if found.role else "",
         "verdict": render(VERDICTS[found.verdict].name) if found.verdict else "",
         "spoken": gettext("With an oral statement") if found.spoken else "",
+        "coordinator": dict(choices.coordinators).get(
+            found.coordinator or "", gettext("A coordinator") if found.coordinator else ""
+        ),
+        **due_words(found.due_from, found.due_to),
+        "q": found.searched,
     }
 
 

@@ -14,9 +14,17 @@ from uuid import UUID
 from flask import render_template, url_for
 
 from processes.acts.reading import Reading
-from processes.cases import drawn_steps, follow_up_models, follow_up_times, follow_ups
+from processes.cases import (
+    corrections,
+    drawn_steps,
+    follow_up_models,
+    follow_up_times,
+    follow_ups,
+)
 from processes.cases.drawn_steps import DrawnStep
+from processes.cases.follow_up_models import Version
 from processes.cases.follow_ups import Detail
+from processes.cases.left_to_finish import may_be_withdrawn
 from processes.programs import steering
 from processes.register.states import ENDED
 from processes.register.vocabulary import FOLLOW_UP_KINDS
@@ -65,7 +73,7 @@ def drawn(follow_up_id: UUID) -> str:
         strip=strip,
         step_now=stage_strip.current(strip),
         work=[_work(task, found) for task in found.tasks],
-        acts=_acts(at, found),
+        acts=_acts(at, found, version),
         reads_letters=allows(at.scope, "read_reminder_letter", found.relations),
         kinds=[(kind, render(labels.KINDS[kind])) for kind in FOLLOW_UP_KINDS],
         positions=_steps(drawn_steps.positions(version.program.model, found.events, current)),
@@ -111,15 +119,23 @@ def _work(task: OpenTask, found: Detail) -> Work:
     )
 
 
-def _acts(at: Reading, found: Detail) -> dict[str, str]:
+def _acts(at: Reading, found: Detail, version: Version) -> dict[str, str]:
     """The reader's acts on the case itself: act -> address."""
     acts = {
         "request_extension": "extension_requests.show",
+        "replace_report": "report_replacements.show",
+        "revise_plan": "plan_revisions.show",
+        "withdraw_follow_up": "follow_up_withdrawals.show",
         "record_statement": "statements.show",
         "set_follow_up_kind": "follow_ups.set_kind",
     }
-    if found.case.status in ENDED:
+    if found.case.status in ENDED or found.pending_extension:
         acts.pop("request_extension")
+    for act, refusal in corrections.refusals(found, version).items():
+        if refusal is not None:
+            acts.pop(act)
+    if not may_be_withdrawn(found.case, found.recommendation.status):
+        acts.pop("withdraw_follow_up")
     addresses = {
         act: url_for(endpoint, follow_up_id=found.case.id)
         for act, endpoint in acts.items()

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.sentence import say
 from processes.cases import follow_up_acts, follow_up_list, follow_up_models
-from web.frame import paging
+from web.frame import lists, paging
 from web.gate.visitor import reading, scope, service
 from web.pages.cases import follow_up_filters, follow_up_page
 from web.words import institution_names
@@ -22,9 +22,16 @@ DAY = 24 * 60 * 60
 
 @page.get("/follow-ups")
 def listed() -> ResponseReturnValue:
-    """Cases by deadline, with the filters in the address."""
+    """Cases, with the filters and the sorting in the address."""
     at, wanted = reading(), follow_up_filters.wanted(request.args)
-    found = follow_up_list.page(at.connection, at.scope, wanted, at.now, **paging.place())
+    found = follow_up_list.page(
+        at.connection,
+        at.scope,
+        wanted,
+        at.now,
+        sort=follow_up_filters.LIST.sort(),
+        **paging.place(),
+    )
     choices = follow_up_list.choices(at.connection, at.scope)
     institution_names.look_up(row.task for row in found.items if row.task and not row.holder)
     return render_template(
@@ -32,7 +39,8 @@ def listed() -> ResponseReturnValue:
         rows=found.items,
         wanted=wanted,
         choices=choices,
-        chips=follow_up_filters.chips(wanted, choices, request.args),
+        chips=follow_up_filters.chips(wanted, choices),
+        listing=lists.shown(follow_up_filters.LIST),
         times=follow_up_filters.TIMES,
         stages=follow_up_filters.stages(),
         groups=follow_up_filters.groups(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from processes.cases import follow_ups
+from processes.cases import receipts
 from web.gate.visitor import reading
 
 page = Blueprint("receipts", __name__)
@@ -15,10 +15,12 @@ page = Blueprint("receipts", __name__)
 def show(number: str) -> ResponseReturnValue:
     """One receipt, for a reader of the case."""
     at = reading()
-    receipt = follow_ups.receipt(at.connection, at.scope, number)
+    receipt = receipts.receipt(at.connection, at.scope, number)
     return render_template(
         "receipts/receipt.html",
+        handed=receipt.handed,
         report=receipt.report,
+        successor=receipt.successor,
         case=receipt.case,
         recommendation=receipt.recommendation,
         institution=receipt.institution,

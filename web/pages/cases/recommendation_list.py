@@ -7,19 +7,30 @@ their meaning.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from flask import url_for
-
+from engine.sentences.sentence import say
+from processes.cases.recommendations import NEWEST
 from processes.register.states import RecommendationState
 from processes.register.vocabulary import PRIORITIES
 from processes.storage.cases.recommendation_lists import Wanted
 from processes.storage.people.institutions import Institution
+from web.frame.lists import ListOf, day_of, due_words, searched
 from web.words import labels
 from web.words.i18n import gettext, render
 
-FILTERS = ("status", "priority", "institution", "time")
 LATE = "late"
+LIST = ListOf(
+    "recommendations",
+    "recommendations.listed",
+    ("q", "status", "priority", "institution", "coordinator", "time", "due_from", "due_to"),
+    {
+        "newest": say("Recommendation"),
+        "number": say("Number"),
+        "deadline": say("Deadline"),
+        "issued": say("Issued"),
+    },
+    NEWEST,
+)
 
 
 def wanted(args: Mapping[str, str]) -> Wanted:
@@ -31,14 +42,11 @@ def wanted(args: Mapping[str, str]) -> Wanted:
         priority=priority if priority in PRIORITIES else None,
         institution=args.get("institution") or None,
         late=args.get("time") == LATE,
+        coordinator=args.get("coordinator") or None,
+        due_from=day_of("due_from"),
+        due_to=day_of("due_to"),
+        searched=searched(),
     )
-
-
-def address(args: Mapping[str, str], **changes: Any) -> str:
-    """The address of the list with the filters of `args`, some of them changed; None removes
-    one."""
-    kept: dict[str, Any] = {name: args[name] for name in FILTERS if args.get(name)}
-    return url_for("recommendations.listed", **(kept | changes))
 
 
 def states() -> list[tuple[str, str]]:
@@ -51,15 +59,25 @@ def priorities() -> list[tuple[str, str]]:
     return [(one, render(labels.PRIORITIES[one])) for one in PRIORITIES]
 
 
+def _priority(one: str | None) -> str:
+    """Alone, “high” does not say of what."""
+    return f"{gettext('Priority')}: {render(labels.PRIORITIES[one])}" if one else ""
+
+
 def chips(
-    found: Wanted, institutions: Sequence[Institution], args: Mapping[str, str]
+    found: Wanted, institutions: Sequence[Institution], coordinators: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """(words, address without it) of every filter that is on."""
     names = {one.code: one.short_name for one in institutions}
     on = {
         "status": dict(states()).get(found.status or "", ""),
-        "priority": dict(priorities()).get(found.priority or "", ""),
+        "priority": _priority(found.priority),
         "institution": names.get(found.institution or "", found.institution or ""),
         "time": gettext("Overdue") if found.late else "",
+        "coordinator": coordinators.get(
+            found.coordinator or "", gettext("A coordinator") if found.coordinator else ""
+        ),
+        **due_words(found.due_from, found.due_to),
+        "q": found.searched,
     }
-    return [(text, address(args, **{name: None})) for name, text in on.items() if text]
+    return [(text, LIST.address(**{name: None})) for name, text in on.items() if text]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from processes.cases import recommendation_case
+from processes.cases import recipients, recommendation_case
 from processes.cases.recommendation_case import Detail
 from processes.cases.recommendation_timeline import history
 from processes.programs import steering
@@ -28,7 +28,8 @@ def drawn(recommendation_id: UUID) -> str:
     """The page of one recommendation."""
     at, asking = reading(), scope()
     found = recommendation_case.detail(at.connection, asking, recommendation_id, at.now)
-    names = recommendation_case.element_names(at, found.case)
+    program = recommendation_case.program_of(at, found.case)
+    names = recommendation_case.element_names(program)
     told = history(at.connection, asking, found, names)
     institution_names.look_up(found.tasks)
     people_names.look_up(one.assignee for one in found.tasks if one.assignee)
@@ -42,6 +43,8 @@ def drawn(recommendation_id: UUID) -> str:
         may_withdraw=allows(asking, "propose_withdrawal", found.relations)
         and found.case.status not in RECOMMENDATION_ENDED
         and found.pending_withdrawal is None,
+        may_change_recipients=allows(asking, "propose_recipients", found.relations)
+        and recipients.takes_change(program, found.case, found.pending_change),
         chooses=bool(steering.offering(at, [found.case.instance_id], found.relations)),
         story=timeline_sentences.drawn(
             told.entries,

@@ -8,14 +8,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from uuid_utils.compat import uuid7
 
-from processes.cases import recommendation_drafts, recommendations
+from processes.cases import recommendation_case, recommendation_drafts, recommendations
 from processes.papers import compilation as papers
 from processes.people import institutions
 from processes.rights.access import allows
 from processes.work import task_drafts
 from web.forms.numbers import entries_of
+from web.forms.submission import Texts
 from web.forms.view import Known, fields_of
-from web.frame import paging
+from web.frame import lists, paging, parsing
 from web.gate.visitor import reading, scope, service
 from web.pages.cases import recommendation_list, recommendation_page
 from web.pages.work import task_page
@@ -28,16 +29,22 @@ recommendation_labels.register(page)
 
 @page.get("/recommendations")
 def listed() -> ResponseReturnValue:
-    """All visible ones, newest first, with the filters in the address."""
+    """All visible ones, with the filters and the sorting in the address."""
     at, wanted = reading(), recommendation_list.wanted(request.args)
-    found = recommendations.page(at.connection, at.scope, at.now, wanted, **paging.place())
+    sort = recommendation_list.LIST.sort()
+    found = recommendations.page(
+        at.connection, at.scope, at.now, wanted, sort=sort, **paging.place()
+    )
     registry = institutions.registry(at.connection, at.scope)
+    coordinators = recommendations.coordinators(at.connection, at.scope)
     return render_template(
         "recommendations/list.html",
         rows=found.items,
         wanted=wanted,
         institutions=[(one.code, one.short_name) for one in registry],
-        chips=recommendation_list.chips(wanted, registry, request.args),
+        coordinators=coordinators,
+        chips=recommendation_list.chips(wanted, registry, dict(coordinators)),
+        listing=lists.shown(recommendation_list.LIST),
         states=recommendation_list.states(),
         priorities=recommendation_list.priorities(),
         may_start=allows(at.scope, "start_recommendation"),
@@ -48,12 +55,24 @@ def listed() -> ResponseReturnValue:
 @page.get("/recommendations/new")
 def new() -> ResponseReturnValue:
     """A blank form; nothing begins before it is sent."""
+    return _blank({})
+
+
+@page.post("/recommendations/new")
+def redraw() -> ResponseReturnValue:
+    """The blank form with what was typed, and the institutions that are sought; nothing begins."""
+    form, _ = recommendation_drafts.blank_form(reading())
+    return _blank(entries_of(form, request.form, language().code))
+
+
+def _blank(typed: Texts) -> str:
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
+    answers = form.read(typed, options=options).values if typed else {}
     return render_template(
         "recommendations/new.html",
-        fields=fields_of(form, Known({}, formats(), options=options)),
-        outcome=recommendation_drafts.outlook(at.connection, at.scope, {}, at.now),
+        fields=fields_of(form, Known(typed, formats(), options=options)),
+        outcome=recommendation_drafts.outlook(at.connection, at.scope, answers, at.now),
         id=uuid7(),
     )
 
@@ -77,7 +96,9 @@ def outlook() -> ResponseReturnValue:
     at = reading()
     form, options = recommendation_drafts.blank_form(at)
     answers = form.read(entries_of(form, request.form, language().code), options=options).values
-    outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
+    changed = parsing.optional_id(request.args.get("draft"))
+    draft = recommendation_case.draft(at.connection, at.scope, changed) if changed else None
+    outcome = recommendation_drafts.outlook(at.connection, at.scope, answers, at.now, draft)
     return render_template("tasks/outlook.html", outcome=outcome)
 
 

@@ -70,7 +70,7 @@ def _finished(found: Detail) -> list[datetime | None]:
         case.issued_at,
         _last(one.replied_at or one.at for one in found.exchanges),
         _last(one.at for one in found.progress if one.done and one.round == case.round),
-        _last(one.at for one in found.reports if one.round == case.round),
+        _last(one.at for one in found.handed_in if one.counts and one.round == case.round),
         case.verdict_at if case.status is Stage.CLOSED else None,
     ]
 

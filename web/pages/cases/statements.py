@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from engine.models.forms import parse_date
 from engine.sentences.errors import TindakError
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from processes.cases import follow_up_acts, follow_ups
 from processes.cases.follow_up_acts import Said
+from processes.people import institutions
 from processes.rights.access import may
 from processes.work.rehearsal import rehearse
 from web.forms import own
@@ -58,10 +59,23 @@ def record(follow_up_id: UUID) -> ResponseReturnValue:
         return _drawn(follow_up_id, texts)
     if own.is_checked():
         rehearse(service(), scope(), follow_up_acts.record_statement, follow_up_id, said)
-        return own.check(ENTRIES, texts, say("Record statement"))
+        return own.check(ENTRIES, texts, say("Record statement"), _effects(follow_up_id))
     follow_up_acts.record_statement(service(), scope(), follow_up_id, said)
     flash(render(say("The statement is noted as not confirmed in writing.")), "done")
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))
+
+
+def _effects(follow_up_id: UUID) -> list[Sentence]:
+    at = reading()
+    found = follow_ups.detail(at.connection, at.scope, follow_up_id, at.now)
+    code = found.case.institution
+    name = institutions.short_names(at.connection, {code})[code]
+    return [
+        say(
+            "It stands on the page of {institution} as not confirmed in writing.", institution=name
+        ),
+        say("It never counts as a report, and cannot be taken out again."),
+    ]
 
 
 def _drawn(follow_up_id: UUID, texts: Texts, error: TindakError | None = None) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import TindakError
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from processes.cases import recommendations
 from processes.work.rehearsal import rehearse
 from web.forms import own
@@ -50,10 +50,19 @@ def propose(recommendation_id: UUID) -> ResponseReturnValue:
         return _drawn(recommendation_id, typed)
     if own.is_checked():
         rehearse(service(), scope(), propose_it, recommendation_id, reason)
-        return own.check(ENTRIES, typed, say("Send the proposal"))
+        return own.check(ENTRIES, typed, say("Send the proposal"), _effects(recommendation_id))
     received = propose_it(service(), scope(), recommendation_id, reason)
     say_what_came(received, SENT, WAITS)
     return redirect(url_for("recommendations.show", recommendation_id=recommendation_id))
+
+
+def _effects(recommendation_id: UUID) -> list[Sentence]:
+    at, act = reading(), "propose_withdrawal"
+    case, _ = recommendations.readable(at.connection, at.scope, recommendation_id, act)
+    return [
+        say("A supervisor decides whether “{title}” is withdrawn.", title=case.title),
+        say("Until then everything goes on as before."),
+    ]
 
 
 def _drawn(recommendation_id: UUID, typed: Texts, error: TindakError | None = None) -> str:

@@ -21,6 +21,7 @@ from processes.work.calendar_changes import Progress
 from web.forms import calendars as forms
 from web.forms import own
 from web.forms.own import Texts
+from web.frame import fates, paging
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.pages.days.month_grid import months_of
@@ -47,6 +48,20 @@ def show() -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@page.get("/calendar/moves")
+def moves() -> ResponseReturnValue:
+    """The deadlines behind the numbers of the newest change: old and new day of each."""
+    at, code = reading(), request.args.get("calendar", COMMON)
+    names = calendars.calendars(at.connection, at.scope)
+    fate = fates.asked()
+    moving = _moving(at, _known(code, names))
+    found = calendar_changes.moves(at.connection, at.scope, moving, fate, **paging.place())
+    return render_template(
+        "calendar/moves.html", calendar=names[code], moving=moving, moves=found.items,
+        fate=fate, pages=paging.of(found),
+    )  # fmt: skip
+
+
 @page.get("/calendar/change")
 def change() -> ResponseReturnValue:
     """The form for one day; with `day` in the address it shows the day's present facts."""
@@ -66,8 +81,8 @@ def check() -> ResponseReturnValue:
     own.refuse_longer(forms.entries({}), texts)
     code, wanted = own.text(texts, "calendar"), forms.change_of(texts)
     at = reading()
-    due_date = calendar_changes.due_dates(at.ask)
-    moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, due_date)
+    models = calendar_changes.due_dates(at.ask), calendar_changes.data_of(at.ask)
+    moved = calendar_changes.moved_deadlines(at.connection, at.scope, code, wanted, *models)
     names = calendars.calendars(at.connection, at.scope)
     codes = {one.task.institution_code for one in moved if one.task.institution_code}
     short = institutions.short_names(at.connection, codes)

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.records.states import Outcome
 from engine.sentences.sentence import Sentence, say
 from processes.desk import repairs
 from web.gate.visitor import reading, scope, service
@@ -53,6 +54,14 @@ GIVEN_UP: dict[str, Sentence] = {
     "withdraw": say("The case is not withdrawn."),
 }
 """The effect of giving up, by kind of command."""
+RETRIED: dict[Outcome, Sentence] = {
+    Outcome.DONE: say("It worked this time: what had failed is done."),
+    Outcome.OFFERED: say("The external task is given out again."),
+    Outcome.OVERTAKEN: say(
+        "Nothing was left to repeat: the case has gone on without it. The incident is closed."
+    ),
+    Outcome.FAILED: say("It failed again. The newest reason stands below."),
+}
 
 
 @page.get("/incidents")
@@ -72,12 +81,8 @@ def listed() -> ResponseReturnValue:
 def retry(incident_id: UUID) -> ResponseReturnValue:
     """Repeat the failed command."""
     repair = repairs.retry(service(), scope(), incident_id)
-    if repair.done and repair.offered:
-        flash(render(say("The external task is given out again.")), "done")
-    elif repair.done:
-        flash(render(say("It worked this time. The case goes on.")), "done")
-    else:
-        flash(render(say("It failed again. The newest reason stands below.")), "danger")
+    failed = repair.outcome == Outcome.FAILED
+    flash(render(RETRIED[repair.outcome]), "danger" if failed else "done")
     return redirect(url_for("incidents.listed"))
 
 

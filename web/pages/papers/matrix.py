@@ -177,6 +177,8 @@ def _parts(position: FollowUpInTime, spoken: bool) -> Iterator[str]:
     yield stage_words()[cell.status]
     if cell.status in ENDED and cell.group is not Group.WITHDRAWN:
         yield render(cell.group.sentence)
+    if cell.treatment is not None and cell.status not in ENDED:
+        yield render(labels.COMING[cell.treatment])
     if position.timing is not None:
         yield formats().working_days_left(position.timing)
     if cell.level_name and cell.status not in ENDED:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import url_for
 
 from engine.sentences.sentence import Sentence, say
 from processes.papers.inventory import PICKS, Matrix
 from processes.register.groups import BY_VALUE, Group
+from web.frame.lists import ListOf
 from web.pages.papers.matrix import stage_words
 from web.words.i18n import gettext, render
 
@@ -56,6 +57,13 @@ class Figure:
 def pick(asked: str | None) -> str | None:
     """What the address picks out; a word nobody offers picks nothing."""
     return asked if asked in PICKS else None
+
+
+LIST: Final = ListOf(
+    "inventory", "inventory.show", ("only", "q", "institution", "coordinator", "whole")
+)
+FILTERS: Final = ("q", "institution", "coordinator")
+"""Those that the list of follow-ups has too, under the same names."""
 
 
 def figures(found: Matrix, chosen: str | None) -> list[tuple[str, list[Figure]]]:
@@ -111,10 +119,12 @@ def _foot(
     found: Matrix, words: str, number: str, asked: dict[str, Any], group: Group | None = None
 ) -> Foot:
     counts = [one for one in found.counts if group is None or one.group is group]
+    also = {name: value for name, value in LIST.asked().items() if name in FILTERS}
+    mine_only = also.get("institution")
 
     def of(code: str | None) -> Number:
         mine = [one for one in counts if code is None or one.institution == code]
-        url = url_for("follow_ups.listed", institution=code, **asked)
+        url = url_for("follow_ups.listed", **{**also, "institution": code or mine_only, **asked})
         return Number(sum(getattr(one, number) for one in mine), url)
 
     return Foot(words, {code: of(code) for code in found.institutions}, of(None))
@@ -134,4 +144,4 @@ def everybody(found: Matrix) -> int:
 
 
 def _address(name: str | None) -> str:
-    return url_for("inventory.show", only=name)
+    return LIST.address(only=name)

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.models.forms import parse_date
 from engine.sentences.errors import TindakError
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from processes.papers import reminder_letters
+from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
@@ -42,16 +43,31 @@ def mark_sent(letter_id: UUID) -> ResponseReturnValue:
     """Note its number and date of sending."""
     texts = own.typed()
     redraw_on_error(lambda error: _drawn(letter_id, texts, error))
+    if own.goes_back():
+        return _drawn(letter_id, texts)
     own.refuse_longer(ENTRIES, texts)
-    reminder_letters.mark_sent(
-        service(),
-        scope(),
-        letter_id,
-        number=own.text(texts, "letter_number"),
-        day=parse_date(own.text(texts, "letter_date")),
-    )
+    number, day = own.text(texts, "letter_number"), parse_date(own.text(texts, "letter_date"))
+    mark = reminder_letters.mark_sent
+    if own.is_checked():
+        rehearse(service(), scope(), mark, letter_id, number=number, day=day)
+        return own.check(ENTRIES, texts, say("Mark as sent"), _effects(letter_id))
+    mark(service(), scope(), letter_id, number=number, day=day)
     flash(render(say("The reminder letter is marked as sent.")), "done")
     return redirect(url_for(".show", letter_id=letter_id))
+
+
+def _effects(letter_id: UUID) -> list[Sentence]:
+    at = reading()
+    found = reminder_letters.one(at.connection, at.scope, letter_id)
+    return [
+        say(
+            "The letter to {institution} about “{title}” counts as sent; number and date cannot be "
+            "changed afterwards.",
+            institution=found.sheet.addressee[0],
+            title=found.recommendation.title,
+        ),
+        say("It stands in the history of the case, and the escalation board says so."),
+    ]
 
 
 def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> str:

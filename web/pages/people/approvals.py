@@ -16,7 +16,7 @@ from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.frame import paging
 from web.gate.errors import redraw_on_error
-from web.gate.visitor import confirmed, count_again, reading, scope, service
+from web.gate.visitor import confirmed, count_again, reading, scope, service, to_decide
 from web.pages.people.users import link_page
 from web.words import approval_sentences, people_names
 from web.words.i18n import render
@@ -35,12 +35,14 @@ PASSWORD = replace(own.PASSWORD, hint=say("Needed to approve."))
 
 @page.get("/approvals")
 def listed() -> ResponseReturnValue:
-    """The waiting requests, or all of them."""
-    at, everything = reading(), request.args.get("show") == "all"
+    """The waiting requests, those of them that the reader can decide, or all."""
+    at, show = reading(), request.args.get("show", "")
+    everything, mine = show == "all", show == "decide"
     found = approvals.page(
         at.connection,
         at.scope,
         waiting_at=None if everything else at.real_now,
+        mine=mine,
         **paging.place(),
     )
     people = accounts.several(at.connection, at.scope, {one.user_id for one in found.items})
@@ -50,6 +52,8 @@ def listed() -> ResponseReturnValue:
         found=found,
         people=people,
         everything=everything,
+        mine=mine,
+        to_decide=to_decide(),
         now_real=at.real_now,
         pages=paging.of(found),
     )

@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
+from processes.cases import follow_up_list
 from processes.days import calendars
 from processes.people import closing, institutions
 from processes.storage.people.institutions import Institution
+from processes.storage.tables.people import KINDS
 from web.forms import institutions as forms
 from web.forms import own
 from web.forms.own import Texts
+from web.frame import lists
+from web.frame.lists import ListOf, searched
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.words import admin_labels
 from web.words.i18n import render
 
 page = Blueprint("institutions", __name__)
 
 
+LIST = ListOf(
+    "institutions",
+    "institutions.listed",
+    ("q", "kind"),
+    {"institution": say("Institution"), "full": say("Full name"), "kind": say("Kind")},
+    institutions.BY_SHORT_NAME,
+)
+
+
 @page.get("/institutions")
 def listed() -> ResponseReturnValue:
-    """Every institution; those without an active contact are marked."""
+    """The institutions, with the filters and the sorting in the address; those without an active
+    contact are marked."""
     at = reading()
-    found = institutions.registry(at.connection, at.scope)
+    every = institutions.registry(at.connection, at.scope)
+    kind = request.args.get("kind", "")
+    found = institutions.listed(every, searched(), kind, LIST.sort())
     codes = {one.code for one in found if one.valid_to is None}
     unserved = institutions.unserved(at.connection, at.scope, codes)
     names = calendars.calendars(at.connection, at.scope)
-    short = {one.code: one.short_name for one in found}
     return render_template(
-        "institutions/list.html", found=found, unserved=unserved, calendars=names, short=short
+        "institutions/list.html",
+        found=found,
+        unserved=unserved,
+        calendars=names,
+        short={one.code: one.short_name for one in every},
+        listing=lists.shown(LIST),
+        search=searched(),
+        kind=kind,
+        kinds=KINDS,
+        chips=_chips(kind),
     )
 
 
@@ -59,9 +84,12 @@ def show(code: str) -> ResponseReturnValue:
     people = institutions.people(at.connection, at.scope, code)
     names = calendars.calendars(at.connection, at.scope)
     successor = one.successor_code and institutions.one(at.connection, at.scope, one.successor_code)
+    cases = at.scope.oversees and follow_up_list.numbers(at.connection, at.scope, code, at.now)
     return render_template(
         "institutions/institution.html", one=one, people=people, calendars=names,
         successor=successor,
+        handing=institutions.handing_over(at.connection, at.scope, code) if successor else None,
+        cases=cases,
     )  # fmt: skip
 
 
@@ -111,6 +139,12 @@ def close(code: str) -> ResponseReturnValue:
         return _close(one, texts)
     institutions.close(service(), scope(), code, forms.ending_of(texts))
     return _back(code, say("The end of the institution is recorded."))
+
+
+def _chips(kind: str) -> list[tuple[str, str]]:
+    known = render(admin_labels.KINDS[kind]) if kind in KINDS else ""
+    on = {"q": searched(), "kind": known}
+    return [(text, LIST.address(**{name: None})) for name, text in on.items() if text]
 
 
 def _one(code: str) -> Institution:

@@ -16,11 +16,12 @@ from engine.sentences.sentence import Sentence, say
 from processes.people import account_desk, service_accounts
 from processes.storage.authentication.sessions import Token
 from processes.storage.people.users import User
+from processes.work.rehearsal import rehearse
 from web.forms import own, users
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import confirmed, reading, scope, service
-from web.pages.people.tokens import LIVES, days_of, lives
+from web.pages.people.tokens import LIVES, check_revoking, days_of, lives
 from web.words.i18n import render
 
 page = Blueprint("service_accounts", __name__)
@@ -76,7 +77,11 @@ def create_token(user_id: UUID) -> ResponseReturnValue:
 
 @page.post("/users/<uuid:user_id>/tokens/<uuid:token_id>/revoke")
 def revoke(user_id: UUID, token_id: UUID) -> ResponseReturnValue:
-    """Revoke a token at once."""
+    """Revoke a token at once, once it was read which one."""
+    if own.is_checked():
+        rehearse(service(), scope(), service_accounts.revoke, user_id, token_id)
+        _, token = _token(user_id, token_id)
+        return check_revoking(token.name, url_for("users.show", user_id=user_id))
     service_accounts.revoke(service(), scope(), user_id, token_id)
     return _back(user_id, say("The token is revoked: programs with it are refused from now on."))
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import say
 from processes.authentication import tokens
+from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
@@ -47,10 +48,24 @@ def create() -> ResponseReturnValue:
 
 @page.post("/account/tokens/<uuid:token_id>/revoke")
 def revoke(token_id: UUID) -> ResponseReturnValue:
-    """Revoke a token at once."""
+    """Revoke a token at once, once it was read which one."""
+    if own.is_checked():
+        rehearse(service(), scope(), tokens.revoke, token_id)
+        at = reading()
+        found = next(one for one in tokens.own(at.connection, at.scope) if one.id == token_id)
+        return check_revoking(found.name, url_for("tokens.listed"))
     tokens.revoke(service(), scope(), token_id)
     flash(render(say("The token is revoked: programs with it are refused from now on.")), "done")
     return redirect(url_for("tokens.listed"))
+
+
+def check_revoking(program: str, back: str) -> str:
+    """The page that says which program loses its token, before it does."""
+    effects = [
+        say("The program “{name}” is refused from now on.", name=program),
+        say("The token cannot be used again; the program needs a new one."),
+    ]
+    return own.check((), {}, say("Revoke"), effects, back=back)
 
 
 def days_of(texts: Texts) -> int:

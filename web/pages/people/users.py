@@ -25,12 +25,16 @@ from processes.people import (
 )
 from processes.people.account_links import Outcome
 from processes.storage.people.institutions import Institution
+from processes.storage.people.user_list import BY_USERNAME
 from processes.storage.people.users import Grants, User
+from processes.work.rehearsal import rehearse
 from web.forms import own, users
 from web.forms.own import Texts
-from web.frame import paging
+from web.frame import lists, paging
+from web.frame.lists import ListOf, searched
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import confirmed, reading, scope, service
+from web.pages.people import account_checks
 from web.words import admin_labels
 from web.words.i18n import render
 
@@ -46,24 +50,45 @@ NEW: Texts = {"clearance": ["ordinary"], "rank": [""]}
 """The first values for a new account."""
 
 
+LIST = ListOf(
+    "users",
+    "users.listed",
+    ("q", "institution"),
+    {"username": say("User name"), "name": say("Name")},
+    BY_USERNAME,
+)
+
+
 @page.get("/users")
 def listed() -> ResponseReturnValue:
-    """Accounts by username, or those whose name or post contains the searched text."""
-    search = request.args.get("q", "").strip()
+    """Accounts, with the filters and the sorting in the address."""
+    search, institution = searched(), request.args.get("institution") or None
     after, before = request.args.get("after"), request.args.get("before")
     at = reading()
-    found = accounts.page(at.connection, at.scope, search=search, after=after, before=before)
+    found = accounts.page(
+        at.connection, at.scope, search=search, sort=LIST.sort(), institution=institution,
+        after=after, before=before,
+    )  # fmt: skip
+    registry = institutions.registry(at.connection, at.scope)
     invited = invitations.unused(at.connection, at.scope, {user.id for user, _ in found.items})
-    codes = admin_labels.codes_of(grants for _, grants in found.items)
-    names = institutions.short_names(at.connection, codes)
+    names = {one.code: one.short_name for one in registry}
     return render_template(
         "users/list.html",
         found=found,
         invited=invited,
         names=names,
         search=search,
+        institution=institution,
+        institutions=list(names.items()),
+        chips=_chips(search, names.get(institution or "", institution or "")),
+        listing=lists.shown(LIST),
         pages=paging.around(_username(found.first), _username(found.last)),
     )
+
+
+def _chips(search: str, institution: str) -> list[tuple[str, str]]:
+    on = {"q": search, "institution": institution}
+    return [(text, LIST.address(**{name: None})) for name, text in on.items() if text]
 
 
 def _username(row: tuple[User, Grants] | None) -> str | None:
@@ -81,7 +106,12 @@ def create() -> ResponseReturnValue:
     """Create the account, and show its link this once."""
     texts = own.typed()
     redraw_on_error(lambda error: _new(texts, error))
+    if own.goes_back():
+        return _new(texts)
     own.refuse_longer((users.USERNAME, *users.DETAILS), texts)
+    if own.is_checked():
+        rehearse(service(), scope(), account_links.invite_new, users.new_user(texts))
+        return account_checks.of_new(texts, _institutions())
     outcome = account_links.invite_new(service(), scope(), users.new_user(texts))
     return link_page(outcome, NEW_WAITS)
 
@@ -139,8 +169,14 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
     """Grant exactly the ticked rights."""
     texts, (user, _) = own.typed(), _account(user_id)
     redraw_on_error(lambda error: _rights(user, texts, error))
+    if own.goes_back():
+        return _rights(user, texts)
     grants, clearance = users.grants_of(texts), users.clearance_of(texts)
-    if account_desk.change_rights(service(), scope(), user_id, grants=grants, clearance=clearance):
+    change = account_desk.change_rights
+    if own.is_checked():
+        rehearse(service(), scope(), change, user_id, grants=grants, clearance=clearance)
+        return account_checks.of_rights(user, texts, _institutions())
+    if change(service(), scope(), user_id, grants=grants, clearance=clearance):
         return _back(user_id, WAITS)
     return _back(user_id, say("Saved. The person signs in again to work with the new rights."))
 
@@ -149,21 +185,33 @@ def change_rights(user_id: UUID) -> ResponseReturnValue:
 def make_link(user_id: UUID) -> ResponseReturnValue:
     """Make a new link: mailed to the person, else shown this once, else requested from a second
     administrator."""
+    if own.is_checked():
+        rehearse(service(), scope(), account_links.make, user_id)
+        return account_checks.of_link(_account(user_id)[0])
     return link_page(account_links.make(service(), scope(), user_id))
 
 
 @page.get("/users/<uuid:user_id>/close")
 def check_close(user_id: UUID) -> ResponseReturnValue:
     """The effects of closing, before the account is closed."""
+    return _closing(user_id)
+
+
+def _closing(user_id: UUID, error: TindakError | None = None) -> str:
     at = reading()
     found = closing.of_account(at.connection, at.scope, user_id, at.real_now)
-    return render_template("users/close.html", closing=found, user=found.user)
+    wrong = {name: render(said) for name, said in getattr(error, "fields", {}).items()}
+    return render_template("users/close.html", closing=found, user=found.user, wrong=wrong)
 
 
 @page.post("/users/<uuid:user_id>/close")
 def close(user_id: UUID) -> ResponseReturnValue:
-    """Close the account; its tasks return to their candidates."""
-    given = leaving.close_account(service(), scope(), user_id)
+    """Close the account; its tasks go to the chosen colleague, or back to their candidates."""
+    redraw_on_error(lambda error: _closing(user_id, error))
+    to, reason = request.form.get("to") or None, request.form.get("reason", "")
+    given = leaving.close_account(service(), scope(), user_id, to, reason)
+    if given and to:
+        return _back(user_id, say("The account is closed. Tasks handed over: {n}.", n=given))
     if given:
         return _back(user_id, say("The account is closed. Tasks given back: {n}.", n=given))
     return _back(user_id, say("The account is closed."))

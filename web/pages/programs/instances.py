@@ -3,17 +3,19 @@ choosing its next activity."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import TindakError
-from engine.sentences.sentence import say
+from engine.sentences.sentence import ModelText, Sentence, say
 from processes.desk import models
 from processes.programs import engine_acts, engine_view, instance_history, steering
 from processes.storage.programs.engine_rows import InstancesWanted
 from processes.storage.programs.engine_tasks import Window
+from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField
 from web.forms.submission import Texts
@@ -58,6 +60,9 @@ def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
     """Start the chosen activity."""
     redraw_on_error(lambda error: _choosing(instance_id, error))
     activity = own.text(own.typed(), "activity")
+    if own.is_checked():
+        rehearse(service(), scope(), steering.start, instance_id, activity, token=token)
+        return _check_start(instance_id, token, activity)
     received = steering.start(service(), scope(), instance_id, activity, token=token)
     kept = say("It failed and was reported. What you chose is kept.")
     say_what_came(received, say("The activity has begun."), kept)
@@ -68,9 +73,51 @@ def start_activity(instance_id: UUID, token: UUID) -> ResponseReturnValue:
 def complete_ad_hoc(instance_id: UUID, token: UUID) -> ResponseReturnValue:
     """Complete the ad-hoc sub-process."""
     redraw_on_error(lambda error: _choosing(instance_id, error))
+    if own.is_checked():
+        rehearse(service(), scope(), steering.complete, instance_id, token)
+        return _check_enough(instance_id, token)
     received = steering.complete(service(), scope(), instance_id, token)
-    say_what_came(received, say("The case goes on."), WAITS)
+    say_what_came(received, _after(instance_id), WAITS)
     return redirect(url_for("instances.activities", instance_id=instance_id))
+
+
+def _after(instance_id: UUID) -> Sentence:
+    """Whether the instance runs on; it ends where nothing is drawn behind the sub-process."""
+    at = reading()
+    ended = engine_view.instance(at.connection, at.scope, instance_id).instance.ended_at
+    return say("The case has ended.") if ended else say("The case goes on.")
+
+
+def _check_start(instance_id: UUID, token: UUID, activity: str) -> str:
+    name = _offered(instance_id, token)[1][activity]
+    effects = [
+        say("“{activity}” begins and waits for whoever does it.", activity=name),
+        say("What has begun ends only when it is done."),
+    ]
+    words = say("Start: {activity}", activity=name)
+    return own.check((), own.typed(), words, effects, back=_activities(instance_id))
+
+
+def _check_enough(instance_id: UUID, token: UUID) -> str:
+    name, _ = _offered(instance_id, token)
+    effects = [
+        say("“{activity}” is over: nothing more can be chosen in it.", activity=name),
+        say("The case goes on behind it, or ends where nothing follows."),
+    ]
+    words = say("Enough has been done")
+    return own.check((), {}, words, effects, back=_activities(instance_id))
+
+
+def _offered(instance_id: UUID, token: UUID) -> tuple[ModelText, Mapping[str, ModelText]]:
+    """The name of the choice that waits with this token, and those of what it offers, by id."""
+    found = steering.choices(reading(), instance_id)
+    choice = next(one for one in found.open if one.token == token)
+    names = {one.id: ModelText(one.name or one.id) for one in choice.activities}
+    return ModelText(choice.element.name or choice.element.id), names
+
+
+def _activities(instance_id: UUID) -> str:
+    return url_for("instances.activities", instance_id=instance_id)
 
 
 def _choosing(instance_id: UUID, error: TindakError | None = None) -> str:

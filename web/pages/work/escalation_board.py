@@ -5,7 +5,7 @@ Owns the words of a row and its acts. `processes.work.escalations` reads the esc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -65,20 +65,36 @@ class Group:
 
 
 def groups(
-    rows: Sequence[BoardRow], counts: Mapping[int, Count | None], now: datetime
+    rows: Sequence[BoardRow],
+    counts: Mapping[int, Count | None],
+    now: datetime,
+    address: Callable[..., str],
 ) -> list[Group]:
-    """The rows by level, in the order they come."""
+    """The rows by level, in the order they come. `address`: of the board, with its filters."""
     return [
         Group(
             level,
             level_rows[0].escalation.level_name,
             [_shown(row, now) for row in level_rows],
             counts.get(level),
-            url_for("escalations.show", level=level),
+            address(level=level),
         )
         for level, found in groupby(rows, lambda row: row.escalation.level)
         for level_rows in [list(found)]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A row without its acts, for a check."""
+
+    row: BoardRow
+    case_url: str
+
+
+def plain(rows: Sequence[BoardRow]) -> list[Plain]:
+    """Rows for a check of what an act on many touches."""
+    return [Plain(row, _case_url(row.escalation.task)) for row in rows]
 
 
 def _shown(row: BoardRow, now: datetime) -> Shown:

@@ -15,22 +15,21 @@ from engine.models.forms import parse_date
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
-from processes.days.calendars import free_day
 from processes.rights.access import allows, may
 from processes.storage.people.users import User
 from processes.work import task_page as of_task
 from processes.work import tasks
+from processes.work.rehearsal import rehearse
 from processes.work.task_page import TaskPage
 from processes.work.tasks import CaseDeadlines
 from web import addresses
 from web.forms import own
-from web.forms.echoes import free_words
 from web.forms.own import OwnField, Texts
 from web.forms.view import FieldKind
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.work import task_page
-from web.words.i18n import formats, language, render
+from web.pages.work import act_effects, task_page
+from web.words.i18n import language, render
 
 page = Blueprint("task_acts", __name__)
 
@@ -47,7 +46,7 @@ EXTENSION = (OwnField("due", say("New deadline"), "date"), REASON)
 
 @page.get("/tasks/<uuid:task_id>/remind")
 def remind(task_id: UUID) -> ResponseReturnValue:
-    """The recipients of a reminder."""
+    """What a reminder does and whom it reaches, before it is sent: nothing is typed for it."""
     return _remind(task_id)
 
 
@@ -73,23 +72,27 @@ def move_deadline(task_id: UUID) -> ResponseReturnValue:
     texts = own.typed()
     _page_for(reading(), task_id, "extend_deadline")
     redraw_on_error(lambda error: _extend(task_id, texts, error))
+    if own.goes_back():
+        return _extend(task_id, texts)
     own.refuse_longer(EXTENSION, texts)
-    due = parse_date(own.text(texts, "due"))
+    due, reason = parse_date(own.text(texts, "due")), own.text(texts, "reason")
     case_too = own.text(texts, "case_too") == "true"
-    tasks.extend(service(), scope(), task_id, due, own.text(texts, "reason"), case_too=case_too)
-    _tell_of_free_day(task_id, due)
+    if own.is_checked():
+        rehearse(service(), scope(), tasks.extend, task_id, due, reason, case_too=case_too)
+        return _check_extension(task_id, texts, due)
+    tasks.extend(service(), scope(), task_id, due, reason, case_too=case_too)
     return _back(
         task_id, say("The deadline is moved to {day}; its escalation begins anew.", day=due)
     )
 
 
-def _tell_of_free_day(task_id: UUID, due: date | None) -> None:
-    """Without JavaScript nothing was said under the field."""
+def _check_extension(task_id: UUID, texts: Texts, due: date | None) -> str:
     at = reading()
-    days = task_page.days_of(at, of_task.page(at, task_id))
-    free = free_day(days.calendar, due, days.today) if due else None
-    if free:
-        flash(free_words(free, formats()), "soon")
+    found = of_task.page(at, task_id)
+    around = tasks.case_deadlines(at.connection, found.task, found.head)
+    assert due is not None, "it was rehearsed"
+    effects = act_effects.of_extension(found, due, around, task_page.days_of(at, found))
+    return own.check((REASON,), texts, say("Extend deadline"), list(effects))
 
 
 @page.get("/tasks/<uuid:task_id>/reassign")
@@ -102,12 +105,35 @@ def reassign(task_id: UUID) -> ResponseReturnValue:
 def hand_over(task_id: UUID) -> ResponseReturnValue:
     """Give the task to another person; its former holder can no longer complete it."""
     texts = own.typed()
-    people = {user.username: user.name for user in _colleagues(task_id)[1]}
+    _colleagues(task_id)
     redraw_on_error(lambda error: _reassign(task_id, texts, error))
+    if own.goes_back():
+        return _reassign(task_id, texts)
+    if own.is_checked():
+        return check_passing_on(task_id, texts, say("Reassign task"))
+    name = pass_on(task_id, texts)
+    return _back(task_id, say("The task is with {name} now.", name=name))
+
+
+def pass_on(task_id: UUID, texts: Texts) -> str:
+    """Pass a task on as the form says; answer the name of who has it now."""
     own.refuse_longer((WHY_PASSED_ON,), texts)
+    people = {user.username: user.name for user in _colleagues(task_id)[1]}
     to = own.text(texts, "to")
     tasks.pass_on(service(), scope(), task_id, to, own.text(texts, "reason"))
-    return _back(task_id, say("The task is with {name} now.", name=people[to]))
+    return people[to]
+
+
+def check_passing_on(task_id: UUID, texts: Texts, words: Sentence) -> str:
+    """The page that says who would have the task, before it is passed on. `words`: those of the
+    button. Raises BadInput as passing on does."""
+    own.refuse_longer((WHY_PASSED_ON,), texts)
+    to = own.text(texts, "to")
+    rehearse(service(), scope(), tasks.pass_on, task_id, to, own.text(texts, "reason"))
+    found, people = _colleagues(task_id)
+    (person,) = (one for one in people if one.username == to)
+    effects = act_effects.of_passing_on(found, person, found.holder)
+    return own.check((WHY_PASSED_ON,), texts, words, effects)
 
 
 def _page_for(at: Reading, task_id: UUID, *acts: str) -> TaskPage:
@@ -127,7 +153,7 @@ def _to_remind(task_id: UUID) -> tuple[TaskPage, list[User]]:
 def _colleagues(task_id: UUID) -> tuple[TaskPage, list[User]]:
     at = reading()
     found = _page_for(at, task_id, "delegate_task", "reassign_task")
-    return found, tasks.to_pass_on(at.connection, at.scope, found.task, found.head)
+    return found, tasks.to_pass_on(at.connection, at.scope, found.task, found.secrecy)
 
 
 def _remind(task_id: UUID, error: TindakError | None = None) -> str:
@@ -173,6 +199,7 @@ def _page(
         name=language().model_text(found.task.name),
         holder=task_page.holder_words(found),
         people=people or [],
+        effects=act_effects.of_reminder(people or []),
         around=around,
         back=_address(found),
         from_board=_from_board(),

@@ -14,6 +14,7 @@ from uuid import UUID
 from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
 from processes.cases import (
+    corrections,
     follow_ups,
     progress,
     recommendation_case,
@@ -24,6 +25,7 @@ from processes.cases.follow_ups import Work
 from processes.cases.recommendation_case import Draft
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
+from web.pages.work import act_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,11 @@ def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outco
     return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
 
 
+def _finalised(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Outcome:
+    at = asking.at
+    return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now, draft)
+
+
 def _recipients(asking: Asking, draft: Draft, answers: Mapping[str, Any]) -> Outcome:
     return recommendation_tasks.recipients(asking.at.connection, draft, answers)
 
@@ -142,6 +149,18 @@ def _asked_for(found: Work) -> Mapping[str, object]:
     """The decision starts with the date that was asked for; another may be granted."""
     wish = found.pending_extension
     return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
+
+
+def _taken_back(found: Work) -> Mapping[str, object]:
+    """A report that was taken back is written anew from what it said."""
+    last = found.handed_in[-1] if found.handed_in else None
+    if last is None or last.counts or last.report is None:
+        return {}
+    return {name: texts[0] for name, texts in corrections.written(last.report).items()}
+
+
+def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outcome:
+    return act_effects.of_decision(found, answers)
 
 
 NOTHING = PartsOfTask()
@@ -157,12 +176,14 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "implement"): PartsOfTask(
         subject=OWN_WORK.subject, outcome=("tasks/finishing.html", _finishing)
     ),
-    ("follow_up", "report"): OWN_WORK,
+    ("follow_up", "report"): replace(OWN_WORK, proposed=_taken_back),
     ("follow_up", "evaluate"): JUDGED,
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,
     ("follow_up", "review_disagreement"): JUDGED,
-    ("follow_up", "decide_extension"): replace(JUDGED, proposed=_asked_for),
+    ("follow_up", "decide_extension"): replace(
+        JUDGED, outcome=("tasks/deciding.html", _granting), proposed=_asked_for
+    ),
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),
@@ -170,14 +191,20 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ),
     ("recommendation", "comment"): PartsOfTask(subject=DRAFT),
     ("recommendation", "finalise"): PartsOfTask(
-        subject=DRAFT, proposed=recommendation_tasks.finalising
+        subject=DRAFT,
+        outcome=("tasks/outlook.html", _finalised),
+        proposed=recommendation_tasks.finalising,
     ),
     ("recommendation", "approve"): PartsOfTask(subject=DRAFT),
     ("recommendation", "send_out"): PartsOfTask(
         subject=DRAFT, outcome=("tasks/recipients.html", _recipients)
     ),
     ("recommendation", "meeting"): PartsOfTask(subject=RUNNING),
-    ("recommendation", "evaluate_overall"): PartsOfTask(subject=RUNNING),
+    ("recommendation", "evaluate_overall"): PartsOfTask(
+        subject=RUNNING, proposed=recommendation_tasks.ending
+    ),
+    ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
+    ("recommendation", "decide_recipients"): PartsOfTask(subject=RUNNING),
 }
 """(process key, id of the task) -> the parts around its form."""

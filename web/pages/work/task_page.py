@@ -17,6 +17,7 @@ from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, NotFound, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
+from processes.cases import follow_up_models
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User
@@ -57,7 +58,8 @@ class _Read:
     @property
     def able(self) -> bool:
         """Whether the reader may complete it."""
-        return allows(self.at.scope, "complete_task", self.page.relations)
+        able = allows(self.at.scope, "complete_task", self.page.relations)
+        return able and self.page.unread is None
 
     @property
     def shown(self) -> Form:
@@ -105,7 +107,8 @@ def _opened(read: _Read, draft: Draft | None, error: TindakError | None = None) 
         known = _known(read) if task.status == TaskStatus.OPEN else {}
         return _drawn(read, _entered(read, known), error)
     if task.ended_by == read.at.scope.username:
-        return _drawn(read, _entered(read, {}), error, sent=_words(read, draft.data))
+        sent = _words(read, draft.data) if read.page.unread is None else ()
+        return _drawn(read, _entered(read, {}), error, sent=sent)
     return _drawn(read, _entered(read, dict(draft.data)), error, draft)
 
 
@@ -180,7 +183,7 @@ def _colleagues(read: _Read) -> list[User]:
     at, page = read.at, read.page
     if page.task.status != TaskStatus.OPEN or not allows(at.scope, "delegate_task", page.relations):
         return []
-    return tasks.to_pass_on(at.connection, at.scope, page.task, page.head)
+    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy)
 
 
 def _fields(
@@ -288,9 +291,21 @@ def check(task_id: UUID) -> str:
         name=language().model_text(task.name),
         act=act_of(task.process_key, task.element_id),
         answers=_checked(read, entered),
+        warning=render(_warning(read)),
         typed=typed,
         request_id=uuid4().hex,
     )
+
+
+def _warning(read: _Read) -> Sentence:
+    """What sending means: whether it can be taken back or changed, in the version of this case."""
+    task = read.page.task
+    if (task.process_key, task.element_id) == ("follow_up", "plan"):
+        return say("Is everything right? The plan can be revised later, with a reason.")
+    reports = (task.process_key, task.element_id) == ("follow_up", "report")
+    if reports and follow_up_models.takes_reports_back(read.at, task.definition_id):
+        return say("Is everything right? It can be taken back until it is evaluated.")
+    return say("Is everything right? Once sent it cannot be taken back.")
 
 
 def holder_words(page: TaskPage) -> str:

@@ -11,12 +11,13 @@ from engine.sentences.sentence import Sentence, say
 from processes.work import task_drafts, tasks
 from processes.work import task_page as of_task
 from processes.work.rehearsal import rehearse
+from web.forms import own
 from web.forms.submission import REQUEST, redrawn
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.pages.work import task_acts, task_page
 from web.pages.work import task_drafts as drafts_page
-from web.pages.work import task_page
 from web.words.i18n import language, render
 from web.words.task_labels import act_of
 
@@ -130,10 +131,13 @@ def unclaim(task_id: UUID) -> ResponseReturnValue:
 
 @page.post("/tasks/<uuid:task_id>/pass-on")
 def pass_on(task_id: UUID) -> ResponseReturnValue:
-    """Hand it to a colleague."""
+    """Hand it to a colleague, once it was read in words who that is."""
     redraw_on_error(lambda error: task_page.opened(task_id, error))
-    to, reason = request.form.get("to", ""), request.form.get("reason", "")
-    tasks.pass_on(service(), scope(), task_id, to, reason)
+    if own.goes_back():
+        return task_page.opened(task_id)
+    if own.is_checked():
+        return task_acts.check_passing_on(task_id, own.typed(), say("Pass on"))
+    task_acts.pass_on(task_id, own.typed())
     return _back(task_id, say("The task is passed on."))
 
 

@@ -78,7 +78,7 @@ class Human(Activity):
         """A person has completed the task; its `onComplete` handler has already run."""
         write(token, answers)
         finish(token)
-        token.internal_data = {}
+        token.forget()
         token.top.queue.append(token)
 
 

@@ -20,8 +20,8 @@ from engine.execution.border.flow.flow_node import FlowNode, send
 from engine.execution.border.flow.gateways import Joining
 from engine.execution.border.tree.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.tree.kernel import WAITING, Scope, SubScope, Token, discard
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import Exit, Library, ProcessSpec
+from engine.execution.border.tree.records import MessageRecord
 from engine.execution.border.tree.scopes import complete_scope, keeps_open, terminate
 from engine.execution.border.tree.values import Data
 from engine.models.elements import AdHoc, Element
@@ -61,7 +61,7 @@ class Choosing(Catching):
 
     def arrive(self, token: Token) -> None:
         token._set_state(WAITING)
-        token.internal_data[OfToken.MESSAGE] = [UNNAMED, str(token.id), token.top.arrival()]
+        token.record.message = MessageRecord(UNNAMED, str(token.id), token.top.arrival())
 
     def choice(self, token: Token) -> Choice:
         """The choice that the token offers now."""

@@ -1,9 +1,7 @@
 """Sub-processes and called processes: activities with a scope of their own inside.
 
 Owns the data that goes in and out. A sub-process reads the variables around it and has its own. A
-called process reads only what `camunda:in` passes and returns only what `camunda:out` names. Keys
-of the record: p the called version; y its own business key, if the call gives one; c the data at
-the begin of a call that copied all data (a state of the first form).
+called process reads only what `camunda:in` passes and returns only what `camunda:out` names.
 """
 
 from __future__ import annotations
@@ -15,7 +13,6 @@ from engine.execution.border.flow.flow_node import climb, inputs_of, passed
 from engine.execution.border.tree.expressions import key_given, stored, value_of, write
 from engine.execution.border.tree.faults import Fault, short
 from engine.execution.border.tree.kernel import STARTED, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import ProcessSpec
 from engine.execution.border.tree.port import CalledProcess
 from engine.execution.border.tree.values import Data, same
@@ -61,7 +58,7 @@ class Embedded(Activity):
         """The inside has ended: take its variables back, then go on."""
         self.take_back(token, inside)
         finish(token)
-        token.internal_data = {}
+        token.forget()
         self.resume(token)
 
     def take_back(self, token: Token, inside: Variables) -> None:
@@ -83,10 +80,10 @@ class Called(Embedded):
             advice = say("Give it a start event without a definition, or call another process.")
             raise Fault(self.element, root.no_usual_start(), advice)
         if called.id is not None:
-            token.internal_data[OfToken.VERSION] = called.id.hex
+            token.record.version = called.id
         key = key_given(token, self.element.business_key)
         if key is not None:
-            token.internal_data[OfToken.BUSINESS_KEY] = key
+            token.record.business_key = key
         given: Data = token.variables.visible() if self.element.passes_all_in else {}
         given.update(stored(token, passed(token, self.element.passed_in)))
         # No scope lies around this one, so its place holds the whole path: one process may be
@@ -128,8 +125,8 @@ class Called(Embedded):
         return short(self.element, value)
 
     def take_back(self, token: Token, inside: Variables) -> None:
-        if OfToken.COPY in token.internal_data:
-            self.give_copy_back(token, token.internal_data[OfToken.COPY], inside.visible())
+        if token.record.copy is not None:
+            self.give_copy_back(token, token.record.copy, inside.visible())
         if self.element.passes_all_out:
             write(token, inside.visible())
         caller, token.variables = token.variables, inside

@@ -2,8 +2,7 @@
 
 Owns their triggers, which wait beside the branches of the scope without keeping it open. The facts
 of a firing (`timer`, `error`) are a variable of the event sub-process that it starts; the payload
-of a message or signal is written outward like any answer. Key of the record: b the facts, until the
-event sub-process has begun.
+of a message or signal is written outward like any answer.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from engine.execution.border.events.on_flow import Catching
 from engine.execution.border.flow.flow_node import Way
 from engine.execution.border.tree.expressions import NO_NAMES, write
 from engine.execution.border.tree.kernel import WAITING, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import Library, ProcessSpec
 from engine.execution.border.tree.scopes import interrupt_all
 from engine.execution.border.tree.values import Data
@@ -27,7 +25,11 @@ class EventScope(Embedded):
     """An event sub-process that has begun."""
 
     def own(self, token: Token) -> Data:
-        return {**super().own(token), **token.internal_data.pop(OfToken.BEGAN_WITH, {})}
+        own, facts = super().own(token), token.record.began_with
+        if facts is None:
+            return own
+        del token.record.began_with
+        return {**own, **facts}
 
 
 class Trigger(Catching):
@@ -74,5 +76,5 @@ class Trigger(Catching):
         begun.variables = scope.variables
         write(begun, values)
         if facts:
-            begun.internal_data[OfToken.BEGAN_WITH] = dict(facts)
+            begun.record.began_with = dict(facts)
         self.body.arrive(begun)

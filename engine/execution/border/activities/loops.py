@@ -3,22 +3,21 @@ condition holds.
 
 Owns the token that stands for the whole activity and those of its runs. The whole has a scope of
 variables with its counts, each run one with its number, its entry of the list and the result it
-leaves; whatever else a run writes goes outward. The record is `keys.OfLoop`.
+leaves; whatever else a run writes goes outward.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from engine.execution.border.activities.activity import around
 from engine.execution.border.flow.flow_node import FlowNode
 from engine.execution.border.tree.expressions import is_true, stored, value_of, write
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import STARTED, Token
-from engine.execution.border.tree.keys import OfLoop, OfToken
 from engine.execution.border.tree.node import Library, ProcessSpec
+from engine.execution.border.tree.records import LoopRecord
 from engine.execution.border.tree.scopes import interrupt
 from engine.execution.border.tree.values import Data
 from engine.execution.border.tree.variables import Variables
@@ -62,13 +61,9 @@ class Many(Repeated):
     def arrive(self, token: Token) -> None:
         entries = self.entries(token)
         first = len(entries) if self.loop.parallel else 1
-        record = {
-            OfLoop.BEGUN: first,
-            OfLoop.DONE: 0,
-            OfLoop.REST: entries[first:],
-            OfLoop.RESULTS: [None] * len(entries),
-        }
-        token.internal_data[OfToken.REPEATED] = record
+        record = token.record.loop = LoopRecord()
+        record.begun, record.done = first, 0
+        record.rest, record.results = entries[first:], [None] * len(entries)
         token.variables = Variables("whole", self.element.id, token.variables, {})
         if not entries:
             self.all_left(token, record)
@@ -78,13 +73,12 @@ class Many(Repeated):
         for index, entry in enumerate(entries[:first]):
             self.begin(token, index, entry)
 
-    def count(self, token: Token, record: dict[str, Any]) -> None:
+    def count(self, token: Token, record: LoopRecord) -> None:
         """Keep the counts that expressions read, under the names other engines give them."""
-        begun, done = record[OfLoop.BEGUN], record[OfLoop.DONE]
         counts = {
-            "nrOfInstances": len(record[OfLoop.RESULTS]),
-            "nrOfCompletedInstances": done,
-            "nrOfActiveInstances": begun - done,
+            "nrOfInstances": len(record.results),
+            "nrOfCompletedInstances": record.done,
+            "nrOfActiveInstances": record.begun - record.done,
         }
         for name, value in counts.items():
             token.top.writes.put_quietly(token.variables, name, value)
@@ -123,14 +117,14 @@ class Many(Repeated):
         if self.loop.item is not None:
             own[self.loop.item] = entry
         item = start_run(token, self.inner, index, own)
-        item.internal_data[OfToken.ITEM] = entry
+        item.record.item = entry
         self.inner.arrive(item)
 
     def item_left(self, item: Token) -> None:
         """One run is done: collect its result, and go on after the last run."""
         token = item.workflow.tasks[item._parent]
-        record = token.internal_data[OfToken.REPEATED]
-        record[OfLoop.DONE] += 1
+        record = loop_of(token)
+        record.done += 1
         self.keep(record, item)
         self.count(token, record)
         if self.loop.until is not None and is_true(item, self.loop.until):
@@ -138,43 +132,49 @@ class Many(Repeated):
                 interrupt(run)
                 self.keep(record, run)
             self.all_left(token, record)
-        elif record[OfLoop.REST]:
-            entry, *record[OfLoop.REST] = record[OfLoop.REST]
-            record[OfLoop.BEGUN] += 1
+        elif record.rest:
+            entry, *record.rest = record.rest
+            record.begun += 1
             self.count(token, record)
-            self.begin(token, record[OfLoop.BEGUN] - 1, entry)
+            self.begin(token, record.begun - 1, entry)
         elif not self.running(token):
             self.all_left(token, record)
 
-    def keep(self, record: dict[str, Any], item: Token) -> None:
+    def keep(self, record: LoopRecord, item: Token) -> None:
         """Store the result of a run in its place, also of a run that an event ends early."""
         if self.loop.output_item is not None:
             run = around(item)
-            record[OfLoop.RESULTS][run.run - 1] = run.values.get(self.loop.output_item)
+            record.results[run.run - 1] = run.values.get(self.loop.output_item)
 
     def running(self, token: Token) -> list[Token]:
         """The runs that are not done."""
         return [one for one in token.children if one.live and one.task_spec is self.inner]
 
-    def all_left(self, token: Token, record: dict[str, Any]) -> None:
+    def all_left(self, token: Token, record: LoopRecord) -> None:
         """Every run is done: the activity goes on."""
         self.collect(token, record)
         assert token.variables.outer is not None
         token.variables = token.variables.outer
-        token.internal_data = {}
+        token.forget()
         self.resume(token)
 
-    def collect(self, token: Token, record: dict[str, Any]) -> None:
+    def collect(self, token: Token, record: LoopRecord) -> None:
         """Write the results around the activity, in the order of the entries, null for none."""
         if self.loop.output_items is not None:
-            write(token, {self.loop.output_items: record[OfLoop.RESULTS]}, token.variables.outer)
+            write(token, {self.loop.output_items: record.results}, token.variables.outer)
 
     def cut_off(self, token: Token) -> None:
-        if OfToken.REPEATED in token.internal_data:
-            record = token.internal_data[OfToken.REPEATED]
+        if (record := token.record.loop) is not None:
             for run in self.running(token):
                 self.keep(record, run)
             self.collect(token, record)
+
+
+def loop_of(token: Token) -> LoopRecord:
+    """How far the repeated activity has come that the token stands for."""
+    record = token.record.loop
+    assert record is not None
+    return record
 
 
 def start_run(token: Token, inner: FlowNode, index: int, own: Data) -> Token:
@@ -198,7 +198,8 @@ class Again(Repeated):
         return loop
 
     def arrive(self, token: Token) -> None:
-        token.internal_data[OfToken.REPEATED] = {OfLoop.BEGUN: 0}
+        token.record.loop = record = LoopRecord()
+        record.begun = 0
         if self.loop.before and not self.goes_on(token):
             self.done(token)
         else:
@@ -207,14 +208,14 @@ class Again(Repeated):
 
     def goes_on(self, token: Token) -> bool:
         """Whether it is to be done once more. Raises Fault for a condition that gives a text."""
-        number = token.internal_data[OfToken.REPEATED][OfLoop.BEGUN]
+        number = loop_of(token).begun
         if self.loop.most is not None and number >= self.loop.most:
             return False
         return self.loop.condition is None or is_true(token, self.loop.condition, {COUNTER: number})
 
     def begin(self, token: Token) -> None:
-        number = token.internal_data[OfToken.REPEATED][OfLoop.BEGUN]
-        token.internal_data[OfToken.REPEATED][OfLoop.BEGUN] += 1
+        record = loop_of(token)
+        number, record.begun = record.begun, record.begun + 1
         self.inner.arrive(start_run(token, self.inner, number, {COUNTER: number}))
 
     def item_left(self, item: Token) -> None:
@@ -226,5 +227,5 @@ class Again(Repeated):
             self.done(token)
 
     def done(self, token: Token) -> None:
-        token.internal_data = {}
+        token.forget()
         self.resume(token)

@@ -2,8 +2,7 @@
 external worker.
 
 Owns what a handler is told and what becomes of its result. Where handlers come from is the host's
-business. A token that waits for an outside worker carries `OfToken.EXTERNAL`; `done` says that the
-worker's answer has come.
+business.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from engine.execution.border.tree.expressions import (
 )
 from engine.execution.border.tree.faults import Fault, HandlerFailed
 from engine.execution.border.tree.kernel import WAITING, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.values import Data, deep_copy
 from engine.execution.border.tree.variables import Variables
 from engine.language.values import show
@@ -72,15 +70,14 @@ def serve(token: Token) -> bool:
     """Compute the expression or run the handler of an element, or wait for an external worker.
     True: go on."""
     element = token.task_spec.element
-    if token.internal_data.pop("done", False):
-        return True
+    if token.finished:
+        return True  # the answer of a worker outside has come
     if not element.topic:
         compute(token)
         finish(token)
         return True
     if not token.top.host.has_topic(element.topic):
-        priority = _priority(token)
-        token.internal_data[OfToken.EXTERNAL] = [priority] if priority else 1
+        token.record.external = _priority(token)
         token._set_state(WAITING)
         return False
     if not call_handler(token, element.topic, looked_at(token)):
@@ -123,7 +120,7 @@ def take_external(token: Token, values: Data, own: Data) -> None:
         for name, value in own.items():
             token.top.writes.put(token.variables, name, value)
     finish(token)
-    token.internal_data = {"done": True}
+    token.forget()
     token.task_spec.resume(token)
 
 

@@ -7,15 +7,14 @@ activity ends. `timers` and `ladder` compute when a timer is due.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from engine.execution.border.events import ladder, timers
 from engine.execution.border.events.on_flow import Catching
 from engine.execution.border.flow.flow_node import FlowNode, send
 from engine.execution.border.tree.expressions import NO_NAMES, write
 from engine.execution.border.tree.kernel import WAITING, Token, discard
-from engine.execution.border.tree.keys import OfTask, OfToken
 from engine.execution.border.tree.node import Exit
+from engine.execution.border.tree.records import TaskRecord
 from engine.execution.border.tree.scopes import interrupt
 from engine.execution.border.tree.values import Data
 from engine.execution.border.tree.variables import Variables
@@ -36,9 +35,8 @@ class Boundary(Catching):
     def stands(self, token: Token) -> bool:
         return token._state != WAITING
 
-    def task_record(self, token: Token) -> dict[str, Any] | None:
-        humans = self.humans(token)
-        return humans[0].internal_data[OfToken.TASK] if humans else None
+    def task_record(self, token: Token) -> TaskRecord | None:
+        return next(iter(self.tasks(token)), None)
 
     def arrive(self, token: Token) -> None:
         token._set_state(WAITING)
@@ -46,7 +44,7 @@ class Boundary(Catching):
 
     def watch(self, token: Token) -> None:
         if self.timer is not None and self.timer.ladder is not None:
-            ladder.arm(token, self.timer.ladder, self.humans(token))
+            ladder.arm(token, self.timer.ladder, self.tasks(token))
         else:
             super().watch(token)
 
@@ -59,23 +57,23 @@ class Boundary(Catching):
                 return found
         return None
 
-    def humans(self, token: Token) -> list[Token]:
+    def tasks(self, token: Token) -> list[TaskRecord]:
         """The open human tasks of the guarded activity: one, or one for each item of a
         multi-instance."""
         activity = self.activity(token)
         if activity is None:
             return []
         return [
-            one
+            one.record.task
             for one in (activity, *activity.children)
-            if one.live and OfToken.TASK in one.internal_data
+            if one.live and one.record.task is not None
         ]
 
     def fire(self, token: Token) -> None:
         assert self.timer is not None
-        humans = self.humans(token)
+        tasks = self.tasks(token)
         if self.timer.ladder is not None:
-            firing, overdue = ladder.fire(token, self.timer.ladder, humans)
+            firing, overdue = ladder.fire(token, self.timer.ladder, tasks)
             facts = {**firing.facts(), "overdue": overdue}
         else:
             facts = timers.fire(token, self.timer).facts()
@@ -89,9 +87,7 @@ class Boundary(Catching):
         return token.workflow.tasks[token._parent].variables
 
     def looked_at(self, token: Token) -> Data:
-        rows: list[object] = [
-            human.internal_data[OfToken.TASK][OfTask.ROW] for human in self.humans(token)
-        ]
+        rows: list[object] = [task.row for task in self.tasks(token)]
         return {
             "element": self.element.attached_to,
             "task": rows[0] if rows else None,
@@ -111,7 +107,7 @@ class Boundary(Catching):
             interrupt(activity)
         for guard in self.guarded.guards:
             guard.stand_down(split, token)
-        token.internal_data = {}
+        token.forget()
         token.variables = self.told(split, facts)
         write(token, values)
         self.enter(token)

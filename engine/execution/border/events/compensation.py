@@ -4,19 +4,15 @@ A completed activity with a handler leaves a memory: a token that waits in its s
 the scope open and ends with it. A completed sub-process leaves a memory that holds its inside: its
 variables at its end and its memories. All handlers of a compensation start at once, the newest
 first, and the throwing event waits for all of them (Camunda 7; BPMN 2.0.2, 13.5.5 asks for one
-handler after the other). Key of the record: u. In a memory that is being undone: the token that
-waits for it; in that token: 1.
+handler after the other).
 """
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from engine.execution.border.flow.flow_node import FlowNode, send
 from engine.execution.border.flow.propagation import cancel_transaction
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import STARTED, WAITING, Scope, Token, discard
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import Exit
 from engine.execution.border.tree.scopes import interrupt_all
 from engine.execution.border.tree.variables import Variables
@@ -58,17 +54,16 @@ class Memory(FlowNode):
     def undo(self, memory: Token, thrower: Token) -> None:
         """Start to undo the activity; `thrower` is told when it is undone."""
         memory._set_state(STARTED)
-        memory.internal_data[OfToken.COMPENSATED] = thrower.id.hex
+        memory.record.undone_for = thrower.id
 
     def undone(self, memory: Token) -> None:
         """It is undone: once it is the last, what waits for it goes on."""
-        top, thrower = memory.top, memory.internal_data[OfToken.COMPENSATED]
+        top, thrower = memory.top, memory.record.undone_for
+        assert thrower is not None
         discard(memory)
-        waits = top.find(UUID(thrower))
+        waits = top.find(thrower)
         others = (one for scope in top.scopes() for one in scope.live_tokens())
-        if waits and not any(
-            one.internal_data.get(OfToken.COMPENSATED) == thrower for one in others
-        ):
+        if waits and not any(one.record.undone_for == thrower for one in others):
             waits.task_spec.all_undone(waits)
 
 
@@ -137,7 +132,8 @@ def memories_in(scope: Scope) -> list[Token]:
 def compensate(token: Token, activity: str | None = None) -> bool:
     """Undo what has been completed in the scope of the token, of one activity or of all; False: it
     waits for that. An event sub-process undoes what is around it too (Camunda 7)."""
-    if token.internal_data.pop(OfToken.COMPENSATED, None):
+    if token.record.undoing:
+        del token.record.undoing
         return True
     scope, memories = token.workflow, memories_in(token.workflow)
     while (holder := getattr(scope, "parent_token", None)) is not None:
@@ -148,7 +144,7 @@ def compensate(token: Token, activity: str | None = None) -> bool:
     chosen = [one for one in memories if activity in (None, one.task_spec.activity)]
     if not chosen:
         return True
-    token.internal_data[OfToken.COMPENSATED] = 1
+    token.record.undoing = 1
     token._set_state(STARTED)
     for memory in reversed(chosen):
         memory.task_spec.undo(memory, token)

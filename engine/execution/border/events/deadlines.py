@@ -7,12 +7,11 @@ expression reads a changed value. A timer whose time has then passed fires once,
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from engine.execution.border.events.on_flow import Catching
-from engine.execution.border.flow.people import due_of, utc
+from engine.execution.border.flow.people import due_of, task_of, utc
 from engine.execution.border.tree.kernel import READY, WAITING, Instance, Token
-from engine.execution.border.tree.keys import OfTask, OfToken
+from engine.execution.border.tree.records import TaskRecord
 
 TASK_NAMES = frozenset({"task", "due_at"})
 CASE_NAMES = frozenset({"case"})
@@ -20,8 +19,8 @@ CASE_NAMES = frozenset({"case"})
 
 def set_due(token: Token, due_at: datetime | None) -> None:
     """Somebody has decided on this deadline; None: there is none any more."""
-    record = token.internal_data[OfToken.TASK]
-    record[OfTask.MOVED] = 1
+    record = task_of(token)
+    record.moved = 1
     _put(record, utc(due_at) if due_at else None)
     rearm_guards(token)
 
@@ -30,21 +29,20 @@ def recompute(top: Instance) -> None:
     """Evaluate every deadline and waiting timer that reads the case."""
     for scope in top.scopes():
         for token in scope.live_tokens():
-            if token._state == READY and OfToken.TASK in token.internal_data:
-                _recompute_task(token)
+            if token._state == READY and token.record.task is not None:
+                _recompute_task(token, token.record.task)
     for scope in top.scopes():
         for token in scope.live_tokens():
-            if token._state == WAITING and OfToken.TIMER in token.internal_data:
+            if token._state == WAITING and token.record.timer is not None:
                 token.task_spec.rewatch(token, CASE_NAMES)
 
 
-def _recompute_task(token: Token) -> None:
+def _recompute_task(token: Token, record: TaskRecord) -> None:
     expression = token.task_spec.element.due_date
     if expression is None or not expression.names & CASE_NAMES:
         return
-    record = token.internal_data[OfToken.TASK]
-    due, before = due_of(token), record.get(OfTask.DUE)
-    if OfTask.MOVED in record and due is not None and before is not None:
+    due, before = due_of(token), record.due
+    if record.moved and due is not None and before is not None:
         # What a person granted is not taken back by a case whose deadline lies earlier.
         due = max(due, before)
     if due != before:
@@ -52,11 +50,11 @@ def _recompute_task(token: Token) -> None:
         rearm_guards(token)
 
 
-def _put(record: dict[str, Any], due: str | None) -> None:
-    if due is None:
-        record.pop(OfTask.DUE, None)
-    else:
-        record[OfTask.DUE] = due
+def _put(record: TaskRecord, due: str | None) -> None:
+    if due is not None:
+        record.due = due
+    elif record.due is not None:
+        del record.due
 
 
 def rearm_guards(token: Token) -> None:

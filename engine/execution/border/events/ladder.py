@@ -10,29 +10,26 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from engine.decisions import rung_of
-from engine.execution.border.events.timers import Firing
+from engine.execution.border.events.timers import Firing, planned_of
 from engine.execution.border.flow.people import utc
 from engine.execution.border.tree.decisions import single_row
 from engine.execution.border.tree.expressions import blaming
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfTask, OfTimer, OfToken
+from engine.execution.border.tree.records import TaskRecord, TimerRecord
 
 
-def arm(timer: Token, table: str, humans: list[Token]) -> None:
+def arm(timer: Token, table: str, tasks: list[TaskRecord]) -> None:
     """Store the next look in the timer's token; the timer sleeps without a deadline or a next
     rung."""
-    due = earliest_due(timer, humans)
+    due = earliest_due(timer, tasks)
     look = None if due is None else next_look(timer, table, due)
-    timer.internal_data[OfToken.TIMER] = {OfTimer.DUE: utc(look) if look else None}
+    timer.record.timer = record = TimerRecord()
+    record.due = utc(look) if look else None
 
 
-def earliest_due(timer: Token, humans: list[Token]) -> date | None:
+def earliest_due(timer: Token, tasks: list[TaskRecord]) -> date | None:
     """The deadline of the guarded task; of several items the first one."""
-    moments = [
-        token.internal_data[OfToken.TASK][OfTask.DUE]
-        for token in humans
-        if OfTask.DUE in token.internal_data[OfToken.TASK]
-    ]
+    moments = [task.due for task in tasks if task.due is not None]
     if not moments:
         return None
     return timer.top.host.calendar.due_date_of(min(map(datetime.fromisoformat, moments)))
@@ -72,21 +69,21 @@ def names_of(token: Token, stage: object, overdue: object) -> dict[str, object]:
     return {"stage": stage, "priority": priority, "overdue": overdue}
 
 
-def fire(timer: Token, table: str, humans: list[Token]) -> tuple[Firing, int]:
+def fire(timer: Token, table: str, tasks: list[TaskRecord]) -> tuple[Firing, int]:
     """The due look and the working days that the task is late; the next look is armed.
 
     Rungs that passed while the service was down are counted as missed.
     """
     host = timer.top.host
-    planned = datetime.fromisoformat(timer.internal_data[OfToken.TIMER][OfTimer.DUE])
-    due = earliest_due(timer, humans)
+    planned = planned_of(timer)
+    due = earliest_due(timer, tasks)
     if due is None:
-        arm(timer, table, humans)
+        arm(timer, table, tasks)
         return Firing(planned, host.now), 0
     overdue = host.calendar.overdue(due, host.calendar.today(host.now))
     planned_overdue = host.calendar.overdue(due, host.calendar.today(planned))
     missed = rungs_between(timer, table, planned_overdue, overdue)
-    arm(timer, table, humans)
+    arm(timer, table, tasks)
     return Firing(planned, host.now, missed), overdue
 
 

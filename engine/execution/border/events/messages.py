@@ -17,8 +17,8 @@ from engine.execution.border.tree.expressions import (
 )
 from engine.execution.border.tree.faults import Fault, short
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.port import Signal
+from engine.execution.border.tree.records import MessageRecord
 from engine.execution.border.tree.values import Data, deep_copy
 from engine.execution.border.tree.variables import Rung
 from engine.language.values import show
@@ -34,13 +34,12 @@ caller signals the token itself."""
 
 
 def subscribe(token: Token, event: EventDefinition) -> None:
-    """Let a token wait for a message or signal. Its record `m` holds name, key, and its number
-    among all tokens that began to wait."""
+    """Let a token wait for a message or signal."""
     if event.message is not None:
         key = correlation_key(token, event.message)
     else:
         key = ANYBODY if event.kind == "signal" else str(token.id)
-    token.internal_data[OfToken.MESSAGE] = [name_of(token, event), key, token.top.arrival()]
+    token.record.message = MessageRecord(name_of(token, event), key, token.top.arrival())
 
 
 def name_of(token: Token, event: EventDefinition) -> str:
@@ -70,14 +69,13 @@ def send_signal(token: Token, event: EventDefinition) -> None:
     name = name_of(token, event)
     carried = token.variables.visible() if event.passes_all else {}
     carried |= stored(token, passed(token, event.inputs)) | payload_of(token)
-    hearing = [
-        one
+    hearing = {
+        one: message.number
         for scope in token.top.scopes()
         for one in scope.live_tokens()
-        if one.internal_data.get(OfToken.MESSAGE, ())[:2] == [name, ANYBODY]
-    ]
-    hearing.sort(key=lambda one: one.internal_data[OfToken.MESSAGE][2:])
-    token.top.writes.news.append(Rung(hearing, carried))
+        if (message := one.record.message) is not None and message[:2] == (name, ANYBODY)
+    }
+    token.top.writes.news.append(Rung(sorted(hearing, key=hearing.__getitem__), carried))
     started = key_given(token, event.business_key)
     token.top.host.signal(Signal(name, deep_copy(carried), started))
 

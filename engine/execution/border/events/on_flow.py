@@ -22,7 +22,6 @@ from engine.execution.border.flow.flow_node import FlowNode, Way, read_of, send
 from engine.execution.border.flow.propagation import throw_error, throw_escalation
 from engine.execution.border.tree.expressions import NO_NAMES, is_answerable, is_true, write
 from engine.execution.border.tree.kernel import WAITING, Token, discard
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import Exit
 from engine.execution.border.tree.port import Host
 from engine.execution.border.tree.scopes import terminate
@@ -123,7 +122,7 @@ class Catching(FlowNode):
         elif self.event.kind in ("message", "signal"):
             subscribe(token, self.event)
         elif self.event.name is not None:
-            token.internal_data[OfToken.CODE] = name_of(token, self.event)
+            token.record.code = name_of(token, self.event)
 
     def heard(self, token: Token, written: Written | None) -> None:
         """Evaluate the condition, when it is armed and after each write that it reads (Camunda 7;
@@ -186,7 +185,7 @@ class Catching(FlowNode):
         """Catch the event and write its payload; the other events of an event gateway end. `facts`
         are variables of a branch that begins here."""
         write(token, values)
-        token.internal_data = {}
+        token.forget()
         self.withdraw_rivals(token)
         self.resume(token)
 

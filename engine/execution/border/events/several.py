@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from engine.execution.border.events import timers
 from engine.execution.border.events.on_flow import Catching
 from engine.execution.border.flow.flow_node import Way
 from engine.execution.border.tree.expressions import NO_NAMES, write
 from engine.execution.border.tree.kernel import WAITING, Token, discard
+from engine.execution.border.tree.records import TaskRecord
 
 
 class Part(Catching):
@@ -34,7 +34,7 @@ class Part(Catching):
     def belongs_to(self) -> str | None:
         return self.whole.belongs_to or self.element.id
 
-    def task_record(self, token: Token) -> dict[str, Any] | None:
+    def task_record(self, token: Token) -> TaskRecord | None:
         return self.whole.task_record(token.workflow.tasks[token._parent])
 
     def behind(self, token: Token) -> list[Way]:

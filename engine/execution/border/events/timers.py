@@ -1,7 +1,7 @@
 """When timers are due: computed once when a token starts to wait, stored in the token.
 
 Owns the record of a waiting timer. Time comes from the step; SpiffWorkflow is never asked and no
-clock is read. The record is `keys.OfTimer`.
+clock is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.execution.border.flow.people import utc
 from engine.execution.border.tree.expressions import blaming, value_of
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfTimer, OfToken
+from engine.execution.border.tree.records import TimerRecord
 from engine.language.moments.cron import Cron
 from engine.language.moments.periods import Cycle, Duration
 from engine.language.timers import timer_value
@@ -51,18 +51,18 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
     `optional`: a timer without a date sleeps and is no fault (a timer that guards a task).
     """
     now = token.top.host.now
-    record = token.internal_data.setdefault(OfToken.TIMER, {})
-    armed_at = datetime.fromisoformat(record[OfTimer.ARMED]) if OfTimer.ARMED in record else now
+    record = token.record.timer = token.record.timer or TimerRecord()
+    armed_at = now if record.armed is None else datetime.fromisoformat(record.armed)
     value = _value(token, timer)
     if isinstance(value, Cycle):
         zone = token.top.host.calendar.zone
-        number = record.get(OfTimer.NUMBER, 0)
+        number = record.number or 0
         with blaming(token.task_spec.element):
             due = value.occurrence(number, armed_at, zone)
-        record.update(a=utc(armed_at), k=number, d=_iso(due))
+        record.armed, record.number, record.due = utc(armed_at), number, _iso(due)
         return
     if isinstance(value, Cron):
-        record[OfTimer.DUE] = _iso(value.after(now, token.top.host.calendar.zone))
+        record.due = _iso(value.after(now, token.top.host.calendar.zone))
         return
     if value is None and not optional:
         raise Fault(
@@ -71,8 +71,8 @@ def arm(token: Token, timer: TimerDefinition, *, optional: bool) -> None:
             say("Make sure that the date it reads is set before."),
         )
     if timer.expression is not None:
-        record[OfTimer.ARMED] = utc(armed_at)
-    record[OfTimer.DUE] = _iso(_moment(token, value, armed_at))
+        record.armed = utc(armed_at)
+    record.due = _iso(_moment(token, value, armed_at))
 
 
 def _value(token: Token, timer: TimerDefinition) -> datetime | Duration | Cycle | Cron | None:
@@ -99,26 +99,27 @@ def fire(token: Token, timer: TimerDefinition) -> Firing:
 
     Missed occurrences are counted, not repeated.
     """
-    host, record = token.top.host, token.internal_data[OfToken.TIMER]
-    planned = datetime.fromisoformat(record[OfTimer.DUE])
+    host, record, planned = token.top.host, token.record.timer, planned_of(token)
+    assert record is not None
     if timer.kind != "cycle":
         return Firing(planned, host.now)
     cycle = _value(token, timer)
     if isinstance(cycle, Cron):
         missed, due = passed_by(cycle, planned, host.now, host.calendar.zone)
-        record[OfTimer.DUE] = _iso(due)
+        record.due = _iso(due)
         return Firing(planned, host.now, missed)
     if not isinstance(cycle, Cycle):
-        record[OfTimer.DUE] = None
+        record.due = None
         return Firing(planned, host.now)
-    if OfTimer.NUMBER not in record:  # no cycle when it was armed: counted from this firing on
-        record |= {OfTimer.ARMED: record[OfTimer.DUE], OfTimer.NUMBER: -1}
-    armed_at, zone = datetime.fromisoformat(record[OfTimer.ARMED]), host.calendar.zone
-    number = record[OfTimer.NUMBER] + 1
+    if record.number is None or record.armed is None:
+        # It was no cycle when it was armed: counted from this firing on.
+        record.armed, record.number = utc(planned), -1
+    armed_at, zone = datetime.fromisoformat(record.armed), host.calendar.zone
+    number = record.number + 1
     missed = cycle.missed(number, host.now, armed_at, zone)
-    record[OfTimer.NUMBER] = number + missed
+    record.number = number + missed
     with blaming(token.task_spec.element):
-        record[OfTimer.DUE] = _iso(cycle.occurrence(number + missed, armed_at, zone))
+        record.due = _iso(cycle.occurrence(number + missed, armed_at, zone))
     return Firing(planned, host.now, missed)
 
 
@@ -135,8 +136,15 @@ def passed_by(
 
 def due_at(token: Token) -> datetime | None:
     """When the token's timer is due; None while it sleeps or if it has none."""
-    due = token.internal_data.get(OfToken.TIMER, {}).get(OfTimer.DUE)
-    return datetime.fromisoformat(due) if due else None
+    record = token.record.timer
+    return datetime.fromisoformat(record.due) if record is not None and record.due else None
+
+
+def planned_of(token: Token) -> datetime:
+    """When the timer that fires now was due."""
+    planned = due_at(token)
+    assert planned is not None
+    return planned
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -11,7 +11,6 @@ from typing import TypeAlias
 from engine.execution.border.tree.expressions import value_of
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import Exit, Node
 from engine.execution.border.tree.scopes import branch_ended
 from engine.execution.border.tree.values import Data
@@ -69,7 +68,7 @@ def send(token: Token, way: Way, variables: Variables | None = None) -> Token:
     child = token._add_child(way.node)
     child.variables = variables or token.variables
     if way.flow is not None:
-        child.internal_data[OfToken.FLOW] = way.flow.id
+        child.record.flow = way.flow.id
     way.node._update(child)
     return child
 

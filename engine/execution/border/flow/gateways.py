@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from engine.execution.border.flow.flow_node import FlowNode, Way, default_of
 from engine.execution.border.tree.kernel import COMPLETED, WAITING, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.variables import shared_by
 
 
@@ -51,7 +50,7 @@ class Joining(FlowNode):
         if len(self.incoming) < 2:
             super().arrive(token)
             return
-        token.internal_data[OfToken.ARRIVED] = token.top.arrival()
+        token.record.arrived = token.top.arrival()
         token._set_state(WAITING)
         if not self.settles:
             self.settle(token)
@@ -66,7 +65,7 @@ class Joining(FlowNode):
             for one in token.workflow.tasks.values()
             if one.task_spec is self and one._state == WAITING
         ]
-        return sorted(tokens, key=lambda one: one.internal_data[OfToken.ARRIVED])
+        return sorted(tokens, key=lambda one: one.record.arrived)
 
     def join(self, tokens: list[Token]) -> None:
         """The last token goes on; the others end here, and so do the facts of a firing that one of
@@ -75,7 +74,7 @@ class Joining(FlowNode):
         last.variables = shared_by(token.variables for token in tokens)
         for token in tokens[:-1]:
             token._set_state(COMPLETED)
-        last.internal_data = {}
+        last.forget()
         self.enter(last)
         last._ready()
 
@@ -86,11 +85,9 @@ class Parallel(Joining):
     def settle(self, token: Token) -> None:
         first_by_flow: dict[str, Token] = {}
         for one in self.waiting(token):
-            first_by_flow.setdefault(one.internal_data[OfToken.FLOW], one)
+            first_by_flow.setdefault(one.record.flow, one)
         if self.incoming <= first_by_flow.keys():
-            self.join(
-                sorted(first_by_flow.values(), key=lambda one: one.internal_data[OfToken.ARRIVED])
-            )
+            self.join(sorted(first_by_flow.values(), key=lambda one: one.record.arrived))
 
     def choose(self, token: Token) -> list[Way]:
         return self.exits
@@ -109,7 +106,7 @@ class Inclusive(Joining):
 
     def settle(self, token: Token) -> None:
         waiting = self.waiting(token)
-        come = {one.internal_data[OfToken.FLOW] for one in waiting}
+        come = {one.record.flow for one in waiting}
         if not any(self.is_missing(one, come) for one in token.workflow.live_tokens()):
             self.join(waiting)
 

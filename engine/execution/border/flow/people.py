@@ -2,15 +2,12 @@
 
 Owns the record a token of a user task carries: its row id, when it opened, its deadline and every
 attribute whose value depends on the data. Constants are not stored, they are read from the model.
-The record is `keys.OfTask`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -18,7 +15,7 @@ from engine.execution.border.flow.flow_node import constant_or_none
 from engine.execution.border.tree.expressions import blaming, text_of, value_of
 from engine.execution.border.tree.faults import Fault, short, shown
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfTask, OfToken
+from engine.execution.border.tree.records import TaskRecord
 from engine.language import Expression
 from engine.language.moments.periods import Duration
 from engine.language.timers import deadline_value
@@ -34,37 +31,54 @@ def open_task(token: Token) -> None:
     element = token.task_spec.element
     top = token.top
     round_number = top.rounds[element.id] = top.rounds.get(element.id, 0) + 1
-    record = token.internal_data[OfToken.TASK] = {
-        OfTask.ROW: str(uuid7()),
-        OfTask.CREATED: top.host.now.isoformat(),
-        OfTask.ROUND: round_number,
-    }
-    if element.due_date is not None and (due := due_of(token)) is not None:
-        record[OfTask.DUE] = due  # first: the other attributes may read it
-    record.update(_attributes(token, element))
+    record = token.record.task = TaskRecord()
+    record.row, record.created, record.round = str(uuid7()), top.host.now.isoformat(), round_number
+    if (due := due_of(token)) is not None:
+        record.due = due  # first: the other attributes may read it
+    _fix_attributes(token, element, record)
 
 
-def _attributes(token: Token, element: Element) -> dict[str, object]:
-    """The evaluated attributes that are no constants."""
-    found: dict[str, object] = {}
-    if (name := token.task_spec.library.names.get(element.id)) is not None:
-        found[OfTask.NAME] = shown(text_of(token, name))
-    for key, expression in (
-        (OfTask.ASSIGNEE, element.assignee),
-        (OfTask.PRIORITY, element.priority),
-    ):
-        if expression is not None and not expression.is_constant:
-            found[key] = plain(element, value_of(token, expression))
-    for key, several in (
-        (OfTask.USERS, element.candidate_users),
-        (OfTask.GROUPS, element.candidate_groups),
-    ):
-        if any(not expression.is_constant for expression in several):
-            names = names_of(value_of(token, expression) for expression in several)
-            found[key] = [short(element, name) for name in names]
-    if element.follow_up_date is not None:
-        found[OfTask.FOLLOW_UP] = moment_of(token, element.follow_up_date, say("follow-up date"))
-    return {key: value for key, value in found.items() if value is not None}
+def task_of(token: Token) -> TaskRecord:
+    """The record of the human task that is open at the token."""
+    record = token.record.task
+    assert record is not None
+    return record
+
+
+def _fix_attributes(token: Token, element: Element, record: TaskRecord) -> None:
+    """Evaluate the attributes that are no constants; one that comes out empty is not set."""
+    if (template := token.task_spec.library.names.get(element.id)) is not None:
+        record.name = shown(text_of(token, template))
+    if (assignee := _evaluated(token, element.assignee)) is not None:
+        record.assignee = assignee
+    if (priority := _evaluated(token, element.priority)) is not None:
+        record.priority = priority
+    if (users := _evaluated_names(token, element.candidate_users)) is not None:
+        record.users = users
+    if (groups := _evaluated_names(token, element.candidate_groups)) is not None:
+        record.groups = groups
+    if (follow_up := _follow_up_of(token)) is not None:
+        record.follow_up = follow_up
+
+
+def _evaluated(token: Token, expression: Expression | None) -> str | int | None:
+    """The value of an expression that is no constant. Raises Fault."""
+    if expression is None or expression.is_constant:
+        return None
+    return plain(token.task_spec.element, value_of(token, expression))
+
+
+def _evaluated_names(token: Token, several: tuple[Expression, ...]) -> list[str] | None:
+    """The names that expressions give, if not all are constants. Raises Fault."""
+    if all(expression.is_constant for expression in several):
+        return None
+    names = names_of(value_of(token, expression) for expression in several)
+    return [short(token.task_spec.element, name) for name in names]
+
+
+def _follow_up_of(token: Token) -> str | None:
+    expression: Expression | None = token.task_spec.element.follow_up_date
+    return None if expression is None else moment_of(token, expression, say("follow-up date"))
 
 
 def due_of(token: Token) -> str | None:
@@ -87,7 +101,7 @@ def moment_of(token: Token, expression: Expression, part: Sentence) -> str | Non
     with blaming(element):
         moment = deadline_value(value, zone)
         if isinstance(moment, Duration):
-            opened = datetime.fromisoformat(token.internal_data[OfToken.TASK][OfTask.CREATED])
+            opened = datetime.fromisoformat(task_of(token).created)
             moment = moment.add_to(opened, zone)
     if not isinstance(moment, datetime):
         what = say("The {part} gives {value}, which is no date.", part=part, value=show(value))
@@ -122,15 +136,8 @@ def names_of(values: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def candidates(
-    record: dict[str, Any], key: str, several: tuple[Expression, ...]
-) -> tuple[str, ...]:
-    """The stored names, or the constant names of the model."""
-    if key in record:
-        return tuple(record[key])
+def candidates(fixed: list[str] | None, several: tuple[Expression, ...]) -> tuple[str, ...]:
+    """The names that were fixed, or the constant names of the model."""
+    if fixed is not None:
+        return tuple(fixed)
     return tuple(names_of(constant_or_none(expression) for expression in several))
-
-
-def row_id(token: Token) -> UUID:
-    """The id of the task's row."""
-    return UUID(token.internal_data[OfToken.TASK][OfTask.ROW])

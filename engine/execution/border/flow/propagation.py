@@ -13,7 +13,6 @@ from engine.execution.border.flow.flow_node import climb
 from engine.execution.border.tree.expressions import stored
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import WAITING, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.sentences.sentence import say
 
 
@@ -102,5 +101,6 @@ def _armed(candidates: list[Any], kind: str, code: str | None) -> Any | None:
 
 def _code(armed: Any) -> str | None:
     """What an armed event catches: its code, or what that came out as when it was armed."""
-    code: str | None = armed.internal_data.get(OfToken.CODE, armed.task_spec.event.code)
-    return code
+    computed: str | None = armed.record.code
+    constant: str | None = armed.task_spec.event.code
+    return constant if computed is None else computed

@@ -20,9 +20,9 @@ import orjson
 import zstandard
 
 from engine.execution.border.state.folding import fold, token_of
+from engine.execution.border.state.letters import TOKEN
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import FINISHED, Instance, Scope, SubScope, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.node import ProcessSpec
 from engine.execution.border.tree.port import CalledProcess
 from engine.execution.border.tree.values import Data
@@ -142,11 +142,11 @@ def _scope(scope: Scope, written: _Written, depth: int = 0) -> dict[str, Any]:
     inside: dict[str, Any] = {}
     numbers: dict[UUID | None, int] = {None: -1}
     opened = scope.top_workflow.subprocesses
-    for number, token in enumerate(scope.tasks.values()):
-        numbers[token.id] = number
+    for number, (id, token) in enumerate(scope.tasks.items()):
+        numbers[id] = number
         rows.append(written.part(_row(token, numbers[token._parent], written)))
-        if token.id in opened:
-            inside[str(number)] = _scope(opened[token.id], written, depth + 1)
+        if opened and id in opened:
+            inside[str(number)] = _scope(opened[id], written, depth + 1)
     content: dict[str, Any] = {"t": rows}
     if inside:
         content["s"] = inside
@@ -161,7 +161,7 @@ def _row(token: Token, parent: int, written: _Written) -> list[Any]:
         token._state,
         token.task_spec.name,
         0 if token._state & FINISHED else token.id.hex,
-        token.internal_data or 0,
+        TOKEN.write(token.record) or 0,
         written.number(token.variables),
     ]
     while row[-1] == 0:
@@ -266,15 +266,16 @@ def _restore(
     for row in content["t"]:
         parent, state, name, hex_id, record, number = row + [0] * (6 - len(row))
         token = token_of(scope, tokens, (parent, state, name, hex_id))
-        token.internal_data = record or {}
+        if record:
+            TOKEN.fill(token.record, record)
         token.variables = variables[number]
         tokens.append(token)
     scope.task_tree = tokens[0]
     for row_number, inner in content.get("s", {}).items():
         token = tokens[int(row_number)]
         name, specs = token.task_spec.inside, scope.specs
-        if OfToken.VERSION in token.internal_data:
-            called = find(UUID(hex=token.internal_data[OfToken.VERSION]))
+        if token.record.version is not None:
+            called = find(token.record.version)
             name, specs = called.scope, called.specs
         inside = SubScope(name, specs, token.id, token.top, variables[inner["r"]])
         token.top.subprocesses[token.id] = inside

@@ -8,8 +8,6 @@ branches and ended branches vanish in the same way, in every scope.
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from engine.execution.border.tree.kernel import FINISHED, Instance, Scope, Token
 
 
@@ -22,18 +20,18 @@ def compact(top: Instance) -> None:
 
 def drop_dead_branches(scope: Scope) -> None:
     """Remove finished tokens without a live one below them."""
-    kept: set[UUID] = {scope.task_tree.id}
+    kept = {scope.task_tree}
     for token in scope.live_tokens():
         current: Token | None = token
-        while current is not None and current.id not in kept:
-            kept.add(current.id)
+        while current is not None and current not in kept:
+            kept.add(current)
             current = scope.tasks.get(current._parent)
     if len(kept) == len(scope.tasks):
         return
-    for token_id in scope.tasks.keys() - kept:
-        del scope.tasks[token_id]
-    for token in scope.tasks.values():
-        token._children = [child for child in token._children if child in kept]
+    for token in [token for token in scope.tasks.values() if token not in kept]:
+        del scope.tasks[token.id]
+    for token in kept:
+        token._children = [child for child in token._children if child in scope.tasks]
 
 
 def splice_passages(scope: Scope) -> None:

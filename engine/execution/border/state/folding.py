@@ -17,9 +17,9 @@ from engine.execution.border.activities.calls import Called, Embedded
 from engine.execution.border.activities.event_scopes import EventScope, Trigger
 from engine.execution.border.activities.loops import COUNTER, Many, Repeated
 from engine.execution.border.events.boundary import Boundary
+from engine.execution.border.state.letters import TOKEN
 from engine.execution.border.tree.faults import Fault
 from engine.execution.border.tree.kernel import WAITING, Instance, Scope, SubScope, Token
-from engine.execution.border.tree.keys import OfToken
 from engine.execution.border.tree.values import Data, same
 from engine.execution.border.tree.variables import Variables
 from engine.sentences.sentence import say
@@ -43,11 +43,13 @@ def fold(top: Instance, content: Mapping[str, Any]) -> None:
 
 
 class _Folding:
-    """One state on its way from the first form. `held`: the data of each token without the facts of
-    a firing, which are in `told`; `ended`: the changes of ended branches."""
+    """One state on its way from the first form. `stored`: what each token carried, in letters;
+    `held`: the data of each token without the facts of a firing, which are in `told`; `ended`: the
+    changes of ended branches."""
 
     def __init__(self, top: Instance) -> None:
         self.top = top
+        self.stored: dict[UUID, dict[str, Any]] = {}
         self.held: dict[UUID, Data] = {}
         self.told: dict[UUID, Data] = {}
         self.ended: dict[UUID | None, Changes] = {}
@@ -61,13 +63,13 @@ class _Folding:
         for row in content["t"]:
             parent, state, name, hex_id, record, changed, dropped = row + [0] * (7 - len(row))
             token = token_of(scope, tokens, (parent, state, name, hex_id))
-            token.internal_data = record or {}
+            self.stored[token.id] = record or {}
             tokens.append(token)
             above: Data = {}
             if parent >= 0:
                 above = {**self.held[tokens[parent].id], **self.told[tokens[parent].id]}
             lost: Any = dropped or ()
-            if OfToken.TASK in token.internal_data:
+            if "h" in self.stored[token.id]:
                 # An open form had its keys dropped from the data: nobody has taken them away.
                 before = {key: one[0][0] for key, one in content.get("e", {}).items() if one[0]}
                 known = {**around, **before, **above}
@@ -93,9 +95,7 @@ class _Folding:
         """The data of a scope: the changes of its branches since their split, in the order of their
         join."""
         branches = [t for t in scope.live_tokens() if self.speaks(t)]
-        branches.sort(
-            key=lambda token: token.internal_data.get(OfToken.ARRIVED, self.top.arrivals + 1)
-        )
+        branches.sort(key=lambda token: self.stored[token.id].get("o", self.top.arrivals + 1))
         base = self.held[_parting(branches).id] if len(branches) > 1 else {}
         data = self.put_together(base, [self.of(token) for token in branches])
         key = scope.parent_task_id if isinstance(scope, SubScope) else None
@@ -139,9 +139,7 @@ class _Folding:
         if isinstance(node, Called):
             return held
         own = {name for name, _ in node.element.inputs}
-        began = (
-            token.internal_data.get(OfToken.BEGAN_WITH) if isinstance(node, EventScope) else None
-        )
+        began = self.stored[token.id].get("b") if isinstance(node, EventScope) else None
         if began is not None:
             began = {key: value for key, value in began.items() if not _is_fact(key, value)}
         made = _changes(held if began is None else began, inside)
@@ -152,7 +150,7 @@ class _Folding:
         running ones."""
         held, node = self.held[token.id], token.task_spec
         data = dict(held)
-        for name, (before, after) in token.internal_data[OfToken.REPEATED].get("c", {}).items():
+        for name, (before, after) in self.stored[token.id]["i"].get("c", {}).items():
             if same([data[name]] if name in data else [], before) and not _is_fact(name, *after):
                 _put(data, name, after)
         own = _own_names(node)
@@ -167,6 +165,7 @@ class _Folding:
         """Give every token of a scope, and of the scopes inside, its scope of variables."""
         for token in list(scope.tasks.values()):
             self.place(token)
+            self.load(token)
         for token in scope.live_tokens():
             node = token.task_spec
             if isinstance(node, Boundary) and token._state == WAITING:
@@ -175,13 +174,12 @@ class _Folding:
         for token in list(scope.tasks.values()):
             if isinstance(token.task_spec, Boundary):
                 _adopt(scope.task_tree, token)
-            token.internal_data.pop(OfToken.BEGAN_WITH, None)
             if (inside := self.top.subprocesses.get(token.id)) is not None:
                 self.settle(inside)
 
     def place(self, token: Token) -> None:
         scope, node = token.workflow, token.task_spec
-        record, element = token.internal_data, node.element
+        record, element = self.stored[token.id], node.element
         if node.owner is not None:
             token.variables = self.run_of(token)
         else:
@@ -209,6 +207,13 @@ class _Folding:
             if "x" in record:
                 record["x"] = 1
 
+    def load(self, token: Token) -> None:
+        """Let the token carry what it carried, without what only the first form knew."""
+        self.stored[token.id].pop("b", None)
+        TOKEN.fill(token.record, self.stored[token.id])
+        if isinstance(token.task_spec, Many) and token.record.loop is not None:
+            token.task_spec.count(token, token.record.loop)
+
     def run_of(self, token: Token) -> Variables:
         whole, held = token.workflow.tasks[token._parent], self.held[token.id]
         own = {name: held.get(name) for name in sorted(_own_names(whole.task_spec))}
@@ -227,7 +232,6 @@ class _Folding:
             results[number] = result
         record["d"], record["w"] = len(ended), results
         token.variables = Variables("whole", node.element.id, token.variables, {})
-        node.count(token, record)
 
 
 def token_of(scope: Scope, tokens: list[Token], head: tuple[int, int, str, str]) -> Token:
@@ -241,7 +245,7 @@ def token_of(scope: Scope, tokens: list[Token], head: tuple[int, int, str, str])
             say("Move it to a version that has this element, or add the element again."),
         )
     above = tokens[parent] if parent >= 0 else None
-    return Token(scope, node, above, state, UUID(hex=hex_id) if hex_id else None)
+    return Token(scope, node, above, state, UUID(int=int(hex_id, 16)) if hex_id else None)
 
 
 def _is_fact(name: str, *values: object) -> bool:

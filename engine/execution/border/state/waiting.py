@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from engine.execution.border.events import timers
@@ -17,7 +16,7 @@ from engine.execution.border.events.on_flow import Catch, Catching
 from engine.execution.border.events.several import Part
 from engine.execution.border.flow.people import candidates
 from engine.execution.border.tree.kernel import READY, WAITING, Instance, Token
-from engine.execution.border.tree.keys import OfTask, OfToken
+from engine.execution.border.tree.records import MessageRecord, TaskRecord
 from engine.execution.border.tree.scopes import enclosing
 from engine.language import Expression
 from engine.models.elements import Element
@@ -129,15 +128,16 @@ def waiting_of(top: Instance) -> Waiting:
     externals: dict[UUID, ExternalTask] = {}
     conditions: dict[UUID, str] = {}
     for token in live_tokens(top):
+        record = token.record
         if token._state == READY:
-            if OfToken.TASK in token.internal_data:
-                tasks[token.id] = _human(token)
+            if record.task is not None:
+                tasks[token.id] = _human(token, record.task)
         elif token._state != WAITING:
             continue
-        elif OfToken.EXTERNAL in token.internal_data:
-            externals[token.id] = _external(token)
-        elif OfToken.MESSAGE in token.internal_data:
-            subscriptions[token.id] = _subscription(token)
+        elif record.external is not None:
+            externals[token.id] = _external(token, record.external)
+        elif record.message is not None:
+            subscriptions[token.id] = _subscription(token, record.message)
         elif (due_at := timers.due_at(token)) is not None:
             armed[token.id] = _timer(token, due_at)
         elif _waits_by_itself(token):
@@ -153,35 +153,34 @@ def live_tokens(top: Instance) -> Iterator[Token]:
         yield from scope.live_tokens()
 
 
-def _human(token: Token) -> HumanTask:
-    element, record = token.task_spec.element, token.internal_data[OfToken.TASK]
+def _human(token: Token, record: TaskRecord) -> HumanTask:
+    element = token.task_spec.element
     return HumanTask(
         token=token.id,
-        row_id=UUID(record[OfTask.ROW]),
+        row_id=UUID(record.row),
         element=element,
-        name=record.get(OfTask.NAME, element.name or element.id),
+        name=element.name or element.id if record.name is None else record.name,
         path=path_of(token),
-        round=record[OfTask.ROUND],
-        created=datetime.fromisoformat(record[OfTask.CREATED]),
-        due_at=_moment(record.get(OfTask.DUE)),
-        follow_up_at=_moment(record.get(OfTask.FOLLOW_UP)),
-        priority=_one(record, OfTask.PRIORITY, element.priority),
-        assignee=_text(_one(record, OfTask.ASSIGNEE, element.assignee)),
-        candidate_users=candidates(record, OfTask.USERS, element.candidate_users),
-        candidate_groups=candidates(record, OfTask.GROUPS, element.candidate_groups),
-        item=token.internal_data.get(OfToken.ITEM),
+        round=record.round,
+        created=datetime.fromisoformat(record.created),
+        due_at=_moment(record.due),
+        follow_up_at=_moment(record.follow_up),
+        priority=_one(record.priority, element.priority),
+        assignee=_text(_one(record.assignee, element.assignee)),
+        candidate_users=candidates(record.users, element.candidate_users),
+        candidate_groups=candidates(record.groups, element.candidate_groups),
+        item=token.record.item,
         form=token.task_spec.form,
         definition=definition_of(token),
     )
 
 
-def _one(record: dict[str, Any], key: str, expression: Expression | None) -> str | int | None:
-    """The stored value, or the model's value if it is a constant."""
-    found: str | int | None = record.get(key)
-    if found is None and expression is not None and expression.is_constant:
-        constant = expression.evaluate({})
-        found = constant if isinstance(constant, str | int) and constant != "" else None
-    return found
+def _one(fixed: str | int | None, expression: Expression | None) -> str | int | None:
+    """The value that was fixed, or the model's value if it is a constant."""
+    if fixed is not None or expression is None or not expression.is_constant:
+        return fixed
+    constant = expression.evaluate({})
+    return constant if isinstance(constant, str | int) and constant != "" else None
 
 
 def _text(value: str | int | None) -> str | None:
@@ -200,14 +199,14 @@ def path_of(token: Token) -> str:
 
 def definition_of(token: Token) -> UUID | None:
     """The version that the nearest call around the token began with; None: the instance's own."""
-    called = (activity.internal_data.get(OfToken.VERSION) for activity in enclosing(token))
-    return next((UUID(hex=version) for version in called if version), None)
+    called = (activity.record.version for activity in enclosing(token))
+    return next((version for version in called if version is not None), None)
 
 
 def _waits_by_itself(token: Token) -> bool:
     """Whether the token stands at a catch event without its own timer or message."""
     node = token.task_spec
-    return isinstance(node, Catch) and (OfToken.ARMED in token.internal_data or bool(node.parts))
+    return isinstance(node, Catch) and bool(token.record.armed or node.parts)
 
 
 def _timer(token: Token, due_at: datetime) -> WaitingTimer:
@@ -218,17 +217,14 @@ def _timer(token: Token, due_at: datetime) -> WaitingTimer:
     return WaitingTimer(token.id, node.element.id, due_at, timer.kind, timer.ladder, attached)
 
 
-def _subscription(token: Token) -> Subscription:
-    message, key, *number = token.internal_data[
-        OfToken.MESSAGE
-    ]  # states of older programs have no number
+def _subscription(token: Token, waits: MessageRecord) -> Subscription:
     node = token.task_spec
     begins = node.belongs_to if node.body or isinstance(node, Part) else None
-    return Subscription(token.id, node.element.id, message, key, begins, *number)
+    message, key, number = waits
+    return Subscription(token.id, node.element.id, message, key, begins, number)
 
 
-def _external(token: Token) -> ExternalTask:
-    element, record = token.task_spec.element, token.internal_data[OfToken.EXTERNAL]
-    priority = record[0] if isinstance(record, list) else 0
+def _external(token: Token, priority: int) -> ExternalTask:
+    element = token.task_spec.element
     topic = element.topic or ""
     return ExternalTask(token.id, element.id, topic, priority, definition_of(token))

@@ -15,7 +15,6 @@ from typing import Any
 
 from engine.execution.border.tree.faults import Fault, short
 from engine.execution.border.tree.kernel import Token
-from engine.execution.border.tree.keys import OfTask, OfToken
 from engine.execution.border.tree.scopes import enclosing
 from engine.execution.border.tree.values import Data, NotStorable, kept, same, size_of
 from engine.execution.border.tree.variables import UNSET, Variables
@@ -125,8 +124,8 @@ def facts_for(token: Token) -> dict[str, Any]:
 def business_key_of(token: Token) -> str | None:
     """The business key of the token's process: the call's own key, else the key of the instance."""
     for activity in enclosing(token):
-        if OfToken.BUSINESS_KEY in activity.internal_data:
-            return str(activity.internal_data[OfToken.BUSINESS_KEY])
+        if activity.record.business_key is not None:
+            return activity.record.business_key
     return token.top.host.business_key
 
 
@@ -143,10 +142,10 @@ def task_facts(token: Token) -> dict[str, object]:
     zone = token.top.host.calendar.zone
     if human is None:
         return {"created": token.top.host.now.astimezone(zone), "due_at": None}
-    due = human.get(OfTask.DUE)
+    due = human.due
     return {
-        "id": human[OfTask.ROW],
-        "created": datetime.fromisoformat(human[OfTask.CREATED]).astimezone(zone),
+        "id": human.row,
+        "created": datetime.fromisoformat(human.created).astimezone(zone),
         "due_at": token.top.host.calendar.deadline(datetime.fromisoformat(due)) if due else None,
     }
 

@@ -19,7 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.decisions import Decision
 from engine.execution.border.tree.journal import Journal
-from engine.execution.border.tree.keys import OfToken
+from engine.execution.border.tree.records import TaskRecord, TokenRecord
 from engine.execution.border.tree.values import Data
 from engine.execution.border.tree.variables import Variables, Written
 from engine.language import Template
@@ -38,7 +38,7 @@ class Passing(Protocol):
     """A token that passes a node."""
 
     id: UUID
-    internal_data: dict[str, Any]
+    record: TokenRecord
 
     @property
     def top(self) -> Top: ...
@@ -181,9 +181,9 @@ class Node(BpmnSpecMixin, Generic[T]):  # type: ignore[misc]  # SpiffWorkflow ca
         """Whether the live token is a running activity, not one that waits to become one."""
         return self.visible
 
-    def task_record(self, token: T) -> dict[str, Any] | None:
+    def task_record(self, token: T) -> TaskRecord | None:
         """The record of the human task that expressions here mean by `task`."""
-        return token.internal_data.get(OfToken.TASK)
+        return token.record.task
 
     def arrive(self, token: T) -> None:
         """A token has arrived. The default: it may go on when its turn comes."""

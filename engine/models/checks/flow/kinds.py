@@ -84,7 +84,7 @@ def check_kinds(subject: Subject) -> Iterator[Problem]:
             yield subject.error(
                 element,
                 "not-proven",
-                say("{name} is not supported (not proven yet).", name=name),
+                say("{name} is not supported here.", name=name),
                 INSTEAD.get(kind, ELSE),
             )
 

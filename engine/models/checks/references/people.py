@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import filterfalse
 
+from engine.language.expressions import Expression
 from engine.models.checks.subject import Subject
 from engine.models.elements import Element
 from engine.models.forms.embedded import TYPES
+from engine.ports.performers import Performers
 from engine.sentences.problems import Problem
 from engine.sentences.sentence import Sentence, say
 
@@ -14,7 +17,7 @@ HUMAN = frozenset({"userTask", "manualTask"})
 
 
 def check_assignment(subject: Subject) -> Iterator[Problem]:
-    """Each human task has a performer, and its groups exist."""
+    """Each human task has a performer."""
     for task in subject.of_kind(*HUMAN):
         if task.assignee is None and not task.candidate_users and not task.candidate_groups:
             yield subject.warning(
@@ -22,13 +25,6 @@ def check_assignment(subject: Subject) -> Iterator[Problem]:
                 "no-assignee",
                 say("Nobody is named who may do this task."),
                 _whom_to_name(subject, task),
-            )
-        for group in _unknown_groups(subject, task):
-            yield subject.warning(
-                task,
-                "unknown-group",
-                say("There is no group {group}.", group=group),
-                say("Correct the name, or add members to a group of this name."),
             )
 
 
@@ -43,12 +39,47 @@ def _whom_to_name(subject: Subject, task: Element) -> Sentence:
     )
 
 
-def _unknown_groups(subject: Subject, task: Element) -> Iterator[str]:
-    if subject.known.groups is None:
+def check_groups(subject: Subject) -> Iterator[Problem]:
+    """The groups that a human task names exist."""
+    performers = subject.known.performers
+    if performers is None:
         return
-    for expression in task.candidate_groups:
-        if expression.is_constant and expression.source not in subject.known.groups:
-            yield expression.source
+    for task in subject.of_kind(*HUMAN):
+        for group in filterfalse(performers.has_group, _named(*task.candidate_groups)):
+            yield subject.warning(
+                task,
+                "unknown-group",
+                say("There is no group {group}: nobody would see the task.", group=group),
+                say("Correct the name. Groups are: {groups}.", groups=_listed(performers)),
+            )
+
+
+def check_users(subject: Subject) -> Iterator[Problem]:
+    """The people whom a human task names have accounts."""
+    performers = subject.known.performers
+    if performers is None:
+        return
+    for task in subject.of_kind(*HUMAN):
+        assignee = () if task.assignee is None else (task.assignee,)
+        for name in filterfalse(performers.has_user, _named(*assignee, *task.candidate_users)):
+            yield subject.warning(
+                task,
+                "unknown-user",
+                say("There is no account {name}.", name=name),
+                say("Correct the name, or name a group: accounts come and go, groups stay."),
+            )
+
+
+def _named(*expressions: Expression) -> list[str]:
+    """The names that stand in the model itself, each once."""
+    return list(dict.fromkeys(one.source for one in expressions if one.is_constant))
+
+
+def _listed(performers: Performers) -> str:
+    """The groups for a reader: of many that begin alike, only how they begin."""
+    begun = {name.partition(":")[0] + ":…" for name in performers.groups if ":" in name}
+    begun |= {f"{family}…" for family in performers.families}
+    return ", ".join([*sorted(n for n in performers.groups if ":" not in n), *sorted(begun)])
 
 
 def check_deadlines(subject: Subject) -> Iterator[Problem]:

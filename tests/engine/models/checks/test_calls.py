@@ -10,6 +10,7 @@ import pytest
 
 from engine.models.bundle import read_bundle
 from engine.models.checks import Known, check_bundle
+from engine.ports.performers import Performers
 from tests.engine.models.building import (
     Part,
     bpmn,
@@ -31,7 +32,9 @@ from tests.engine.models.checks.checking import errors, findings, told, warnings
 KNOWN = Known(
     topics={"notify": frozenset(), "issue": frozenset({"recommendation"})},
     heard=frozenset({"bank"}),
-    groups=frozenset({"coordinator"}),
+    performers=Performers(
+        frozenset({"coordinator", "institution:kemhan"}), frozenset({"ani"}), families=("team:",)
+    ),
 )
 
 
@@ -162,6 +165,37 @@ class TestPeople:
         task = user_task("a", camunda_candidateGroups="coordinators")
         assert ("a", "unknown-group") in warnings(start(), task, end(), known=KNOWN)
         assert ("a", "unknown-group") not in warnings(start(), task, end())
+
+    def test_the_groups_there_are_are_told_those_of_many_institutions_by_how_they_begin(
+        self,
+    ) -> None:
+        task = user_task("a", camunda_candidateGroups="coordinators")
+        [found] = [
+            one for one in findings(start(), task, end(), known=KNOWN)
+            if one.code == "unknown-group"
+        ]  # fmt: skip
+        assert found.advice.facts["groups"] == "coordinator, institution:…, team:…"
+
+    def test_each_unknown_group_of_a_task_is_told_once(self) -> None:
+        task = user_task("a", camunda_candidateGroups="boss,coordinator,boss,team:x,institution:x")
+        told = [
+            one.what.facts["group"] for one in findings(start(), task, end(), known=KNOWN)
+            if one.code == "unknown-group"
+        ]  # fmt: skip
+        assert told == ["boss", "institution:x"]
+
+    @pytest.mark.parametrize("words", ["camunda_assignee", "camunda_candidateUsers"])
+    def test_a_person_without_an_account_is_a_warning(self, words: str) -> None:
+        known, unknown = (user_task("a", **{words: name}) for name in ("ani", "anni"))
+        assert ("a", "unknown-user") in warnings(start(), unknown, end(), known=KNOWN)
+        assert ("a", "unknown-user") not in warnings(start(), known, end(), known=KNOWN)
+        assert ("a", "unknown-user") not in warnings(start(), unknown, end())
+
+    @pytest.mark.parametrize("words", ["camunda_assignee", "camunda_candidateUsers"])
+    def test_where_accounts_are_not_known_every_name_passes(self, words: str) -> None:
+        only_groups = replace(KNOWN, performers=Performers(frozenset({"coordinator"})))
+        task = user_task("a", **{words: "anni"})
+        assert ("a", "unknown-user") not in warnings(start(), task, end(), known=only_groups)
 
     def test_a_form_that_is_not_deployed_is_a_warning(self) -> None:
         task = user_task("a", camunda_formRef="plan")

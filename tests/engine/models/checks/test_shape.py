@@ -114,7 +114,7 @@ class TestKinds:
     def test_what_is_not_proven_is_refused_by_name(self, part: Part, name: str) -> None:
         found = [p for p in findings(start(), part, end()) if p.code == "not-proven"]
         assert [p.element_id for p in found] == ["x"]
-        assert found[0].what.render() == f"{name} is not supported (not proven yet)."
+        assert found[0].what.render() == f"{name} is not supported here."
         assert found[0].advice.render().startswith(("Draw", "Send", "Put"))
 
     def test_a_loop_marker_says_how_long_and_stands_alone(self) -> None:

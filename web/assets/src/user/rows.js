@@ -15,7 +15,7 @@ function buttonOf(event) {
  * @param {HTMLButtonElement} button
  * @returns {Promise<Document | null>} the form as the server draws it then
  */
-async function redrawn(form, button) {
+export async function redrawn(form, button) {
   const body = new FormData(form, button);
   const answer = await fetch(button.formAction, { method: "POST", body }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;

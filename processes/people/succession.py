@@ -1,0 +1,207 @@
+"""Succession: what an institution still has to do goes to the one that comes after it.
+
+Owns the act on many cases that the closing of an institution plans, and its part for each case. A
+follow-up goes on with its tasks, deadlines, drafts and history under the successor, which is told;
+where the successor follows up the same recommendation already, the former case ends as withdrawn,
+without a verdict, and its history names that one. A recommendation that is still a draft, or that
+the institution is only informed of, is addressed to the successor. The former institution reads
+what it had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from uuid_utils.compat import uuid7
+
+from engine.sentences.errors import Conflict
+from engine.sentences.sentence import say
+from processes.acts import bulk
+from processes.acts.acting import Acting
+from processes.ground.letter_language import Wording
+from processes.notices import letters, recipients
+from processes.register.states import ENDED
+from processes.rights import groups
+from processes.storage import bulk as bulk_rows
+from processes.storage.bulk import Count, Part
+from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.notices import mail_rows
+from processes.storage.people import successions, users
+from processes.storage.people.institutions import Institution
+from processes.storage.people.successions import Succession
+from processes.storage.work import task_rows
+
+HAND_OVER: Final = "hand_over"
+"""Kind of the act on many."""
+LANGUAGE: Final = "id"
+"""Language of the reason in the history of a case, which all readers share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """From which institution to which, and by which letter: the facts of the act. The short names
+    are those of the day, for the histories of the cases."""
+
+    code: str
+    successor: str
+    letter: str
+    former_name: str
+    successor_name: str
+
+    def written(self) -> dict[str, str]:
+        """The facts as they are stored."""
+        return asdict(self)
+
+    def noted(self, carried_into: UUID | None = None) -> dict[str, str]:
+        """The facts in the history of a case."""
+        own = {"carried_into": str(carried_into)} if carried_into else {}
+        return {"from": self.former_name, "successor": self.successor_name, **own} | {
+            "reason": self.letter
+        }
+
+
+def handing_of(facts: Mapping[str, Any]) -> Handing:
+    """The facts of an act on many."""
+    return Handing(**facts)
+
+
+def plan(
+    act: Acting, subject: str, former: Institution, successor: Institution, letter: str
+) -> None:
+    """Plan to hand over every open case of an institution, and tell the people of the successor.
+    Part of the act that closes it, which has asked its rights. `subject`: what the records call
+    the institution."""
+    names = (former.short_name, successor.short_name)
+    wanted = Handing(former.code, successor.code, letter, *names)
+    cases = successions.open_cases(act.connection, former.code)
+    others = successions.other_recommendations(act.connection, former.code)
+    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE))
+    reason = words(
+        say(
+            "{successor} succeeds {former} ({letter}).",
+            successor=successor.short_name,
+            former=former.short_name,
+            letter=letter,
+        )
+    )
+    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
+    bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
+    _tell(act, former, successor, letter, len(cases))
+
+
+def _tell(
+    act: Acting, former: Institution, successor: Institution, letter: str, cases: int
+) -> None:
+    """One letter to each contact and head of the successor, whatever the number of cases."""
+    notifier = act.service.notifier
+    told = letters.succeeded(former.short_name, successor.short_name, letter, cases, notifier.paper)
+    people = {
+        user.username: user
+        for role in ("contact", "head")
+        for user in users.members_of(act.connection, successor.code, role)
+    }
+    found = people.values() or recipients.administrators(act.connection)
+    for user in found:
+        mail_id = notifier.put(act.connection, user, told, None, act.now)
+        mail_rows.queue(act.connection, mail_id, act.now)
+
+
+def progress(connection: Connection, subject: str) -> Count | None:
+    """How far the newest handing over of an institution is; None: nothing was to be handed over."""
+    found = bulk_rows.newest(connection, HAND_OVER, subject)
+    return None if found is None else bulk_rows.count(connection, found.id)
+
+
+def hand_over(act: Acting, part: Part) -> None:
+    """Hand one case over, in the name of whoever closed the institution. Raises `Forbidden` if that
+    person may not do so any more, `Conflict` if the case ended or was handed over meanwhile."""
+    found = follow_up_rows.find(act.connection, part.about)
+    if found is None:
+        _hand_over_address(act, part)
+        return
+    wanted = handing_of(part.of.facts)
+    act.lock(found.instance_id)
+    act.may("manage_institutions")
+    case = follow_up_rows.find(act.connection, part.about)
+    if case is None or case.status in ENDED or case.institution != wanted.code:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    own = successions.of_successor(act.connection, case.recommendation_id, wanted.successor)
+    if own is None:
+        _pass(act, case, wanted, part)
+    else:
+        _carry_over(act, case, wanted, part, own)
+
+
+def _pass(act: Acting, case: FollowUp, wanted: Handing, part: Part) -> None:
+    _keep(act, case, wanted, None)
+    follow_up_rows.change(act.connection, case.id, act.now, institution=wanted.successor)
+    successions.pass_address(act.connection, case.recommendation_id, wanted.code, wanted.successor)
+    _offer_tasks(act, case.instance_id, wanted, part)
+    act.engine.note(case.instance_id, "succession", act.by, wanted.noted())
+
+
+def _carry_over(act: Acting, case: FollowUp, wanted: Handing, part: Part, own: UUID) -> None:
+    """The former case ends without a verdict, by the message that its model waits for."""
+    _keep(act, case, wanted, own)
+    payload = {
+        "kind": "carried_over",
+        "reason": part.of.reason,
+        "letter_number": wanted.letter,
+        "successor": wanted.successor,
+    }
+    act.engine.deliver(
+        "recommendation_withdrawn", str(case.id), payload, wait=False, by=act.by,
+        request_id=str(part.id),
+    )  # fmt: skip
+    act.engine.note(case.instance_id, "succession", act.by, wanted.noted(own))
+
+
+def _keep(act: Acting, case: FollowUp, wanted: Handing, own: UUID | None) -> None:
+    kept = Succession(
+        id=uuid7(),
+        follow_up_id=case.id,
+        institution=wanted.code,
+        successor=wanted.successor,
+        letter=wanted.letter,
+        carried_into=own,
+        at=act.now,
+        by=act.by,
+    )
+    successions.add(act.connection, kept)
+
+
+def _hand_over_address(act: Acting, part: Part) -> None:
+    """A recommendation that the institution comments on, or is only informed of."""
+    wanted = handing_of(part.of.facts)
+    found = recommendation_rows.find(act.connection, part.about)
+    if found is None:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    act.lock(found.instance_id)
+    act.may("manage_institutions")
+    known = recommendation_rows.institutions_of(act.connection, found.id)
+    if wanted.code not in known:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    successions.pass_address(act.connection, found.id, wanted.code, wanted.successor)
+    _offer_tasks(act, found.instance_id, wanted, part)
+    act.engine.note(found.instance_id, "succession", act.by, wanted.noted())
+
+
+def _offer_tasks(act: Acting, instance_id: UUID, wanted: Handing, part: Part) -> None:
+    """Offer the open tasks of the former institution to the same people of its successor. What was
+    typed goes to whoever takes them."""
+    for task in task_rows.of_instances(act.connection, [instance_id]):
+        offered = [_of_successor(group, wanted) for group in task.candidate_groups]
+        if offered != task.candidate_groups:
+            act.engine.reoffer(task.id, offered, act.by, part.of.reason, request_id=str(part.id))
+
+
+def _of_successor(group: str, wanted: Handing) -> str:
+    found = groups.parse(group)
+    if found is None or found.code != wanted.code:
+        return group
+    return groups.PREFIXES[found.role] + wanted.successor

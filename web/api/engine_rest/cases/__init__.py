@@ -1,0 +1,1 @@
+"""Resources of running and ended cases: instances, executions, messages, incidents, history."""

@@ -1,0 +1,1 @@
+"""Resources of models: deployments and process definitions."""

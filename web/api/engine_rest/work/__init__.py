@@ -1,0 +1,1 @@
+"""Resources of work: tasks of people, and external tasks of workers."""
