@@ -41,7 +41,8 @@ class Engine(ModelDesk, LaterWork):
 
     What it can be told and asked lives in `engine/face`, each in one place:
 
-    - acts that move a case: `act`; here they are by themselves
+    - acts that move a case: `act`; who has a task, notes of acts: `small_steps`; here all are
+      by themselves
     - acts with models, which take long to check: `model_desk`
     - work for programs outside, as `external`: `external_tasks`
     - what a scheduler does: `later_work`

@@ -88,7 +88,7 @@ def test_a_case_above_the_clearance_does_not_exist_for_the_reader(world: World) 
     for institution in ("kemenperin",):
         world.comment(institution, recommendation, stance="agree")
     world.wait_until(world.at(date(2026, 1, 20)))
-    world.finalise_and_send(recommendation)
+    world.finalise_and_send(recommendation, proceed_without_users=True)
     assert listed(world, "kemhan") == []
     assert entries(world, "kemhan") == []
     with world.service.reading() as connection, pytest.raises(NotFound):
