@@ -29,14 +29,15 @@ from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
-from processes.notices import draft_notices, ending_letters, letters
+from processes.notices import draft_notices
 from processes.notices.arrivals import Arrivals
-from processes.notices.letters import Stationery, Write
 from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier
+from processes.notices.texts import ending_letters, letters
+from processes.notices.texts.letters import Stationery, Write
 from processes.operation.upkeep import daily
 from processes.people import succession
-from processes.people.reset_links import ResetLinks
+from processes.people.links.reset_links import ResetLinks
 from processes.recommendation import (
     carrying,
     closing,

@@ -26,7 +26,7 @@ def collected(*words: str) -> str:
 @pytest.mark.long
 def test_the_suite_needs_no_server_and_the_world_is_run_by_name_only() -> None:
     assert "tests/world/" not in collected()
-    assert "tests/world/test_pgbouncer.py" in collected("tests/world")
+    assert "tests/world/databases/test_pgbouncer.py" in collected("tests/world")
 
 
 @pytest.mark.long

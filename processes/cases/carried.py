@@ -16,10 +16,11 @@ from processes.cases.written import Handed, written
 from processes.register.states import ENDED, Stage
 from processes.rights.access import Scope
 from processes.rights.visibility import visible_follow_ups, visible_recommendations
-from processes.storage.cases import follow_up_detail, recommendation_lists, remaining_rows
+from processes.storage.cases import follow_up_detail, remaining_rows
 from processes.storage.cases.follow_up_detail import Activity
 from processes.storage.cases.follow_up_rows import FollowUp
-from processes.storage.cases.recommendation_lists import ListedRecommendation
+from processes.storage.cases.lists import recommendation_lists
+from processes.storage.cases.lists.recommendation_lists import ListedRecommendation
 from processes.storage.cases.recommendation_rows import Recommendation
 
 

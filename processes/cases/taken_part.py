@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_recommendations
-from processes.storage.cases import taken_part
-from processes.storage.cases.taken_part import Commented
+from processes.storage.cases.lists import taken_part
+from processes.storage.cases.lists.taken_part import Commented
 
 
 def page(

@@ -10,8 +10,9 @@ from uuid import UUID
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.service import Service
-from processes.cases import follow_up_acts, recommendations
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up.follow_up_acts import Said
+from processes.cases.recommendation import recommendations
 from processes.demo.acts import Deed
 from processes.demo.answers import later
 from processes.papers import reminder_letters

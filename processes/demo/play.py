@@ -22,7 +22,11 @@ from engine.time.calendar import Calendar
 from engine.time.clock import ManualClock
 from processes.acts.service import Service
 from processes.authentication.credentials import chosen
-from processes.cases import recommendation_case, recommendation_tasks, recommendations
+from processes.cases.recommendation import (
+    recommendation_case,
+    recommendation_tasks,
+    recommendations,
+)
 from processes.days.calendars import common_calendar
 from processes.demo import crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation

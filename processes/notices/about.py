@@ -1,6 +1,6 @@
 """A case and its lateness, as the facts for sentences in letters.
 
-Owns the step from rows to the values of `processes.notices.letters`. Knows neither mails nor
+Owns the step from rows to the values of `processes.notices.texts.letters`. Knows neither mails nor
 recipients.
 """
 
@@ -16,7 +16,7 @@ from engine.time.calendar import Calendar
 from processes.days.calendars import calendar_of, common_calendar
 from processes.notices import addresses, recipients
 from processes.notices.addresses import Addresses
-from processes.notices.letters import Lateness, Subject
+from processes.notices.texts.letters import Lateness, Subject
 from processes.storage.cases.case_heads import CaseHead
 
 

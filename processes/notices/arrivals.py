@@ -23,12 +23,13 @@ from engine.ports.news import Handed, Moved, News, Offer
 from engine.storage.cases import worklist
 from engine.time.calendar import Calendar
 from processes.ground.payloads import SendMail
-from processes.notices import letters, recipients
+from processes.notices import recipients
 from processes.notices.about import calendar_for, of_case, of_task
-from processes.notices.letters import Letter, Notice
 from processes.notices.notify import Notifier
 from processes.notices.recipients import Recipient
-from processes.notices.task_letters import TaskLine, with_tasks
+from processes.notices.texts import letters
+from processes.notices.texts.letters import Letter, Notice
+from processes.notices.texts.task_letters import TaskLine, with_tasks
 from processes.register.vocabulary import TaskNews
 from processes.storage import bulk
 from processes.storage.cases import case_heads, follow_up_rows

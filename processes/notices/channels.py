@@ -12,8 +12,8 @@ from uuid import UUID
 
 from engine.ports.handlers import Step
 from engine.storage.cases.worklist import Task
-from processes.notices.letters import Lateness
 from processes.notices.recipients import institutions_of, words_of
+from processes.notices.texts.letters import Lateness
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.notices import reminder_letters
 from processes.storage.tables.people import RANKS

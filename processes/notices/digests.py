@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from engine.sentences.sentence import Sentence
 from processes.ground.counting import MOST
-from processes.notices import digest_letters
 from processes.notices.about import calendar_for, of_case, of_task
-from processes.notices.digest_letters import DigestItem, Waiting
-from processes.notices.letters import Lateness, Letter, Stationery
-from processes.notices.task_letters import TaskLine, in_digest
+from processes.notices.texts import digest_letters
+from processes.notices.texts.digest_letters import DigestItem, Waiting
+from processes.notices.texts.letters import Lateness, Letter, Stationery
+from processes.notices.texts.task_letters import TaskLine, in_digest
 from processes.rights.scope import Scope, scope_of_user
 from processes.rights.visibility import held_tasks, visible_tasks
 from processes.storage.cases import case_heads

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from engine.ports.handlers import Handler, Step
 from processes.lifecycle.own_case import own_head
-from processes.notices import ending_letters, recipients
+from processes.notices import recipients
 from processes.notices.about import of_case
 from processes.notices.notify import Notifier
+from processes.notices.texts import ending_letters
 
 
 class LeadsTo(Protocol):

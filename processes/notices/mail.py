@@ -25,8 +25,9 @@ from engine.sentences.sentence import say
 from engine.time.calendar import DEFAULT_ZONE
 from processes.ground.letter_language import Translate, Wording
 from processes.ground.payloads import SendMail
-from processes.notices import digests, letters
-from processes.notices.letters import Letter, Stationery
+from processes.notices import digests
+from processes.notices.texts import letters
+from processes.notices.texts.letters import Letter, Stationery
 from processes.register.states import MailState
 from processes.storage.notices import mail_rows
 from processes.storage.notices.mail_rows import Mail

@@ -24,10 +24,11 @@ from processes.ground.letter_language import Translate, Wording
 from processes.ground.outcomes import Outcome, Tiding
 from processes.ground.payloads import SendMail
 from processes.lifecycle.own_case import no_case, own_head, own_recommendation
-from processes.notices import channels, ending_letters, letters, recipients, tidings
+from processes.notices import channels, recipients, tidings
 from processes.notices.about import calendar_for, lateness_of, of_case, of_task
-from processes.notices.letters import Lateness, Letter, Notice, Stationery, Write
 from processes.notices.recipients import Recipient
+from processes.notices.texts import ending_letters, letters
+from processes.notices.texts.letters import Lateness, Letter, Notice, Stationery, Write
 from processes.register.states import RecommendationState, Stage, Treatment
 from processes.storage.cases import (
     case_heads,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Tiding
-from processes.notices.letters import Letter, Stationery, Subject
+from processes.notices.texts.letters import Letter, Stationery, Subject
 from processes.rights.scope import cleared
 from processes.storage.people import users
 from processes.storage.people.users import User

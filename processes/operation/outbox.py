@@ -18,8 +18,8 @@ from engine.sentences.sentence import say
 from processes.acts.acting import Acting, act
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.ground.sorting import Sort
-from processes.notices import letters
 from processes.notices.addresses import Addresses
+from processes.notices.texts import letters
 from processes.register.states import MailState
 from processes.rights.access import Scope, may
 from processes.storage.notices import mail_rows

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from processes.cases import recommendation_case
-from processes.cases.recommendation_case import Detail
-from processes.cases.recommendations import FollowUpInTime
+from processes.cases.recommendation import recommendation_case
+from processes.cases.recommendation.recommendation_case import Detail
+from processes.cases.recommendation.recommendations import FollowUpInTime
 from processes.cases.statements import Spoken
 from processes.cases.written import Handed, written
 from processes.rights.access import Scope

@@ -16,16 +16,20 @@ from sqlalchemy import Connection, and_, true
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import say
-from processes.cases.recommendations import FollowUpInTime, RecommendationRow, rows_of
+from processes.cases.recommendation.recommendations import (
+    FollowUpInTime,
+    RecommendationRow,
+    rows_of,
+)
 from processes.cases.statements import unconfirmed
 from processes.ground.paging import cursor, cut
 from processes.register.groups import Group
 from processes.register.states import RUNNING, Stage
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_follow_ups, visible_recommendations
-from processes.storage.cases import follow_up_lists, matrix_counts, recommendation_lists
-from processes.storage.cases.follow_up_lists import Wanted
-from processes.storage.cases.matrix_counts import SPECIAL, Count
+from processes.storage.cases.lists import follow_up_lists, matrix_counts, recommendation_lists
+from processes.storage.cases.lists.follow_up_lists import Wanted
+from processes.storage.cases.lists.matrix_counts import SPECIAL, Count
 
 EVERYTHING: Final = Wanted()
 ROWS = 10

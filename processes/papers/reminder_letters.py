@@ -18,8 +18,8 @@ from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
-from processes.cases.follow_up_acts import locked
-from processes.cases.follow_ups import readable
+from processes.cases.follow_up.follow_up_acts import locked
+from processes.cases.follow_up.follow_ups import readable
 from processes.days.calendars import common_calendar
 from processes.papers.reminder_letter_text import Issued, Matter, Sheet, sheet
 from processes.rights.access import Scope

@@ -14,14 +14,14 @@ from processes.acts.acting import Acting, act
 from processes.authentication.password_check import normal_username
 from processes.people import (
     account_details,
-    account_links,
     account_notices,
     account_rights,
     approvals,
     service_accounts,
 )
-from processes.people.account_links import Link, Outcome
 from processes.people.accounts import known
+from processes.people.links import account_links
+from processes.people.links.account_links import Link, Outcome
 from processes.people.service_accounts import Made
 from processes.storage.authentication import passwords
 from processes.storage.people import users

@@ -16,7 +16,7 @@ from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting
 from processes.acts.service import Service
 from processes.ground.letter_language import Wording
-from processes.notices.letters import Letter
+from processes.notices.texts.letters import Letter
 from processes.people import approvals
 from processes.storage.notices import mail_rows
 from processes.storage.notices.mail_rows import NewMail

@@ -3,8 +3,8 @@
 Owns creating, reading and closing accounts and one's own preferences and password.
 `processes.people.account_rights` changes rights, `processes.people.account_details` names and
 addresses. Must not know signing in (`processes.authentication.sign_in`) or links
-(`processes.people.invitations`). Every change is in the audit; a change of password ends the user's
-sessions.
+(`processes.people.links.invitations`). Every change is in the audit; a change of password ends the
+user's sessions.
 """
 
 from __future__ import annotations

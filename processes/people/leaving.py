@@ -16,8 +16,9 @@ from engine.sentences.sentence import say
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act
 from processes.ground.letter_language import Wording
-from processes.notices import letters, recipients
+from processes.notices import recipients
 from processes.notices.about import of_task
+from processes.notices.texts import letters
 from processes.people import accounts, approvals, closing
 from processes.rights.scope import cleared
 from processes.storage.cases import case_heads

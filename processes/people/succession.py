@@ -23,7 +23,8 @@ from engine.sentences.sentence import say
 from processes.acts import bulk
 from processes.acts.acting import Acting
 from processes.ground.letter_language import Wording
-from processes.notices import letters, recipients
+from processes.notices import recipients
+from processes.notices.texts import letters
 from processes.register.states import ENDED
 from processes.rights import groups
 from processes.storage import bulk as bulk_rows

@@ -25,13 +25,13 @@ from processes.register.states import RecommendationDeed, Stage, Treatment
 from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
 from processes.storage.cases import (
     follow_up_rows,
-    matrix_rows,
     recipients_change_rows,
     recommendation_rows,
     remaining_rows,
     withdrawal_rows,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.cases.lists import matrix_rows
 from processes.storage.cases.recommendation_detail import Compilation, compilations
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.remaining_rows import WITHDRAWAL

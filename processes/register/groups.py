@@ -1,8 +1,8 @@
 """The groups of follow-ups: each follow-up is in exactly one, so they add up to the total.
 
 Owns the one table that says which group a stage and a kind of verdict make. Python asks it with
-`group_of`; `processes.storage.cases.grouping` makes its clauses from the same rows. An end is not a
-success: what was withdrawn, or can not be followed up, is counted by itself.
+`group_of`; `processes.storage.cases.lists.grouping` makes its clauses from the same rows. An end is
+not a success: what was withdrawn, or can not be followed up, is counted by itself.
 """
 
 from __future__ import annotations

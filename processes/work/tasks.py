@@ -25,8 +25,9 @@ from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import common_calendar
 from processes.files import named_files
-from processes.notices import letters, recipients
+from processes.notices import recipients
 from processes.notices.about import calendar_for, lateness_of, of_task
+from processes.notices.texts import letters
 from processes.register.states import ExtensionDecision
 from processes.rights import groups
 from processes.rights.access import Scope, allows

@@ -18,8 +18,8 @@ from processes.acts.acting import Acting
 from processes.acts.service import Options, Service
 from processes.authentication import confirming
 from processes.authentication.credentials import chosen
-from processes.notices.letters import Stationery
 from processes.notices.notify import Notifier
+from processes.notices.texts.letters import Stationery
 from processes.people.accounts import NewUser, create
 from processes.people.seed import seed_institutions
 from processes.rights.access import Scope, operator, scope_of

@@ -25,8 +25,8 @@ from engine.storage.counters import delta_row
 from engine.storage.database.types import ID
 from processes.acts.service import Service
 from processes.authentication.credentials import digest
-from processes.cases import follow_up_acts
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
 from processes.files.blobs import BlobFolder
 from processes.ground.payloads import DoPart

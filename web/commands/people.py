@@ -16,8 +16,9 @@ from engine.sentences.sentence import say
 from processes.acts.reading import opened
 from processes.acts.service import Service
 from processes.authentication import tokens
-from processes.people import account_desk, account_links, accounts, approvals, leaving
+from processes.people import account_desk, accounts, approvals, leaving
 from processes.people.accounts import NewUser
+from processes.people.links import account_links
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights.access import Scope, operator
 from processes.storage.people import users

@@ -18,7 +18,7 @@ from babel.units import format_unit
 from engine.models.forms.typed import GROUP
 from engine.sentences.sentence import say
 from engine.time.calendar import Timing
-from processes.cases.follow_up_list import SOON_WORKING_DAYS
+from processes.cases.follow_up.follow_up_list import SOON_WORKING_DAYS
 from web.translations import Language
 from web.words.number_sentences import in_words
 

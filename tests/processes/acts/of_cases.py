@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.files.blobs import Blob
 from processes.storage.files import evidence
 from processes.storage.notices import reminder_letters

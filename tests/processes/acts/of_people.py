@@ -20,9 +20,10 @@ from processes.authentication.throttle import ACCOUNT as PER_ACCOUNT
 from processes.authentication.throttle import knock, of_account
 from processes.authentication.tokens import Bearer
 from processes.days.calendars import COMMON
-from processes.people import account_desk, invitations
+from processes.people import account_desk
 from processes.people.accounts import NewUser
 from processes.people.institutions import Details, Ending
+from processes.people.links import invitations
 from processes.rights.grants import granted
 from processes.storage import bulk
 from processes.storage.authentication import passwords, sessions

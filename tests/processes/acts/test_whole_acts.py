@@ -14,7 +14,7 @@ from engine.later.repairs import Failed
 from engine.sentences.errors import Conflict, Forbidden, ModelError
 from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
-from processes.cases import recommendation_drafts, recommendations
+from processes.cases.recommendation import recommendation_drafts, recommendations
 from processes.desk import repairs
 from processes.people import leaving
 from processes.programs import engine_acts, steering

@@ -13,7 +13,8 @@ from processes.authentication import confirming, credentials, password_check, si
 from processes.authentication.basic import BasicCheck
 from processes.authentication.password_check import Refused, Visitor
 from processes.authentication.sign_in import SignedIn
-from processes.people import accounts, invitations
+from processes.people import accounts
+from processes.people.links import invitations
 from processes.rights.access import ACTS, Scope, allows, may, operator
 from processes.rights.grants import granted
 from processes.storage.people import users

@@ -12,8 +12,9 @@ from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from processes.authentication import sign_in, tokens
 from processes.authentication.password_check import Visitor
 from processes.authentication.sign_in import SignedIn
-from processes.people import accounts, invitations
-from processes.people.invitations import Invitation
+from processes.people import accounts
+from processes.people.links import invitations
+from processes.people.links.invitations import Invitation
 from processes.rights.access import operator, scope_of
 from processes.rights.grants import granted
 from processes.rights.scope import stranger

@@ -16,8 +16,9 @@ from processes.authentication.password_rules import (
     password_problem,
     words_of,
 )
-from processes.people import accounts, invitations
+from processes.people import accounts
 from processes.people.accounts import NewUser
+from processes.people.links import invitations
 from processes.rights.access import operator
 from processes.rights.grants import granted
 from processes.storage.authentication import passwords

@@ -15,9 +15,9 @@ from processes.ground.paging import Cursor
 from processes.ground.sorting import Sort
 from processes.register.groups import Group
 from processes.register.states import RUNNING, Stage
-from processes.storage.cases import follow_up_lists, recommendation_lists
-from processes.storage.cases.follow_up_lists import Wanted
-from processes.storage.cases.recommendation_lists import Wanted as WantedOne
+from processes.storage.cases.lists import follow_up_lists, recommendation_lists
+from processes.storage.cases.lists.follow_up_lists import Wanted
+from processes.storage.cases.lists.recommendation_lists import Wanted as WantedOne
 from processes.storage.people import institutions
 from processes.storage.people.institutions import Institution
 from processes.storage.search import search_word, words_of

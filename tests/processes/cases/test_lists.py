@@ -10,17 +10,13 @@ import pytest
 
 from engine.sentences.errors import BadInput, Forbidden, NotFound
 from engine.time.calendar import Calendar, Timing
-from processes.cases import (
-    follow_up_list,
-    follow_ups,
-    recommendation_case,
-    recommendations,
-    taken_part,
-)
+from processes.cases import taken_part
+from processes.cases.follow_up import follow_up_list, follow_ups
+from processes.cases.recommendation import recommendation_case, recommendations
 from processes.ground.sorting import Sort
 from processes.papers import inventory
-from processes.storage.cases import recommendation_lists
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.cases.lists import recommendation_lists
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from processes.storage.people import users
 from processes.storage.people.users import Grants
 from processes.storage.work.narrowing import Narrowing

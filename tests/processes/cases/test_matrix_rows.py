@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from processes.register.states import Stage
-from processes.storage.cases import matrix_rows
-from processes.storage.cases.matrix_rows import Cell
+from processes.storage.cases.lists import matrix_rows
+from processes.storage.cases.lists.matrix_rows import Cell
 from processes.work import tasks
 from tests.processes.conftest import NOW
 from tests.processes.stories.world import ACCEPTED, World

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from engine.sentences.errors import BadInput
-from processes.cases import follow_up_list, recommendations
+from processes.cases.follow_up import follow_up_list
+from processes.cases.recommendation import recommendations
 from processes.ground.paging import Page
 from processes.ground.sorting import Sort
 from processes.storage.cases import recommendation_rows
-from processes.storage.cases.follow_up_lists import Wanted
-from processes.storage.cases.recommendation_lists import Wanted as WantedOne
+from processes.storage.cases.lists.follow_up_lists import Wanted
+from processes.storage.cases.lists.recommendation_lists import Wanted as WantedOne
 from tests.processes.stories.world import REPORT, World
 from tests.processes.work.test_paging import backwards, forwards
 

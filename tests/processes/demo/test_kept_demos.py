@@ -23,7 +23,8 @@ from engine.time.clock import ManualClock
 from processes.acts.service import Options, Service
 from processes.authentication.password_check import Visitor
 from processes.authentication.sign_in import SignedIn, sign_in
-from processes.cases import follow_up_acts, recommendations
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.recommendation import recommendations
 from processes.composition import open_service
 from processes.demo.people import SHOWN
 from processes.programs import engine_view

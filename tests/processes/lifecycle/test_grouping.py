@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from processes.register.groups import Group, group_of
 from processes.register.states import Stage
 from processes.register.verdicts import VERDICTS
-from processes.storage.cases.grouping import group_column, in_group
+from processes.storage.cases.lists.grouping import group_column, in_group
 from processes.storage.tables.follow_ups import follow_up
 from tests.processes.lifecycle.conftest import Desk
 

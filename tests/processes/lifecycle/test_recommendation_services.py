@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from processes.composition import topics
 from processes.days.calendars import calendar_of, common_calendar
-from processes.notices import letters
-from processes.notices.letters import Notice, Stationery
 from processes.notices.notify import Notifier
+from processes.notices.texts import letters
+from processes.notices.texts.letters import Notice, Stationery
 from processes.recommendation import closing, handlers, services
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.people import institutions

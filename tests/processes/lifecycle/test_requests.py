@@ -12,7 +12,8 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict
 from processes.acts.service import Service
-from processes.cases import follow_up_acts, follow_ups, recommendation_case
+from processes.cases.follow_up import follow_up_acts, follow_ups
+from processes.cases.recommendation import recommendation_case
 from tests.processes.stories.world import World
 
 WISH = {"deadline": "2026-07-31", "reason": "Tender diulang.", "letter_number": "P-1/2026"}

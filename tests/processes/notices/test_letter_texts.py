@@ -10,9 +10,9 @@ import pytest
 
 from engine.time.calendar import Timing
 from processes.ground.letter_language import Wording
-from processes.notices import digest_letters, ending_letters, letters
-from processes.notices.digest_letters import DigestItem
-from processes.notices.letters import Lateness, Letter, Stationery, Subject
+from processes.notices.texts import digest_letters, ending_letters, letters
+from processes.notices.texts.digest_letters import DigestItem
+from processes.notices.texts.letters import Lateness, Letter, Stationery, Subject
 from processes.register.verdicts import VERDICTS
 from web.addresses import ADDRESSES
 

@@ -10,11 +10,11 @@ import pytest
 
 from engine.time.calendar import Calendar, Timing
 from processes.ground.letter_language import Wording, untranslated
-from processes.notices import digest_letters, ending_letters, letters
 from processes.notices.about import of_case, of_task
-from processes.notices.digest_letters import DigestItem
-from processes.notices.letters import Lateness, Stationery, Subject
 from processes.notices.notify import digest_time
+from processes.notices.texts import digest_letters, ending_letters, letters
+from processes.notices.texts.digest_letters import DigestItem
+from processes.notices.texts.letters import Lateness, Stationery, Subject
 from processes.storage.cases.case_heads import CaseHead
 from web.addresses import ADDRESSES
 

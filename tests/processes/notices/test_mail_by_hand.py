@@ -9,7 +9,7 @@ import pytest
 
 from processes.acts.service import Service
 from processes.operation import outbox
-from processes.people import account_links
+from processes.people.links import account_links
 from processes.work import tasks
 from tests.processes.stories.world import World
 

@@ -24,8 +24,8 @@ from uuid_utils.compat import uuid7
 from engine.storage import tables as engine_tables
 from engine.storage.database.unit_of_work import Database
 from processes.ground.letter_language import untranslated
-from processes.notices.letters import Stationery
 from processes.notices.mail import MailSender
+from processes.notices.texts.letters import Stationery
 from processes.storage.notices import mail_rows
 from processes.storage.notices.mail_rows import Mail, NewMail
 from processes.storage.tree import TREE

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from engine.sentences.errors import NotFound
-from processes.cases import follow_up_acts
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.papers import compilation
 from processes.papers.compilation import Paper
 from tests.processes.stories.test_happy_path import MEETING

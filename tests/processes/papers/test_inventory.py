@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 
 from engine.sentences.errors import BadInput, Forbidden
-from processes.cases import follow_up_acts
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.papers import inventory
 from processes.papers.inventory import PICKS, Matrix
 from processes.register.groups import Group
 from processes.register.states import ENDED, RUNNING, Stage
-from processes.storage.cases.matrix_counts import SPECIAL
+from processes.storage.cases.lists.matrix_counts import SPECIAL
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
-from processes.cases import follow_ups
+from processes.cases.follow_up import follow_ups
 from processes.composition import shipped_files
 from processes.papers import reminder_letters
 from processes.storage.notices.reminder_letters import ReminderLetter

@@ -18,10 +18,10 @@ from processes.authentication.throttle import NETWORK, TooManyAttempts
 from processes.ground.payloads import SendResetLink
 from processes.notices.mail import MailSender, Outgoing
 from processes.operation import outbox
-from processes.people import account_links, invitations
 from processes.people.accounts import NewUser
-from processes.people.invitations import RESETS
-from processes.people.reset_links import ResetLinks
+from processes.people.links import account_links, invitations
+from processes.people.links.invitations import RESETS
+from processes.people.links.reset_links import ResetLinks
 from processes.rights.access import operator
 from processes.storage.authentication.sessions import open_invitation
 from processes.storage.notices import mail_rows

@@ -11,8 +11,9 @@ from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from processes.authentication import sign_in
 from processes.authentication.password_check import Visitor
 from processes.authentication.sign_in import SignedIn
-from processes.people import invitations, leaving
-from processes.people.invitations import LASTS, RESETS, Invitation
+from processes.people import leaving
+from processes.people.links import invitations
+from processes.people.links.invitations import LASTS, RESETS, Invitation
 from processes.rights import audit
 from processes.rights.access import Scope, operator
 from processes.rights.grants import granted

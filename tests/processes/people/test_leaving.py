@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from engine.sentences.errors import BadInput
-from processes.cases import follow_ups
+from processes.cases.follow_up import follow_ups
 from processes.people import leaving
 from processes.storage.people import users
 from processes.work import task_drafts, tasks

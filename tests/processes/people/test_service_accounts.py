@@ -28,10 +28,10 @@ from processes.people import (
     account_rights,
     accounts,
     approvals,
-    invitations,
     leaving,
     service_accounts,
 )
+from processes.people.links import invitations
 from processes.programs.engine_view import candidate
 from processes.rights import audit
 from processes.rights.access import Scope, allows, operator

@@ -20,17 +20,10 @@ from processes.acts.service import Service
 from processes.authentication import tokens
 from processes.authentication.confirming import vouched
 from processes.authentication.credentials import digest, hash_password
-from processes.people import (
-    account_desk,
-    account_links,
-    accounts,
-    approvals,
-    invitations,
-    leaving,
-    service_accounts,
-)
-from processes.people.account_links import Outcome
+from processes.people import account_desk, accounts, approvals, leaving, service_accounts
 from processes.people.accounts import NewUser
+from processes.people.links import account_links, invitations
+from processes.people.links.account_links import Outcome
 from processes.people.service_accounts import Made
 from processes.rights import audit
 from processes.rights.access import Scope, operator, scope_of

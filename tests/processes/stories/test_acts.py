@@ -9,8 +9,8 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.time.calendar import Calendar
-from processes.cases import follow_up_acts, follow_up_times, follow_ups
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts, follow_up_times, follow_ups
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.cases.statements import Spoken
 from processes.operation import outbox
 from processes.papers import compilation

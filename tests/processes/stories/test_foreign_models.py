@@ -51,7 +51,7 @@ from tests.engine.models.building import (
     user_task,
 )
 from tests.engine.models.checks.checking import errors, warnings
-from tests.processes.lifecycle.drawn import BPMN, Drawn
+from tests.processes.lifecycle.models.drawn import BPMN, Drawn
 from tests.processes.stories.stranger import Stranger, meet
 from tests.processes.stories.test_foreign_starts import draft
 from tests.processes.stories.world import ACCEPTED, REGISTRATION, World

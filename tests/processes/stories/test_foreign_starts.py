@@ -8,7 +8,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from engine.sentences.errors import BadInput
-from processes.cases import recommendations
+from processes.cases.recommendation import recommendations
 from processes.lifecycle.case import case_of
 from processes.lifecycle.options import options_of
 from processes.rights.access import CASE_PROCESSES

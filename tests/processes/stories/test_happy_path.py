@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from processes.cases import receipts, recommendation_case, recommendation_drafts
+from processes.cases.follow_up import receipts
+from processes.cases.recommendation import recommendation_case, recommendation_drafts
 from processes.papers import compilation
 from tests.processes.stories.world import World
 

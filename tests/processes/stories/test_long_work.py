@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from engine.storage.tables import instance_state
-from processes.cases import follow_ups
+from processes.cases.follow_up import follow_ups
 from tests.processes.stories.world import ACCEPTED, PLAN, World
 
 

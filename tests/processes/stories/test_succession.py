@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from engine.sentences.errors import Forbidden, NotFound
-from processes.cases import follow_up_list, follow_ups, receipts, recommendations
+from processes.cases.follow_up import follow_up_list, follow_ups, receipts
+from processes.cases.recommendation import recommendations
 from processes.files import evidence
 from processes.people import institutions
 from processes.people.institutions import Ending
 from processes.register.states import Stage
 from processes.rights.access import Scope, scope_of
 from processes.storage.bulk import Count
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from processes.storage.people import successions, users
 from processes.storage.people.successions import Succession
 from processes.storage.people.users import Grants

@@ -23,7 +23,7 @@ from processes.storage.notices.mail_rows import Mail
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
 from processes.work import calendar_changes, tasks
-from tests.processes.stories.test_extension import ask, decide
+from tests.processes.stories.follow_up.test_extension import ask, decide
 from tests.processes.stories.world import ACCEPTED, PEOPLE, World
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"

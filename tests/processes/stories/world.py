@@ -21,7 +21,11 @@ from engine.storage.cases.worklist import Task
 from engine.time.calendar import DEFAULT_ZONE
 from engine.time.clock import ManualClock
 from processes.acts.service import Options, Service
-from processes.cases import recommendation_case, recommendation_tasks, recommendations
+from processes.cases.recommendation import (
+    recommendation_case,
+    recommendation_tasks,
+    recommendations,
+)
 from processes.composition import open_service
 from processes.people.seed import seed_institutions
 from processes.rights.access import Scope, operator, scope_of

@@ -9,7 +9,7 @@ import pytest
 
 from engine.sentences.errors import Conflict
 from engine.time.calendar import Calendar
-from processes.cases import follow_ups
+from processes.cases.follow_up import follow_ups
 from processes.storage.days.calendars import NamedDay
 from processes.work import calendar_changes, tasks
 from processes.work.deadline_mover import Move, move_from

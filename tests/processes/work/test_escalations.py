@@ -10,8 +10,8 @@ import pytest
 
 from engine.sentences.errors import Forbidden
 from engine.time.calendar import Calendar, Timing
-from processes.cases import follow_up_list
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.cases.follow_up import follow_up_list
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from processes.storage.work.narrowing import Narrowing
 from processes.work import escalations, tasks
 from processes.work.escalations import BoardRow

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import Connection
 
 from engine.sentences.errors import NotFound
-from processes.cases import follow_up_list, recommendations
+from processes.cases.follow_up import follow_up_list
+from processes.cases.recommendation import recommendations
 from processes.desk import models
 from processes.ground.paging import Page
 from processes.operation import outbox
 from processes.papers import inventory
 from processes.rights.scope import operator
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from processes.work import escalations, inbox, tasks
 from processes.work.inbox import Tab
 from tests.processes.stories.world import World

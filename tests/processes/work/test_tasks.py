@@ -10,7 +10,7 @@ import pytest
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.storage.cases.worklist import Task
 from engine.time.calendar import Calendar
-from processes.cases import follow_ups
+from processes.cases.follow_up import follow_ups
 from processes.work import tasks
 from tests.processes.stories.world import ACCEPTED, REPORT, World
 

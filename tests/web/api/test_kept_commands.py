@@ -28,8 +28,8 @@ from tests.engine.models.building import (
     start,
 )
 from tests.web.api.conftest import Api
-from tests.web.api.test_choosing import running
-from tests.web.api.test_executions import EXECUTION, trigger, waiting_at
+from tests.web.api.engine_rest.test_choosing import running
+from tests.web.api.engine_rest.test_executions import EXECUTION, trigger, waiting_at
 from tests.web.cases.test_follow_up_pages import WISH, english, returned, words
 from tests.web.conftest import Office
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from processes.cases import recipients
+from processes.cases.recommendation import recipients
 from processes.rights.access import scope_of
 from processes.storage.people import users
 from processes.storage.tables.reports import report

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from processes.authentication.credentials import hash_password
 from processes.authentication.throttle import ACCOUNT, of_account
-from processes.people.invitations import invite
+from processes.people.links.invitations import invite
 from processes.rights.access import operator
 from processes.storage.authentication import attempts, passwords
 from processes.storage.people import users

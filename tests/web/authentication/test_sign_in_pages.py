@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from processes.people.invitations import invite
+from processes.people.links.invitations import invite
 from processes.rights.access import operator
 from processes.storage.people import users
 from tests.web.conftest import Office, heading, text

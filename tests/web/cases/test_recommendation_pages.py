@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
-from processes.cases import follow_up_acts
-from processes.cases.follow_up_acts import Said
+from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up.follow_up_acts import Said
 from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.people import users

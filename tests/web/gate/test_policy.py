@@ -113,7 +113,7 @@ def test_whoever_keeps_the_machine_reads_no_case(office: Office) -> None:
 
 def evidence(office: Office) -> str:
     """Address of a file of kemenkeu's report."""
-    from processes.cases import receipts
+    from processes.cases.follow_up import receipts
 
     with office.service.reading() as connection:
         user = users.by_username(connection, "coordinator")

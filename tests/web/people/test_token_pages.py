@@ -7,7 +7,7 @@ import re
 import pytest
 
 from processes.authentication.throttle import NETWORK, of_network
-from processes.people.account_links import ANSWER_FIRST
+from processes.people.links.account_links import ANSWER_FIRST
 from processes.storage.authentication import attempts
 from processes.storage.notices import mail_rows
 from tests.web.conftest import Office, Person, mail_server, text

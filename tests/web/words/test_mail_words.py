@@ -6,8 +6,8 @@ import pytest
 
 from engine.sentences.sentence import ModelText, say
 from processes.ground.letter_language import Wording
-from processes.notices.letters import Stationery, Subject
-from processes.notices.task_letters import TaskLine, with_tasks
+from processes.notices.texts.letters import Stationery, Subject
+from processes.notices.texts.task_letters import TaskLine, with_tasks
 from tests.processes.stories.world import ADDRESSES, BASE_URL
 from web.translations import language
 

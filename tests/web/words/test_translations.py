@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.sentences.sentence import say
-from tests.processes.lifecycle.test_decision_tables import LEVELS
+from tests.processes.lifecycle.models.test_decision_tables import LEVELS
 from web.translations import LOCALES, language
 from web.translations.model_texts import model_texts
 from web.translations.update import read, sentences, untranslated

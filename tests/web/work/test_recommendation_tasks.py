@@ -10,7 +10,7 @@ import pytest
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
-from processes.cases import recommendation_case, recommendation_tasks
+from processes.cases.recommendation import recommendation_case, recommendation_tasks
 from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows
 from processes.storage.people import users

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from processes.cases import follow_up_list, follow_ups
-from processes.cases.follow_up_list import FollowUpRow
-from processes.cases.follow_ups import Detail
+from processes.cases.follow_up import follow_up_list, follow_ups
+from processes.cases.follow_up.follow_up_list import FollowUpRow
+from processes.cases.follow_up.follow_ups import Detail
 from processes.cases.timeline import TimelineEntry
 from processes.cases.written import Handed
 from processes.register.groups import Group
 from processes.register.states import Stage
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged, work_of

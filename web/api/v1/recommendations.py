@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from processes.cases import recommendation_case, recommendations
-from processes.cases.recommendation_case import Detail
-from processes.cases.recommendations import RecommendationRow
+from processes.cases.recommendation import recommendation_case, recommendations
+from processes.cases.recommendation.recommendation_case import Detail
+from processes.cases.recommendation.recommendations import RecommendationRow
 from processes.register.states import RecommendationState
-from processes.storage.cases.recommendation_lists import Wanted
+from processes.storage.cases.lists.recommendation_lists import Wanted
 from web.api.caller import reading
 from web.api.v1 import shapes
 from web.api.v1.common import Id, PageQuery, merged

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import BadInput
 from engine.sentences.sentence import say
-from processes.people import account_links
+from processes.people.links import account_links
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import options, origin, service
 from web.words.i18n import render

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import say
-from processes.people import invitations
+from processes.people.links import invitations
 from web.forms.view import Wrong
 from web.gate import known_browser
 from web.gate.errors import redraw_on_error

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from processes.acts.reading import Reading
-from processes.cases import recommendations
+from processes.cases.recommendation import recommendations
 from processes.papers import inventory
 from processes.people import institutions
-from processes.storage.cases.follow_up_lists import Wanted
+from processes.storage.cases.lists.follow_up_lists import Wanted
 from web.frame import lists, paging
 from web.frame.lists import searched
 from web.gate.visitor import reading

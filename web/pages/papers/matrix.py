@@ -12,12 +12,12 @@ from itertools import pairwise
 from math import ceil
 from uuid import UUID
 
-from processes.cases.recommendations import FollowUpInTime, RecommendationRow
+from processes.cases.recommendation.recommendations import FollowUpInTime, RecommendationRow
 from processes.papers.inventory import Matrix
 from processes.register.groups import LET_OFF, Group
 from processes.register.states import ENDED, Stage
 from processes.register.verdicts import VERDICTS
-from processes.storage.cases.matrix_rows import Cell
+from processes.storage.cases.lists.matrix_rows import Cell
 from web.words import labels
 from web.words.formatting import Mark, urgency
 from web.words.i18n import formats, gettext, language, render

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 
 from engine.sentences.sentence import Sentence, say
-from processes.people import account_links
-from processes.people.account_links import Way
+from processes.people.links import account_links
+from processes.people.links.account_links import Way
 from processes.storage.people.institutions import Institution
 from processes.storage.people.users import User
 from web.forms import own, users

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
-from processes.cases import follow_up_list
+from processes.cases.follow_up import follow_up_list
 from processes.days import calendars
 from processes.people import closing, institutions
 from processes.storage.people.institutions import Institution

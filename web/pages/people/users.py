@@ -14,16 +14,15 @@ from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
 from processes.people import (
     account_desk,
-    account_links,
     accounts,
     approvals,
     closing,
     institutions,
-    invitations,
     leaving,
     service_accounts,
 )
-from processes.people.account_links import Outcome
+from processes.people.links import account_links, invitations
+from processes.people.links.account_links import Outcome
 from processes.storage.people.institutions import Institution
 from processes.storage.people.user_list import BY_USERNAME
 from processes.storage.people.users import Grants, User

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.models.forms import parse_date
 from engine.sentences.sentence import ModelText, Sentence, say
-from processes.cases.follow_ups import Work
+from processes.cases.follow_up.follow_ups import Work
 from processes.days.calendars import free_day
 from processes.storage.people.users import User
 from processes.work.task_page import TaskPage

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from processes.acts.reading import Reading
-from processes.cases import recommendations
+from processes.cases.recommendation import recommendations
 from processes.people import institutions
 from processes.rights.access import allows
 from processes.storage.work.narrowing import ALL, Narrowing

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
-from processes.cases import recommendations
+from processes.cases.recommendation import recommendations
 from processes.ground.counting import Count
 from processes.ground.sorting import Sort
 from processes.people import institutions

@@ -13,16 +13,14 @@ from uuid import UUID
 
 from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
-from processes.cases import (
-    corrections,
-    follow_ups,
-    progress,
+from processes.cases.follow_up import corrections, follow_ups, progress
+from processes.cases.follow_up.follow_ups import Work
+from processes.cases.recommendation import (
     recommendation_case,
     recommendation_drafts,
     recommendation_tasks,
 )
-from processes.cases.follow_ups import Work
-from processes.cases.recommendation_case import Draft
+from processes.cases.recommendation.recommendation_case import Draft
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
 from web.pages.work import act_effects

@@ -17,7 +17,7 @@ from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, NotFound, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
-from processes.cases import follow_up_models
+from processes.cases.follow_up import follow_up_models
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User

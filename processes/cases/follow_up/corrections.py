@@ -1,0 +1,145 @@
+"""What an institution corrects in its own papers: a report taken back, an action plan revised.
+
+Owns these two acts. The first is a message to the model, which leads back to the report, filled in
+with what was reported. The second moves nothing; each version of a plan is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from engine.later.repairs import Received
+from engine.ports.handlers import Refusal
+from engine.sentences.errors import BadInput, Conflict
+from engine.sentences.invisible import is_blank
+from engine.sentences.sentence import Sentence, say
+from engine.storage.cases import worklist
+from engine.storage.cases.worklist import Task
+from processes.acts.acting import Acting, act, kept
+from processes.cases.follow_up.follow_up_acts import locked
+from processes.cases.follow_up.follow_up_models import REPLACED, Version, takes, version_of
+from processes.cases.follow_up.follow_ups import Work, readable
+from processes.files import uploads
+from processes.follow_up import plans, replacement
+from processes.lifecycle.form_answers import Answers
+from processes.notices import recipients
+from processes.rights.access import Scope, allows
+from processes.storage.cases import follow_up_rows, report_rows
+from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.files import evidence
+from processes.storage.tables.reports import Report
+from processes.storage.work import task_rows
+from processes.work.inbox import relations_of
+
+REPORT: Final = "report"
+"""The task in which the report is handed in."""
+
+
+@kept(Received)
+def replace_report(act: Acting, id: UUID, reason: str) -> Received:
+    """Take the report back that has been handed in and not evaluated, to correct or withdraw it.
+    Whoever does it goes on with its texts and files.
+
+    Raises `Conflict` where there is none, or where the version of the case takes none back;
+    `BadInput` with the field `reason`.
+    """
+    locked(act, id)
+    case, _, _ = readable(act.connection, act.scope, id, "replace_report")
+    before = report_rows.newest(act.connection, id)
+    judged = before is not None and report_rows.is_evaluated(act.connection, before.id)
+    if refusal := replacement.why_not(case, before, judged=judged):
+        raise Conflict(refusal)
+    if not takes(version_of(act, case).program, REPLACED):
+        raise Conflict(NOT_TAKEN)
+    if is_blank(reason):
+        raise BadInput(
+            say("Please correct the marked fields."), {"reason": say("Write the reason.")}
+        )
+    act.engine.deliver(REPLACED, str(id), {"reason": reason.strip()}, wait=False, by=act.by)
+    if before is not None:
+        _go_on_with(act, case, before)
+    return Received()
+
+
+NOT_TAKEN: Final = say(
+    "This follow-up began under an earlier version of the process, which takes no report back. Ask "
+    "the coordinator to return it with a rework deadline."
+)
+
+
+def _go_on_with(act: Acting, case: FollowUp, before: Report) -> None:
+    """Give the new task, filled in, to who took the report back, or to who had sent it."""
+    waiting = worklist.of_instance(act.connection, case.instance_id, only_open=True)
+    task = next((one for one in waiting if one.element_id == REPORT), None)
+    holder = _holder(act, task, before) if task is not None else None
+    if task is None or holder is None:
+        return
+    if holder == act.by:
+        act.engine.claim(task.id, holder)
+    else:
+        act.engine.assign(task.id, holder, act.by)
+    files = [
+        one for one in evidence.evidence_of(act.connection, case.id) if one.report_id == before.id
+    ]
+    again = uploads.again(act, files, holder, task.id)
+    act.engine.save_draft(task.id, holder, {**written(before), "evidence": again})
+
+
+def again(connection: Connection, scope: Scope, id: UUID) -> UUID | None:
+    """The task of the report that is asked for again, if the reader may complete it."""
+    case, _, _ = readable(connection, scope, id)
+    waiting = task_rows.of_instances(connection, [case.instance_id])
+    mine = (one for one in waiting if allows(scope, "complete_task", relations_of(scope, one)))
+    return next((one.id for one in mine if one.element_id == REPORT), None)
+
+
+def _holder(act: Acting, task: Task, before: Report) -> str | None:
+    offered = {one.username for one in recipients.offered_to(act.connection, task)}
+    return next((name for name in (act.by, before.by) if name in offered), None)
+
+
+def written(report: Report) -> dict[str, list[str]]:
+    """What was written in a report, as the entries of its form."""
+    names = (
+        "letter_number", "letter_date", "urgency", "classification", "subject", "signatory",
+        "summary", "claimed_status",
+    )  # fmt: skip
+    texts = {name: [str(getattr(report, name))] for name in names}
+    return {**texts, "letter_date": [typed_day(report.letter_date)]}
+
+
+def typed_day(day: date) -> str:
+    """A date as a person types it."""
+    return f"{day:%d/%m/%Y}"
+
+
+def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
+    """Act -> why the case does not allow it now; None: it does. For the pages of a case."""
+    last = found.handed_in[-1] if found.handed_in else None
+    judged = last is not None and last.judged
+    return {
+        "replace_report": replacement.why_not(found.case, last, judged=judged)
+        or (None if takes(version.program, REPLACED) else NOT_TAKEN),
+        "revise_plan": plans.why_not(found.case, planned=bool(found.plan)),
+    }
+
+
+@act
+def revise_plan(act: Acting, id: UUID, answers: Mapping[str, Any]) -> None:
+    """Write the next version of the action plan, with its reason. Raises `Conflict` where no plan
+    is in force, `BadInput` with the fields."""
+    case = locked(act, id)
+    found, _, _ = readable(act.connection, act.scope, id, "revise_plan")
+    planned = follow_up_rows.next_plan_version(act.connection, id) > 1
+    if refusal := plans.why_not(found, planned=planned):
+        raise Conflict(refusal)
+    try:
+        plans.write(act.connection, id, Answers(answers), act.now, act.by, revises=True)
+    except Refusal as refused:
+        raise BadInput(refused.sentence, refused.fields) from refused
+    act.engine.note(case.instance_id, "plan", act.by, {})

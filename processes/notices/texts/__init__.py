@@ -1,0 +1,1 @@
+"""The texts of mails: what a letter, a digest or a tiding says."""

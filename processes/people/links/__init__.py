@@ -1,0 +1,1 @@
+"""Single-use links: an invitation, a forgotten password, and the mail that carries one."""

@@ -1,0 +1,1 @@
+"""Lists and counts of cases: filtered, searched, sorted, page by page."""

@@ -1,0 +1,1 @@
+"""The shipped models and tables: read, deployed, drawn."""

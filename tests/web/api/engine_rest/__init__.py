@@ -1,0 +1,1 @@
+"""The API of the engine, in the words of Camunda 7."""

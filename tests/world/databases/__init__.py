@@ -1,0 +1,1 @@
+"""PostgreSQL behind a pooler, in a cluster, encrypted, and in forced orders."""

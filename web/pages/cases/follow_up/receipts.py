@@ -1,0 +1,28 @@
+"""The receipt of a report: proof of its content and time, on one sheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from processes.cases.follow_up import receipts
+from web.gate.visitor import reading
+
+page = Blueprint("receipts", __name__)
+
+
+@page.get("/receipts/<number>")
+def show(number: str) -> ResponseReturnValue:
+    """One receipt, for a reader of the case."""
+    at = reading()
+    receipt = receipts.receipt(at.connection, at.scope, number)
+    return render_template(
+        "receipts/receipt.html",
+        handed=receipt.handed,
+        report=receipt.report,
+        successor=receipt.successor,
+        case=receipt.case,
+        recommendation=receipt.recommendation,
+        institution=receipt.institution,
+        evidence=receipt.evidence,
+    )

@@ -1,0 +1,1 @@
+"""The pages of a recommendation: the list, one in full, and what is proposed about it."""
