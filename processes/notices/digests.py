@@ -64,7 +64,7 @@ def _waiting(connection: Connection, reader: Scope | None, paper: Stationery) ->
         return digest_letters.NOTHING_WAITS
     listed = task_rows.held(reader.deciding, held_tasks(reader))
     found = task_rows.page(connection, listed, ANY, None, LISTED)
-    _, count = task_rows.counts(connection, listed, [], MOST)
+    [(_, count)] = task_rows.counts(connection, [listed], [], MOST)
     heads = case_heads.of_instances(
         connection, [(one.process_key, one.instance_id) for one in found]
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true, union
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.storage.tables import external_task, instance, task, task_candidate
@@ -23,6 +23,7 @@ from processes.storage.tables.recommendations import recommendation, recommendat
 # Aliases: the outer query may join these tables too, without a clash with the inner condition.
 _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
+_task = task.alias("visible_task")
 
 
 def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
@@ -57,7 +58,7 @@ def visible_tasks(scope: Scope) -> ColumnElement[bool]:
     case; for keepers those of no real case."""
     to_us = _offered(scope.principals)
     if scope.headed:
-        our_people = _offered({f"group:{groups.of_contacts(code)}" for code in scope.headed})
+        our_people = _offered(_our_people(scope))
         to_us = or_(to_us, and_(task.c.process_key.in_(CASE_PROCESSES), our_people))
     of_cases = [
         task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
@@ -66,7 +67,8 @@ def visible_tasks(scope: Scope) -> ColumnElement[bool]:
         else false(),
     ]
     kept = task.c.process_key.not_in(CASE_PROCESSES) if scope.keeps else false()
-    return or_(and_(to_us, _concerned(scope), _cleared_task(scope)), *of_cases, kept)
+    readable = or_(and_(to_us, _concerned(scope), _cleared_task(scope)), *of_cases, kept)
+    return readable if scope.oversees or scope.keeps else and_(_near(scope), readable)
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
@@ -103,6 +105,23 @@ def _offered(principals: Collection[str]) -> ColumnElement[bool]:
     return exists().where(
         task_candidate.c.task_id == task.c.id, task_candidate.c.principal.in_(principals)
     )
+
+
+def _near(scope: Scope) -> ColumnElement[bool]:
+    """The tasks among which all are that an institution may read. The databases begin with these
+    few: from the alternatives alone they would look at every open task of the ministry."""
+    principals = {*scope.principals, *_our_people(scope)}
+    offered = select(task_candidate.c.task_id).where(task_candidate.c.principal.in_(principals))
+    followed = (
+        select(_task.c.id)
+        .join(follow_up, follow_up.c.instance_id == _task.c.instance_id)
+        .where(visible_follow_ups(scope))
+    )
+    return task.c.id.in_(union(offered, followed))
+
+
+def _our_people(scope: Scope) -> set[str]:
+    return {f"group:{groups.of_contacts(code)}" for code in scope.headed}
 
 
 def _concerned(scope: Scope) -> ColumnElement[bool]:

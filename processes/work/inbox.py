@@ -120,19 +120,24 @@ class Numbers:
 def counts(
     connection: Connection,
     scope: Scope,
-    tab: Tab,
+    tabs: Sequence[Tab],
     ends: Ends,
     *,
     unit: Unit | None = None,
     narrowing: Narrowing = ALL,
     most: int = MOST,
-) -> Numbers:
-    """How many tasks of a tab there are, on whatever page they stand."""
+) -> dict[Tab, Numbers]:
+    """How many tasks of each tab there are, on whatever page they stand."""
     may(scope, "read_own_work")
-    listed = _listed(connection, scope, tab, unit, narrowing)
-    upto, total = task_rows.counts(connection, listed, _rising(ends), most)
-    found = dict(zip(GROUPS, parts(upto, total, most), strict=True))
-    return Numbers(Count(min(total, most), more=total > most), found)
+    unit = unit or unit_of(connection, scope)
+    listed = [_listed(connection, scope, tab, unit, narrowing) for tab in tabs]
+    found = task_rows.counts(connection, listed, _rising(ends), most)
+    return {tab: _numbers(*of_tab, most) for tab, of_tab in zip(tabs, found, strict=True)}
+
+
+def _numbers(upto: Sequence[int], total: int, most: int) -> Numbers:
+    groups = dict(zip(GROUPS, parts(upto, total, most), strict=True))
+    return Numbers(Count(min(total, most), more=total > most), groups)
 
 
 def tabs(scope: Scope) -> Sequence[Tab]:

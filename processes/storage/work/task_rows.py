@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Select,
+    Subquery,
     Text,
     and_,
     cast,
@@ -233,10 +235,20 @@ def page(
 
 
 def counts(
-    connection: Connection, listed: Worklist, ends: Sequence[datetime], most: int
-) -> tuple[list[int], int]:
-    """How many of the first `most` + 1 tasks are due until each of these moments, and how many that
-    were."""
+    connection: Connection, worklists: Sequence[Worklist], ends: Sequence[datetime], most: int
+) -> list[tuple[list[int], int]]:
+    """How many of the first `most` + 1 tasks of each worklist are due until each of these moments,
+    and how many that were: one question for all of them."""
+    numbers: list[FromClause] = [_numbered(listed, ends, most) for listed in worklists]
+    beside = reduce(lambda left, right: left.join(right, true()), numbers[1:], numbers[0])
+    columns = (column for each in numbers for column in each.c)
+    row = connection.execute(select(*columns).select_from(beside)).one()
+    width = len(ends) + 1
+    parts = [row[start : start + width] for start in range(0, len(row), width)]
+    return [(list(upto), total) for *upto, total in parts]
+
+
+def _numbered(listed: Worklist, ends: Sequence[datetime], most: int) -> Subquery:
     first = (
         select(listed.sort_at.label("due"))
         .select_from(listed.source)
@@ -246,8 +258,7 @@ def counts(
         .subquery()
     )
     numbers = [func.count().filter(first.c.due <= end) for end in ends]
-    *upto, total = connection.execute(select(*numbers, func.count()).select_from(first)).one()
-    return upto, total
+    return select(*numbers, func.count()).select_from(first).subquery()
 
 
 @dataclass(frozen=True, slots=True)

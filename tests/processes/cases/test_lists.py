@@ -198,7 +198,7 @@ def test_each_task_of_the_unit_is_in_its_tab_once_and_numbers_are_of_the_rows(
             for tab in inbox.TABS:
                 rows = [entry.task.id for entry in entries(world, who, tab)]
                 assert len(rows) == len(set(rows)), (who, tab)
-                numbers = inbox.counts(connection, asking, tab, ends)
+                numbers = inbox.counts(connection, asking, [tab], ends)[tab]
                 assert numbers.whole.number == len(rows), (who, tab)
                 together = sum(one.number for one in numbers.groups.values() if one)
                 assert together == len(rows), (who, tab)

@@ -67,7 +67,7 @@ def show() -> ResponseReturnValue:
     tabs = inbox.tabs(at.scope)
     group, sort = _group_asked(request.args.get("group", "")), LIST.sort()
     asked = _Asked(inbox.reader_ends(at.connection, at.scope, at.now), _unit(at), _narrowing())
-    numbers = {one: inbox.counts(at.connection, at.scope, one, **asked.named()) for one in tabs}
+    numbers = inbox.counts(at.connection, at.scope, tabs, **asked.named())
     tab = _tab(request.args.get("tab") or _first(numbers), tabs)
     found = inbox.tasks(
         at.connection,
