@@ -7,12 +7,13 @@ begins with what waits for the reader's own decision, as the product's first pag
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
 from engine.sentences.sentence import Sentence
+from engine.time.calendar import Calendar
 from processes.ground.counting import MOST
 from processes.notices.about import calendar_for, of_case, of_task
 from processes.notices.texts import digest_letters
@@ -32,6 +33,19 @@ from processes.storage.work.task_rows import ANY, OpenTask
 
 LISTED: Final = 50
 """Most tasks that are named in a digest; the page it leads to has all of them."""
+DIGEST_AT: Final = time(7, 0)
+"""Time of the leaders' digest on a working day, in the calendar's zone."""
+DIGEST_CLOSES_BEFORE: Final = timedelta(minutes=30)
+"""A later notice goes into the next digest: nothing may be added while one is being sent."""
+
+
+def digest_time(now: datetime, calendar: Calendar) -> datetime:
+    """The time of the next digest that still takes a notice of `now`."""
+    today = calendar.today(now)
+    at = calendar.moment(today, DIGEST_AT)
+    if calendar.is_working(today) and now < at - DIGEST_CLOSES_BEFORE:
+        return at
+    return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
 def compose(connection: Connection, mail: Mail, paper: Stationery) -> Letter | None:

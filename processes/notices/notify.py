@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,7 +18,6 @@ from uuid_utils.compat import uuid7
 from engine.ports.handlers import Handler, NewJob, Step
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
-from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Translate, Wording
 from processes.ground.outcomes import Outcome, Tiding
@@ -26,6 +25,7 @@ from processes.ground.payloads import SendMail
 from processes.lifecycle.own_case import no_case, own_head, own_recommendation
 from processes.notices import channels, recipients, tidings
 from processes.notices.about import calendar_for, lateness_of, of_case, of_task
+from processes.notices.digests import digest_time
 from processes.notices.recipients import Recipient
 from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Lateness, Letter, Notice, Stationery, Write
@@ -43,11 +43,6 @@ from processes.storage.cases.remaining_rows import WITHDRAWAL
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
-
-DIGEST_AT = time(7, 0)
-"""Time of the leaders' digest on a working day, in the calendar's zone."""
-DIGEST_CLOSES_BEFORE = timedelta(minutes=30)
-"""A later notice goes into the next digest: nothing may be added while one is being sent."""
 
 LETTERS: Mapping[str, Write] = {
     "issued": letters.issued,
@@ -258,15 +253,6 @@ class Notifier:
         mail_id, made = mail_rows.digest_of(connection, new, self.domain, now)
         job = NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at)
         return mail_id, job if made else None
-
-
-def digest_time(now: datetime, calendar: Calendar) -> datetime:
-    """The time of the next digest that still takes a notice of `now`."""
-    today = calendar.today(now)
-    at = calendar.moment(today, DIGEST_AT)
-    if calendar.is_working(today) and now < at - DIGEST_CLOSES_BEFORE:
-        return at
-    return calendar.moment(calendar.next_working(today), DIGEST_AT)
 
 
 def _of_its_end(step: Step, head: CaseHead) -> Write:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
-from processes.notices.notify import DIGEST_AT
+from processes.notices.digests import DIGEST_AT
 from processes.register.states import MailState
 from processes.storage.notices import tellings
 from processes.storage.notices.tellings import Escalated, Telling

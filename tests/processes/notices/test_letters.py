@@ -11,7 +11,7 @@ import pytest
 from engine.time.calendar import Calendar, Timing
 from processes.ground.letter_language import Wording, untranslated
 from processes.notices.about import of_case, of_task
-from processes.notices.notify import digest_time
+from processes.notices.digests import digest_time
 from processes.notices.texts import digest_letters, ending_letters, letters
 from processes.notices.texts.digest_letters import DigestItem
 from processes.notices.texts.letters import Lateness, Stationery, Subject
