@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, select
+from sqlalchemy import Integer, select
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from engine.storage.database.unit_of_work import Database
 
 
-class Counted(ColumnElement[int]):
+class Counted(FunctionElement[int]):
     """A one that notes when it is compiled."""
 
+    name = "counted"
     inherit_cache = True
     type = Integer()
     compiled: int = 0
