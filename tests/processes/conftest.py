@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from engine import Engine
 from processes.acts.acting import Acting
@@ -32,7 +30,6 @@ from web.addresses import ADDRESSES
 
 NOW = datetime(2026, 3, 17, 3, 0, tzinfo=UTC)
 """Tuesday 17 March 2026, 10.00 WIB: the engine's time."""
-_names = itertools.count()
 
 Data = Service
 """A database as use cases see it: no models, no handlers, no mail server."""
@@ -85,13 +82,7 @@ def postgres_copy(
     postgres: PostgresServer, prepared_postgres: str, real_time: RealTime
 ) -> Iterator[str]:
     """The URL of a filled PostgreSQL database of the test's own."""
-    url = make_url(prepared_postgres)
-    name = f"{url.database}_{next(_names)}"
-    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {url.database}")
-    server.dispose()
-    copy = url.set(database=name).render_as_string(hide_password=False)
+    copy = postgres.new_database(name_of(prepared_postgres))
     yield copy
     postgres.drop(copy)
 

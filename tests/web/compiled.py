@@ -7,9 +7,6 @@ its time, and neither depends on the service.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -36,23 +33,30 @@ class _Kept(BytecodeCache):
 
 
 _TEMPLATES = _Kept()
-_BUILDERS: dict[tuple[object, ...], Callable[..., Any]] = {}
-_compile = Rule._compile_builder
+_RULES: dict[tuple[object, ...], Rule] = {}
+_compile = Rule.compile
 
 
 def application(service: Service, settings: Settings) -> Flask:
     """`create_app` with what was compiled before."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", _known_builder)
+        patch.setattr(Rule, "compile", _compile_once)
         app = create_app(service, settings)
     app.jinja_env.bytecode_cache = _TEMPLATES
     return app
 
 
-def _known_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-    """The function that writes an address: it knows its rule by the parameter `self` only."""
+def _compile_once(rule: Rule) -> None:
+    """What was read from the same address before; the functions that write it know their rule by
+    the parameter `self` only."""
     defaults = tuple(sorted((rule.defaults or {}).items()))
-    key = (rule.subdomain, rule.host, rule.rule, defaults, append_unknown)
-    if key not in _BUILDERS:
-        _BUILDERS[key] = _compile(rule, append_unknown)
-    return _BUILDERS[key]
+    key = (rule.subdomain, rule.host, rule.rule, defaults, rule.merge_slashes)
+    known = _RULES.get(key)
+    if known is None:
+        _compile(rule)
+        _RULES[key] = rule
+        return
+    rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+    rule.arguments |= known.arguments
+    for name in ("_build", "_build_unknown"):
+        setattr(rule, name, getattr(known, name).__func__.__get__(rule, None))

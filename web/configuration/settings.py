@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -38,8 +39,14 @@ def _origin(value: str) -> str:
     return value
 
 
+@cache
+def _zones() -> set[str]:
+    """Looked up once: a folder of 600 files is walked through."""
+    return available_timezones()
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("write a name such as Asia/Jakarta, Asia/Makassar or Asia/Jayapura")
     return value
 

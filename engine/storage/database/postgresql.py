@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from psycopg import Error, connect
 from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from engine.sentences.errors import Unavailable
 from engine.sentences.sentence import say
 from engine.storage.database.hot import run_text
+from engine.storage.database.statements import COMPILED
 
 POOLER = "pooler"
 """In the query of a URL, `pooler=transaction`: the URL leads to a pooler in that mode."""
@@ -39,12 +39,14 @@ class PoolerFound(Unavailable):
 
 def leads_to_pooler(url: URL) -> bool:
     """Whether a pooler answers there. One short connection; False if nobody answers."""
-    given: dict[str, Any] = {"connect_timeout": 5, "prepare_threshold": None}
-    engine = create_engine(_driven(url), poolclass=NullPool, connect_args=given)
+    driven = _driven(url)
+    words, named = driven.get_dialect()().create_connect_args(driven)
+    given: dict[str, Any] = {**named, "connect_timeout": 5, "prepare_threshold": None}
     try:
-        with engine.connect() as connection:
-            return _is_pooled(connection.connection.driver_connection)
-    except DBAPIError:
+        # A connection of the driver: SQLAlchemy would ask the server several things first.
+        with connect(*words, **given) as raw:
+            return _is_pooled(raw)
+    except Error:
         return False  # who opens the database meets the error itself
 
 
@@ -76,6 +78,7 @@ def connections(
         # round trips, and it keeps psycopg's prepared statements, which a rollback would remove.
         isolation_level="AUTOCOMMIT" if reading and not pooled else None,
         pool_pre_ping=False,
+        execution_options=COMPILED,
         connect_args={
             "connect_timeout": 5,
             # A lost host sends nothing: these settings detect it within half a minute.

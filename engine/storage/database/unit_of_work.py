@@ -23,6 +23,7 @@ from engine.sentences.sentence import say
 from engine.storage.database import postgresql
 from engine.storage.database.fair_lock import FairLock
 from engine.storage.database.hot import roll_back, run_text
+from engine.storage.database.statements import COMPILED
 
 T = TypeVar("T")
 
@@ -75,6 +76,7 @@ class Database:
             connect_args={"check_same_thread": False, "timeout": LOCK_SECONDS},
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
+            execution_options=COMPILED,
             **pooling,
         )
         event.listen(engine, "connect", _prepare_sqlite)

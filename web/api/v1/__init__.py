@@ -6,6 +6,7 @@ asks, with the same rights; acts on cases go through tasks, see `/engine-rest/ta
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask
@@ -18,17 +19,22 @@ PREFIX = "/api/v1"
 NOUNS = (recommendations, follow_ups, escalations, institutions)
 
 
+@cache
+def _document() -> dict[str, Any]:
+    """Built when somebody asks first: few do, and every start would wait for it."""
+    return document_of([noun.api for noun in NOUNS], PREFIX)
+
+
 def register(app: Flask) -> None:
     """Add every noun, the document and the shape of errors."""
     root = Blueprint("v1", __name__, url_prefix=PREFIX)
     for noun in NOUNS:
         root.register_blueprint(noun.api)
-    document = document_of([noun.api for noun in NOUNS], PREFIX)
 
     @root.get("/openapi.json")
     def openapi() -> dict[str, Any]:
         """What this API offers; for everybody."""
-        return document
+        return _document()
 
     app.register_blueprint(root)
     accept_refusals(app)
