@@ -44,9 +44,9 @@ class TaskPage:
     empty; `passed_by`: of who gave it to them; `ended_by`: of who completed it. After the end:
     `receipt`, the number given for a report handed in with it, and `coming`, the tasks (of one
     kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
-    `secrecy`: the highest classification on the page; `unread`: the report it is about, if that is
-    classified above the reader's clearance: then the reader decides nothing, and `readers` are whom
-    to ask.
+    `secrecy`: the highest classification on the page; `unread`: the report it decides on, if that
+    is classified above the reader's clearance: then the reader decides nothing, and `readers` are
+    whom to ask.
     """
 
     task: Task
@@ -78,7 +78,8 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     coming = _coming(connection, scope, head, task) if task.ended_at else []
     report = judging.report_of(connection, task, head)
     secrecy = judging.secrecy(report, head)
-    unread = report if report and report.classification not in scope.cleared_for else None
+    above = report is not None and report.classification not in scope.cleared_for
+    unread = report if above and judging.decides(task) else None
     return TaskPage(
         task=task,
         relations=relations,
