@@ -215,10 +215,16 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
 
 def _decision(one: Decision) -> Sentence:
     if one.kind is DecisionKind.WITHDRAWAL:
-        return say("Follow-up withdrawn by letter {letter}", letter=one.letter_number or "–")
+        return _withdrawn(one.letter_number)
     if one.approved:
         return say("Approved: cannot be followed up")
     return say("Refused: can be followed up")
+
+
+def _withdrawn(letter: str | None) -> Sentence:
+    if letter is None:
+        return say("Follow-up withdrawn by the supervisor")
+    return say("Follow-up withdrawn by letter {letter}", letter=letter)
 
 
 SETTLED: Final[Mapping[Treatment, Sentence]] = {
