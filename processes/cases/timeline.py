@@ -39,6 +39,7 @@ from processes.storage.cases.follow_up_detail import (
     Statement,
 )
 from processes.storage.cases.recommendation_detail import RecipientsChange
+from processes.storage.cases.withdrawal_rows import Revoked
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
@@ -106,6 +107,8 @@ class Facts:
     """The change after the issue that added the institution."""
     left: RecipientsChange | None = None
     """The change that took it out."""
+    revoked: Revoked | None = None
+    """The decision that withdrew the whole recommendation."""
 
 
 def timeline(facts: Facts) -> list[TimelineEntry]:
@@ -135,6 +138,8 @@ def _life(facts: Facts) -> Iterator[TimelineEntry]:
         if facts.left is not None and facts.status is Stage.WITHDRAWN:
             letter, text = facts.left.letter_number, facts.left.reason
             sentence = say("Taken out of the recommendation by letter {letter}", letter=letter)
+        elif facts.revoked is not None:
+            sentence, text = say("The whole recommendation withdrawn"), facts.revoked.reason
         yield TimelineEntry(
             facts.closed_at, None, "decision", sentence, text, role=facts.group.role
         )
@@ -215,10 +220,16 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
 
 def _decision(one: Decision) -> Sentence:
     if one.kind is DecisionKind.WITHDRAWAL:
-        return say("Follow-up withdrawn by letter {letter}", letter=one.letter_number or "–")
+        return _withdrawn(one.letter_number)
     if one.approved:
         return say("Approved: cannot be followed up")
     return say("Refused: can be followed up")
+
+
+def _withdrawn(letter: str | None) -> Sentence:
+    if letter is None:
+        return say("Follow-up withdrawn by the supervisor")
+    return say("Follow-up withdrawn by letter {letter}", letter=letter)
 
 
 SETTLED: Final[Mapping[Treatment, Sentence]] = {

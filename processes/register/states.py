@@ -205,12 +205,12 @@ class PartState(StrEnum):
 
 
 class Fate(Marked):
-    """What became of one part of an act on many, for people. left: somebody else was faster;
-    failed: its step waits for a repair."""
+    """What became of one part of an act on many, for people. left: it was not necessary any more,
+    or never; failed: its step waits for a repair."""
 
     WAITING = "waiting", "waiting", say("To be done")
     DONE = "done", "done", say("Done")
-    LEFT = "left", "neutral", say("Done or changed by somebody meanwhile")
+    LEFT = "left", "neutral", say("Was not necessary")
     REFUSED = "refused", "late", say("The right was gone")
     FAILED = "failed", "danger", say("Failed, waits for a repair")
 

@@ -1,7 +1,8 @@
-"""The tasks in which somebody decides on a report, which may be classified above its case.
+"""The tasks around a report, which may be classified above its case.
 
-Owns who may have such a task: nobody decides on a report that they may not read. The handlers of
-these tasks hold the rule; here it is known beforehand, to route the task and to say whom to ask.
+Owns who may have such a task: nobody decides on a report that they may not read, and nobody is
+given the form that corrects one. The handlers of the decisions hold the first rule; here it is
+known beforehand, to route the task and to say whom to ask.
 """
 
 from __future__ import annotations
@@ -26,18 +27,38 @@ from processes.storage.tables.reports import Report
 
 JUDGING: Final = frozenset({("follow_up", "evaluate"), ("follow_up", "decide_not_feasible")})
 """(process key, id of the task) of the decisions on a report."""
+WRITING: Final = ("follow_up", "report")
+"""Where a report is written. After one was taken back, the form begins with what that one says."""
 
 
 def report_of(connection: Connection, task: Task, head: CaseHead | None) -> Report | None:
-    """The report that this task decides on; None for any other task."""
-    case = _judged(task, head)
-    return None if case is None else report_rows.standing(connection, case)
+    """The report that this task decides on, or corrects after it was taken back; None for any
+    other task."""
+    case = _case(task, head)
+    return None if case is None else _about(task, report_rows.newest(connection, case))
 
 
-def _judged(task: Task, head: CaseHead | None) -> UUID | None:
-    """The follow-up whose report this task decides on."""
-    judges = (task.process_key, task.element_id) in JUDGING
-    return head.follow_up_id if judges and head is not None else None
+def _case(task: Task, head: CaseHead | None) -> UUID | None:
+    """The follow-up whose newest report may be what this task is about."""
+    concerns = _place(task) in JUDGING or _place(task) == WRITING
+    return head.follow_up_id if concerns and head is not None else None
+
+
+def _about(task: Task, newest: Report | None) -> Report | None:
+    """The report, if the task decides on it or, after it was taken back, corrects it."""
+    if newest is None:
+        return None
+    corrects, taken_back = _place(task) == WRITING, newest.replaced_at is not None
+    return newest if corrects == taken_back else None
+
+
+def decides(task: Task) -> bool:
+    """Whether it is decided on a report in this task."""
+    return _place(task) in JUDGING
+
+
+def _place(task: Task) -> tuple[str, str]:
+    return task.process_key, task.element_id
 
 
 def secrecy(report: Report | None, head: CaseHead | None) -> str:
@@ -48,7 +69,7 @@ def secrecy(report: Report | None, head: CaseHead | None) -> str:
 
 
 def secrecy_of(connection: Connection, task: Task, head: CaseHead | None) -> str:
-    """The same for a task."""
+    """The same for a task and what was typed into it."""
     return secrecy(report_of(connection, task, head), head)
 
 
@@ -57,14 +78,15 @@ def secrecies(
 ) -> Mapping[UUID, str]:
     """Task id -> the same for each of several tasks. `heads`: by instance id."""
     of = {task.id: heads.get(task.instance_id) for task in tasks}
-    judged = {task.id: case for task in tasks if (case := _judged(task, of[task.id]))}
-    reports = report_rows.standing_of(connection, set(judged.values())) if judged else {}
-    return {id: secrecy(reports.get(judged[id]) if id in judged else None, of[id]) for id in of}
+    cases = {task.id: case for task in tasks if (case := _case(task, of[task.id]))}
+    reports = report_rows.newest_of(connection, set(cases.values())) if cases else {}
+    found = {task.id: _about(task, reports.get(cases.get(task.id))) for task in tasks}
+    return {id: secrecy(found[id], head) for id, head in of.items()}
 
 
 def refuse_unread(connection: Connection, scope: Scope, task: Task, head: CaseHead | None) -> None:
     """Raises `Conflict` where a person would take a task that they cannot do."""
-    if secrecy_of(connection, task, head) not in scope.cleared_for:
+    if decides(task) and secrecy_of(connection, task, head) not in scope.cleared_for:
         raise Conflict(
             say("The report is classified above your clearance, so you cannot take this task.")
         )

@@ -20,6 +20,7 @@ from processes.acts import bulk
 from processes.acts.acting import Acting, act
 from processes.days.calendars import calendar_of
 from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.notices import recipients
 from processes.register.states import Fate
 from processes.rights.access import Scope, may
 from processes.rights.visibility import visible_tasks
@@ -86,12 +87,13 @@ def draft_letter(act: Acting, task_id: UUID) -> None:
     if one waits already, or the task is no institution's or late no more."""
     task = tasks.allowed(act, task_id, "send_reminder_letter")
     late = _standing(act, task_id)
-    if late.task.institution is None or late.task.follow_up_id is None or task.due_at is None:
+    theirs = recipients.institutions_of(task)
+    if not theirs or late.task.follow_up_id is None or task.due_at is None:
         raise Conflict(say("Work inside the ministry needs no letter."))
     drafted = reminder_letters.of_tasks(act.connection, [task_id]).get(task_id)
     if drafted is not None and drafted.sent_at is None:
         raise Conflict(say("A letter about this task waits for its signature already."))
-    calendar = calendar_of(act.connection, late.task.institution)
+    calendar = calendar_of(act.connection, theirs[0])
     reminder_letters.insert_draft(
         act.connection, task_id, act.now, follow_up_id=late.task.follow_up_id,
         escalation_id=late.id, signatory=_signatory(late), level_name=late.level_name,

@@ -20,6 +20,10 @@ from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act
 from processes.acts.reading import Reading
 from processes.files import uploads
+from processes.rights.scope import cleared
+from processes.storage.cases import case_heads
+from processes.storage.people import users
+from processes.work import judging
 from processes.work.inbox import task_and_access
 
 PAGE: Final = "_tab"
@@ -98,7 +102,7 @@ def take_back(act: Acting, task_id: UUID, version: int) -> Draft:
 
 def hand_on(act: Acting, task: Task, to: str) -> None:
     """Give what the holder of a task has typed, files included, to whoever has the task from now
-    on. The holder keeps it too. Part of an act that has asked its rights."""
+    on, if cleared for it. The holder keeps it too. Part of an act that has asked its rights."""
     _copy(act, task, task.assignee or act.by, to)
 
 
@@ -111,9 +115,16 @@ def take_up(act: Acting, task: Task) -> None:
 
 def _copy(act: Acting, task: Task, holder: str, to: str) -> None:
     draft = act.ask.draft(task.id, holder)
-    if draft is not None and holder != to:
+    if draft is not None and holder != to and _may_read(act, task, to):
         copied = uploads.copy(act, _entries(draft), holder, to)
         act.engine.save_draft(task.id, to, {**copied, PAGE: ""}, aside=True)
+
+
+def _may_read(act: Acting, task: Task, username: str) -> bool:
+    head = case_heads.of_instance(act.connection, task.process_key, task.instance_id)
+    reader = users.by_username(act.connection, username)
+    secrecy = judging.secrecy_of(act.connection, task, head)
+    return reader is not None and cleared(reader, secrecy)
 
 
 def keep_sent(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None:

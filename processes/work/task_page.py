@@ -44,9 +44,9 @@ class TaskPage:
     empty; `passed_by`: of who gave it to them; `ended_by`: of who completed it. After the end:
     `receipt`, the number given for a report handed in with it, and `coming`, the tasks (of one
     kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
-    `secrecy`: the highest classification on the page; `unread`: the report it is about, if that is
-    classified above the reader's clearance: then the reader decides nothing, and `readers` are whom
-    to ask.
+    `secrecy`: the highest classification on the page; `unread`: the report it decides on, if that
+    is classified above the reader's clearance: then the reader decides nothing, and `readers` are
+    whom to ask.
     """
 
     task: Task
@@ -78,7 +78,8 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     coming = _coming(connection, scope, head, task) if task.ended_at else []
     report = judging.report_of(connection, task, head)
     secrecy = judging.secrecy(report, head)
-    unread = report if report and report.classification not in scope.cleared_for else None
+    above = report is not None and report.classification not in scope.cleared_for
+    unread = report if above and judging.decides(task) else None
     return TaskPage(
         task=task,
         relations=relations,
@@ -128,14 +129,21 @@ def task(at: Reading, task_id: UUID) -> Task:
 def _coming(
     connection: Connection, scope: Scope, head: CaseHead | None, task: Task
 ) -> list[OpenTask]:
-    """The tasks that follow a task: in its instance, or what began since in the instances that a
-    recommendation started. A reader of an institution does not get tasks of other institutions."""
+    """The tasks that follow a task: those begun since in its instance, else what waited there
+    already, or what began since in the instances that a recommendation started. A reader of an
+    institution does not get tasks of other institutions."""
     waiting = task_rows.of_instances(connection, [task.instance_id])
     if not waiting and head is not None and head.follow_up_id is None:
         begun = task_rows.of_instances(connection, _begun(connection, head))
-        waiting = [one for one in begun if task.ended_at and one.created_at >= task.ended_at]
-    theirs = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
+        waiting = _since(task, begun)
+    seen = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
+    theirs = _since(task, seen) or seen
     return [one for one in theirs if one.element_id == theirs[0].element_id]
+
+
+def _since(task: Task, others: Sequence[OpenTask]) -> list[OpenTask]:
+    """Those that have begun since the task ended."""
+    return [one for one in others if task.ended_at and one.created_at >= task.ended_at]
 
 
 def _able(scope: Scope, task: OpenTask) -> bool:

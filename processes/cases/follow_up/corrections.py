@@ -29,6 +29,7 @@ from processes.follow_up import plans, replacement
 from processes.lifecycle.form_answers import Answers
 from processes.notices import recipients
 from processes.rights.access import Scope, allows
+from processes.rights.scope import cleared
 from processes.storage.cases import follow_up_rows, report_rows
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.files import evidence
@@ -54,6 +55,8 @@ def replace_report(act: Acting, id: UUID, reason: str) -> Received:
     judged = before is not None and report_rows.is_evaluated(act.connection, before.id)
     if refusal := replacement.why_not(case, before, judged=judged):
         raise Conflict(refusal)
+    if before is not None and before.classification not in act.scope.cleared_for:
+        raise Conflict(UNREAD)
     if not takes(version_of(act, case).program, REPLACED):
         raise Conflict(NOT_TAKEN)
     if is_blank(reason):
@@ -70,6 +73,13 @@ NOT_TAKEN: Final = say(
     "This follow-up began under an earlier version of the process, which takes no report back. Ask "
     "the coordinator to return it with a rework deadline."
 )
+
+
+UNREAD: Final = say(
+    "This report is classified above your clearance, so you cannot take it back. Ask a colleague "
+    "with that clearance."
+)
+"""Whoever takes a report back gets its texts and files to go on with."""
 
 
 def _go_on_with(act: Acting, case: FollowUp, before: Report) -> None:
@@ -99,7 +109,8 @@ def again(connection: Connection, scope: Scope, id: UUID) -> UUID | None:
 
 
 def _holder(act: Acting, task: Task, before: Report) -> str | None:
-    offered = {one.username for one in recipients.offered_to(act.connection, task)}
+    found = recipients.offered_to(act.connection, task)
+    offered = {one.username for one in found if cleared(one, before.classification)}
     return next((name for name in (act.by, before.by) if name in offered), None)
 
 
@@ -124,6 +135,7 @@ def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
     judged = last is not None and last.judged
     return {
         "replace_report": replacement.why_not(found.case, last, judged=judged)
+        or (UNREAD if found.unread else None)
         or (None if takes(version.program, REPLACED) else NOT_TAKEN),
         "revise_plan": plans.why_not(found.case, planned=bool(found.plan)),
     }

@@ -26,9 +26,15 @@ from processes.cases.timeline import Facts, TimelineEntry, timeline
 from processes.cases.written import Handed, written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
-from processes.register.states import ENDED, DecisionKind, Reply
+from processes.register.states import ENDED, DecisionKind, RecommendationState, Reply, Stage
 from processes.rights.access import Scope, may, relations_to_case
-from processes.storage.cases import follow_up_detail, follow_up_rows, past, recipients_change_rows
+from processes.storage.cases import (
+    follow_up_detail,
+    follow_up_rows,
+    past,
+    recipients_change_rows,
+    withdrawal_rows,
+)
 from processes.storage.cases.follow_up_detail import (
     Activity,
     Decision,
@@ -44,8 +50,10 @@ from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.lists import matrix_rows
 from processes.storage.cases.lists.matrix_rows import Cell
 from processes.storage.cases.lists.recommendation_lists import ListedRecommendation
+from processes.storage.cases.recommendation_detail import RecipientsChange
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.cases.record import Record
+from processes.storage.cases.withdrawal_rows import Revoked
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
@@ -127,8 +135,9 @@ class Work:
 class Detail(Work):
     """One follow-up in full. `calendar`: the working days of its institution; `events`: the steps
     of its instance, oldest first; `moves`: of its deadline, oldest first; `late`: its late tasks,
-    the one whose level stands first; `former`: what it goes on from; `following`: the
-    recommendation into which it is or was carried over."""
+    the one whose level stands first; `left`: the change that took its institution out;
+    `revoked`: the decision that withdrew the whole recommendation; `former`: what it goes on from;
+    `following`: the recommendation into which it is or was carried over."""
 
     calendar: Calendar
     cell: Cell
@@ -139,6 +148,8 @@ class Detail(Work):
     reminders: Sequence[ReminderLetter]
     timeline: Sequence[TimelineEntry]
     events: Sequence[Event]
+    left: RecipientsChange | None
+    revoked: Revoked | None
     former: Sequence[Former]
     following: ListedRecommendation | None
 
@@ -182,11 +193,13 @@ def whole(
     joined, left = recipients_change_rows.of_institution(
         connection, case.recommendation_id, case.institution
     )
+    revoked = _revoked(connection, written)
     facts = Facts(
         issued_at=case.issued_at,
         issued_by=joined.by if joined else written.recommendation.issued_by,
         joined=joined,
         left=left,
+        revoked=revoked,
         closed_at=case.closed_at,
         status=case.status,
         group=case.group,
@@ -220,11 +233,21 @@ def whole(
         reminders=reminders,
         timeline=timeline(facts),
         events=events,
+        left=left,
+        revoked=revoked,
         former=carried.into_follow_up(connection, scope, case.id)
         if written.recommendation.predecessor_id
         else [],
         following=carried.next_of(connection, scope, case),
     )
+
+
+def _revoked(connection: Connection, found: Work) -> Revoked | None:
+    """Why it ended with the whole recommendation, if it did."""
+    whole_too = found.recommendation.status is RecommendationState.WITHDRAWN
+    if found.case.status is not Stage.WITHDRAWN or not whole_too:
+        return None
+    return withdrawal_rows.revoked(connection, found.recommendation.id)
 
 
 def _work(

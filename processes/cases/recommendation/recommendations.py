@@ -24,7 +24,7 @@ from processes.acts.acting import Acting, act, kept
 from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.ground.sorting import Sort
-from processes.register.groups import OUTSTANDING, Group, tally
+from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group, tally
 from processes.register.states import ENDED, RecommendationState
 from processes.register.vocabulary import PRIORITIES
 from processes.rights.access import Scope, may, relations_to_case
@@ -83,6 +83,11 @@ class RecommendationRow:
     def done(self) -> int:
         """How many of them conform: an end alone is no success."""
         return self.groups.get(Group.CONFORMS, 0)
+
+    @property
+    def asked(self) -> int:
+        """How many of them are part of the recommendation still."""
+        return self.total - sum(self.groups.get(group, 0) for group in TAKEN_OUT)
 
     @property
     def outstanding(self) -> int:

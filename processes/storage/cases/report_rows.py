@@ -36,15 +36,12 @@ def standing(connection: Connection, follow_up_id: UUID) -> Report | None:
     return None if found is None or found.replaced_at is not None else found
 
 
-def standing_of(
-    connection: Connection, follow_up_ids: Collection[UUID]
-) -> Mapping[UUID, Report | None]:
-    """Follow-up id -> the same for each of several that have a report."""
+def newest_of(connection: Connection, follow_up_ids: Collection[UUID]) -> Mapping[UUID, Report]:
+    """Follow-up id -> the report that was handed in last, for each of several that have one."""
     rows = connection.execute(
         select(*_COLUMNS).where(report.c.follow_up_id.in_(follow_up_ids)).order_by(report.c.id)
     )
-    newest = {one.follow_up_id: one for one in (Report(*row) for row in rows)}
-    return {id: None if one.replaced_at else one for id, one in newest.items()}
+    return {one.follow_up_id: one for one in (Report(*row) for row in rows)}
 
 
 def is_evaluated(connection: Connection, report_id: UUID) -> bool:

@@ -5,6 +5,7 @@ Owns the statements on these rows of `decision` besides adding one. Knows neithe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -52,8 +53,16 @@ def decide(
     )
 
 
-def of(connection: Connection, id: UUID) -> dict[str, str]:
-    """The reason of a withdrawal, and its letter, for the follow-ups."""
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Why a whole recommendation was withdrawn, and by which letter, if there was one."""
+
+    reason: str
+    letter_number: str | None
+
+
+def revoked(connection: Connection, id: UUID) -> Revoked | None:
+    """The decision that withdrew a recommendation."""
     row = connection.execute(
         select(decision.c.reason, decision.c.letter_number)
         .where(
@@ -65,6 +74,12 @@ def of(connection: Connection, id: UUID) -> dict[str, str]:
         .order_by(decision.c.id.desc())
         .limit(1)
     ).one_or_none()
-    if row is None:
+    return None if row is None else Revoked(row.reason or "", row.letter_number)
+
+
+def of(connection: Connection, id: UUID) -> dict[str, str]:
+    """The same in the words of the message to the follow-ups."""
+    found = revoked(connection, id)
+    if found is None:
         return {"reason": "", "letter_number": ""}
-    return {"reason": row.reason or "", "letter_number": row.letter_number or ""}
+    return {"reason": found.reason, "letter_number": found.letter_number or ""}

@@ -285,6 +285,22 @@ def test_a_decision_of_the_supervisor_is_told_once_it_is_made(
     assert (str(entry.sentence), entry.text, entry.by) == (sentence, "Kahar.", "asdep")
 
 
+@pytest.mark.parametrize(
+    ("letter", "sentence"),
+    [
+        ("C-4/2026", "Follow-up withdrawn by letter C-4/2026"),
+        (None, "Follow-up withdrawn by the supervisor"),
+    ],
+)
+def test_a_withdrawal_names_its_letter_where_there_is_one(
+    letter: str | None, sentence: str
+) -> None:
+    made = Decision(ID, ID, DecisionKind.WITHDRAWAL, ID, approved=True, reason="Usang.",
+                    letter_number=letter, at=later(1), by="asdep")  # fmt: skip
+    [entry] = told(decisions=[made])
+    assert (str(entry.sentence), entry.text) == (sentence, "Usang.")
+
+
 def test_a_request_for_a_later_deadline_is_told_while_it_waits() -> None:
     [entry] = told(extensions=[extension()])
     assert str(entry.sentence) == "Extension until 2026-03-20 requested"

@@ -82,6 +82,19 @@ def test_a_letter_is_drafted_for_each_institution_and_none_twice(world: World) -
     assert all(letter.overdue > 0 for letter in found.values())
 
 
+def test_no_letter_asks_an_institution_for_the_work_of_the_ministry(world: World) -> None:
+    follow_up = world.follow_up(world.issued(), "kemhan")
+    against = {"response": "disagree", "contact": "Rina", "explanation": "Bukan wewenang."}
+    world.do("kemhan", "acknowledge", follow_up, **against)
+    review = world.task(follow_up, "review_disagreement")
+    world.wait_until(world.at(date(2026, 1, 20)))
+    late_acts.decide(world.service, world.person("asdep"), "letter", [review.id], "Surat.")
+    world.run()
+    assert progress(world, "asdep") == ("letter", 1, 0, 1)
+    with world.service.reading() as connection:
+        assert reminder_letters.of_tasks(connection, [review.id]) == {}
+
+
 def test_whoever_lost_the_right_meanwhile_reminds_nobody(world: World) -> None:
     ids = late(world, 1)
     late_acts.decide(world.service, world.person("coordinator"), "remind", ids, "Rakor.")

@@ -10,6 +10,7 @@ import pytest
 from engine.sentences.errors import Conflict, Forbidden, NotFound
 from engine.time.calendar import Timing
 from processes.acts import reading
+from processes.cases.follow_up import follow_up_acts
 from processes.storage.days import calendars
 from processes.storage.days.calendars import NamedDay
 from processes.work import task_drafts, task_page, tasks
@@ -274,3 +275,18 @@ def test_the_days_of_returned_work_are_counted_to_its_own_date(
     counted = task_page.counted(found, world.clock.now)
     assert found.due == date(2026, 1, 14), "though the case has until 30 April"
     assert (counted.until[-1].day, counted.left) == (date(2026, 1, 14), 7)
+
+
+def test_what_follows_a_task_is_what_began_with_its_end_not_what_waited_beside_it(
+    small_world: World, case: UUID
+) -> None:
+    follow_up_acts.request_extension(
+        small_world.service, small_world.person("kemhan"), case, deadline=date(2026, 7, 31),
+        reason="Tender diulang.", letter_number="",
+    )  # fmt: skip
+    small_world.run()
+    task = done(small_world, "kemhan", "acknowledge", case, **ACCEPTED)
+    assert small_world.waits_for(case) == ["decide_extension", "plan"]
+    assert [one.element_id for one in page(small_world, task).coming] == ["plan"]
+    small_world.do("kemhan", "plan", case, **PLAN)
+    assert [one.element_id for one in page(small_world, task).coming] == ["implement"]

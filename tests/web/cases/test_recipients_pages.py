@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.cases.test_follow_up_pages import english, words
+from tests.web.cases.test_follow_up_pages import case_of, english, words
 from tests.web.cases.test_recommendation_pages import page_of
 from tests.web.conftest import Office, text
 
@@ -93,6 +93,21 @@ def test_a_pending_change_stands_on_the_page_and_a_supervisor_decides_it(office:
     assert "Institutions changed by letter U-7/2026" in page
     assert "Kemenkeu Supporting institution" in page
     assert office.enter("kemenkeu").get(page_of(office.cases.first)).status_code == 200
+
+
+def test_who_was_taken_out_reads_why_on_its_page_and_is_counted_no_more(office: Office) -> None:
+    coordinator, supervisor = office.enter("coordinator"), office.enter("asdep")
+    coordinator.get(address(office))
+    change = {"taken_out": "kemenperin", "letter_number": "U-8/2026", "reason": "Tugasnya beralih."}
+    coordinator.post(f"{address(office)}/send", change)
+    supervisor.post(f"{office.task('decide_recipients')}/complete", {"recipients_approved": "yes"})
+    office.service.engine.run_due()
+    page = words(coordinator.get(page_of(office.cases.first)))
+    assert "0 of 1 institutions conform." in page
+    assert "1 Open 1 Withdrawn" in page
+    left = words(coordinator.get(case_of(office, office.cases.first, "kemenperin")))
+    notice = left[: left.index("What is asked")]
+    assert "Taken out of the recommendation. Tugasnya beralih. Letter number: U-8/2026" in notice
 
 
 def test_of_a_change_that_is_refused_nothing_follows(office: Office) -> None:

@@ -18,7 +18,7 @@ from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.people import users
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
-from tests.web.cases.test_follow_up_pages import english, words
+from tests.web.cases.test_follow_up_pages import case_of, english, words
 from tests.web.conftest import Office, text
 
 DRAFT = {"title": "Percepat sertifikasi", "deadline_kind": "working_days", "deadline_days": "3"}
@@ -343,6 +343,10 @@ def test_a_withdrawal_is_proposed_with_its_reason_and_decided_by_a_supervisor(
     assert "Withdrawal decided" in page
     assert "Setuju, diganti." in page
     assert "Dasar hukumnya diganti." in page
+    case = words(office.enter("kemhan").get(case_of(office, office.cases.first, "kemhan")))
+    head, story = case[: case.index("What is asked")], case[case.index("Timeline") :]
+    assert "The whole recommendation was withdrawn. Setuju, diganti." in head
+    assert "The whole recommendation withdrawn Setuju, diganti." in story
 
 
 def test_an_institution_cannot_propose_a_withdrawal(office: Office) -> None:

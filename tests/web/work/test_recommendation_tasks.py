@@ -14,7 +14,7 @@ from processes.cases.recommendation import recommendation_case, recommendation_t
 from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows
 from processes.storage.people import users
-from tests.web.cases.test_follow_up_pages import english, words
+from tests.web.cases.test_follow_up_pages import case_of, english, words
 from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
 from tests.web.conftest import Office, Person, text
 from tests.web.work.test_follow_up_tasks import REPORT, send, with_file
@@ -342,6 +342,7 @@ def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Of
         assert "Menunggu anggaran." in page
         assert ("Withdraw the follow-up" in page) == (person is asdep)
     assert coordinator.get(f"{case}/withdrawal").status_code == 403
+    assert "Kemenkeu: REK-" in words(asdep.get(f"{case}/withdrawal"))
     missing = asdep.post(f"{case}/withdrawal", {"reason": " ", "act": "check"})
     assert missing.status_code == 422
     words_sent = {"reason": "Anggaran dihapus.", "letter_number": "C-4/2026"}
@@ -351,7 +352,19 @@ def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Of
     page = words(asdep.get(case))
     assert "This follow-up was withdrawn by itself." in page
     assert "C-4/2026" in page
+    assert "Found by the coordinator Ended without a verdict." in page
+    assert "Not followed up yet" not in page
     assert "still running" not in words(coordinator.get(page_of(id)))
+
+
+def test_what_is_withdrawn_as_its_recommendation_ends_says_that_and_bears_no_verdict(
+    office: Office,
+) -> None:
+    id = decided(office, "withdrawn", "close")
+    page = words(office.enter("coordinator").get(case_of(office, id, "kemenkeu")))
+    assert "Withdrawn when its recommendation ended." in page
+    assert "Found by the coordinator Ended without a verdict." in page
+    assert "Not followed up yet" not in page
 
 
 def edit(office: Office, username: str, recommendation: object) -> TestResponse:

@@ -135,15 +135,21 @@ def test_a_plan_is_revised_while_it_is_in_force_and_no_longer(small_world: World
         revise(world, case)
 
 
-def test_what_a_case_allows_does_not_depend_on_the_clearance(small_world: World) -> None:
+def test_who_may_not_read_the_report_takes_none_back_and_is_told_when_it_was_evaluated(
+    small_world: World,
+) -> None:
     world = small_world
     case = planned(world)
     world.do("kemhan", "implement", case, percent=100, narrative="Selesai.", done="yes")
     world.hand_in("kemhan", case, classification="secret")
-    world.lower_clearance("kemhan", "ordinary")
     assert allowed(world, case) == {"revise_plan", "replace_report"}
+    world.lower_clearance("kemhan", "ordinary")
+    assert allowed(world, case) == {"revise_plan"}
+    with pytest.raises(Conflict, match="above your clearance"):
+        corrections.replace_report(world.service, world.person("kemhan"), case, "Keliru.")
     world.evaluate(case, "not_yet_conforms", notes="K.", rework_deadline="2026-03-02")
-    assert "replace_report" not in allowed(world, case)
+    with pytest.raises(Conflict, match="No report is handed in yet"):
+        corrections.replace_report(world.service, world.person("kemhan"), case, "Keliru.")
 
 
 def test_a_running_case_of_a_version_without_the_message_says_so(small_world: World) -> None:

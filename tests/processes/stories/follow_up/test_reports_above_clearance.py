@@ -8,11 +8,11 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict
 from processes.acts.reading import opened
-from processes.cases.follow_up import corrections
+from processes.cases.follow_up import corrections, follow_up_models, follow_ups
 from processes.people import leaving
 from processes.storage.people.users import Grants
-from processes.work import inbox, task_page, tasks
-from tests.processes.stories.world import World, enter
+from processes.work import inbox, task_drafts, task_page, tasks
+from tests.processes.stories.world import REPORT, World, enter
 
 CONFORMS = {"verdict": "conforms"}
 
@@ -182,3 +182,72 @@ def test_a_closed_account_leaves_such_a_task_to_nobody_who_may_not_read_the_repo
     world.lower_clearance("ani", "secret")
     leaving.close_account(world.service, world.person("admin"), holder, "ani", "Pensiun.")
     assert world.task(follow_up, "evaluate").assignee == "ani"
+
+
+# --- taken back to be corrected -----------------------------------------------------------------
+
+
+def drafted(world: World, who: str, task: UUID) -> object:
+    """What the form of somebody begins with."""
+    with opened(world.service, world.person(who)) as at:
+        draft = task_drafts.own(at, task)
+    return None if draft is None else draft.data.get("summary")
+
+
+def secret_report(world: World) -> UUID:
+    """Handed in by `kemhan`, whose colleague `rina` may not read it."""
+    world.colleague("rina", "kemhan")
+    follow_up = ready(world)
+    world.hand_in("kemhan", follow_up, classification="secret")
+    world.lower_clearance("rina", "ordinary")
+    return follow_up
+
+
+def test_nobody_takes_back_a_report_that_they_may_not_read(world: World) -> None:
+    follow_up = secret_report(world)
+    with pytest.raises(Conflict, match="classified above your clearance"):
+        corrections.replace_report(world.service, world.person("rina"), follow_up, "Keliru.")
+    assert world.waits_for(follow_up) == ["evaluate"]
+    with opened(world.service, world.person("rina")) as at:
+        found = follow_ups.detail(at.connection, at.scope, follow_up, at.now)
+        version = follow_up_models.version_of(at, found.case)
+    assert corrections.refusals(found, version)["replace_report"] == corrections.UNREAD
+
+
+def test_what_it_said_goes_back_to_its_sender_and_to_no_colleague_who_may_not_read_it(
+    world: World,
+) -> None:
+    follow_up = secret_report(world)
+    corrections.replace_report(world.service, world.person("kemhan"), follow_up, "Keliru.")
+    task = world.task(follow_up, "report")
+    assert drafted(world, "kemhan", task.id) == [REPORT["summary"]]
+    with pytest.raises(BadInput):
+        tasks.pass_on(world.service, world.person("kemhan"), task.id, "rina")
+    tasks.give_back(world.service, world.person("kemhan"), task.id)
+    tasks.claim(world.service, world.person("rina"), task.id)
+    assert drafted(world, "rina", task.id) is None, "the form is empty, and is theirs to fill in"
+    world.hand_in("rina", follow_up, classification="ordinary")
+    assert world.waits_for(follow_up) == ["evaluate"]
+
+
+def test_taken_back_by_the_head_it_goes_to_nobody_who_lost_the_clearance_meanwhile(
+    world: World,
+) -> None:
+    follow_up = secret_report(world)
+    world.lower_clearance("kemhan", "ordinary")
+    corrections.replace_report(world.service, world.person("kemhan-head"), follow_up, "Keliru.")
+    task = world.task(follow_up, "report")
+    assert task.assignee is None
+    assert drafted(world, "kemhan", task.id) is None
+
+
+def test_a_closed_account_leaves_the_form_that_corrects_it_to_who_may_read_it(world: World) -> None:
+    follow_up = secret_report(world)
+    corrections.replace_report(world.service, world.person("kemhan"), follow_up, "Keliru.")
+    task, holder = world.task(follow_up, "report"), world.person("kemhan").user_id
+    with pytest.raises(BadInput) as refused:
+        leaving.close_account(world.service, world.person("admin"), holder, "rina", "Pensiun.")
+    assert set(refused.value.fields) == {"to"}
+    world.lower_clearance("rina", "secret")
+    leaving.close_account(world.service, world.person("admin"), holder, "rina", "Pensiun.")
+    assert drafted(world, "rina", task.id) == [REPORT["summary"]]

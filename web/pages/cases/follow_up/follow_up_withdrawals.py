@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import say
 from processes.cases.follow_up import follow_ups, left_to_finish
+from processes.people import institutions
 from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField
@@ -76,6 +77,7 @@ def _drawn(follow_up_id: UUID, typed: Texts, error: TindakError | None = None) -
         typed,
         error,
         case=case,
+        short_name=institutions.short_names(at.connection, {case.institution})[case.institution],
         recommendation=recommendation,
         possible=left_to_finish.may_be_withdrawn(case, recommendation.status),
     )
