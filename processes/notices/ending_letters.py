@@ -17,6 +17,41 @@ def withdrawn(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def draft_withdrawn(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that a draft was sent to: it is not issued."""
+    return Letter(
+        say("Draft withdrawn: {about}", about=about.name),
+        (
+            say("The draft that you were asked to comment on was withdrawn before its issue."),
+            say("Nothing more has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def copy_withdrawn(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that got a copy: what it was told of holds no more."""
+    return Letter(
+        say("Recommendation withdrawn: {about}", about=about.name),
+        (
+            say("Your institution got a copy of it. It was withdrawn."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def not_feasible(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: they owe nothing more, because it cannot be followed up."""
+    return Letter(
+        say("Closed as it cannot be followed up: {about}", about=about.name),
+        (
+            say("The supervisor agreed that your follow-up cannot be followed up."),
+            say("It is closed; nothing more has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def withdrawn_alone(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: their own follow-up was withdrawn, that of others may go on."""
     return Letter(

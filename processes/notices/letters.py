@@ -235,6 +235,18 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def not_feasible_refused(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the ministry does not agree that it cannot be followed up."""
+    return Letter(
+        say("Evaluated again: {about}", about=about.name),
+        (
+            say("It was proposed to close your follow-up as one that cannot be followed up."),
+            say("The supervisor did not agree, so it is evaluated again."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def report_taken_back(about: Subject, paper: Stationery) -> Letter:
     """To who had the report in hand: its institution corrects it first."""
     return Letter(
@@ -251,6 +263,12 @@ def dated(letter: Letter, due: date) -> Letter:
     """A letter about a follow-up that says its deadline, before it leads there."""
     *said, link = letter.paragraphs
     return replace(letter, paragraphs=(*said, say("The follow-up is due on {due}.", due=due), link))
+
+
+def with_reason(letter: Letter, reason: str) -> Letter:
+    """A letter about a decision that says why, before it leads to the case."""
+    *said, link = letter.paragraphs
+    return replace(letter, paragraphs=(*said, say("Reason: {reason}", reason=reason), link))
 
 
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:
