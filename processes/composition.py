@@ -118,6 +118,7 @@ ISSUE: Final = "issue"
 PARTS: Final[Mapping[str, Doing]] = {
     deadline_mover.MOVES: deadline_mover.move,
     late_acts.KIND: late_acts.do_part,
+    succession.BEGIN: succession.begin,
     succession.HAND_OVER: succession.hand_over,
 }
 """What a part of each act on many does."""

@@ -75,6 +75,18 @@ def carried_over(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def merged(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that has a successor, which follows up the same."""
+    return Letter(
+        say("Carried over into the follow-up of your successor: {about}", about=about.name),
+        (
+            say("The institution that succeeds yours follows up the same recommendation."),
+            say("Your plan and your reports stay readable, and the page leads to its follow-up."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def taken_out(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: the recommendation goes on without their institution."""
     return Letter(

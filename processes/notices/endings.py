@@ -32,10 +32,18 @@ def of_the_case(step: Step, head: CaseHead, write: Write) -> Write:
 def _of_its_end(step: Step, head: CaseHead) -> Write:
     """The letter that says why a follow-up ended without a verdict."""
     if head.status is Stage.CARRIED_OVER:
-        return ending_letters.carried_over
+        return _of_its_new_place(step, head)
     if head.recommendation_status is RecommendationState.WITHDRAWN:
         return ending_letters.withdrawn
     return ending_letters.taken_out if _is_taken_out(step, head) else ending_letters.withdrawn_alone
+
+
+def _of_its_new_place(step: Step, head: CaseHead) -> Write:
+    """Carried over into the next recommendation, or into the case that a successor has itself."""
+    assert head.follow_up_id is not None, "asked of follow-ups only"
+    case = follow_up_rows.find(step.connection, head.follow_up_id)
+    within = case is not None and case.successor_id is None
+    return ending_letters.merged if within else ending_letters.carried_over
 
 
 def _is_taken_out(step: Step, head: CaseHead) -> bool:

@@ -221,7 +221,9 @@ def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stati
                 letter=letter,
             ),
             say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
-            say("Where you follow up the same recommendation already, the former case ends there."),
+            say(
+                "Where you follow up the same recommendation, the case is carried over into yours."
+            ),
             paper.link(paper.addresses.follow_ups()),
         ),
     )

@@ -13,7 +13,13 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden
 from processes.acts.service import Service
-from processes.cases import follow_up_acts, left_to_finish, recommendation_case, recommendations
+from processes.cases import (
+    carried,
+    follow_up_acts,
+    left_to_finish,
+    recommendation_case,
+    recommendations,
+)
 from processes.follow_up import decisions
 from processes.recommendation import carrying
 from processes.storage.cases import remaining_rows
@@ -232,6 +238,26 @@ def test_an_institution_that_the_draft_drops_is_left_to_finish(world: World) -> 
     tni = world.case(world.follow_up(id, "tni"))
     new = world.follow_up(following, "tni")
     assert (tni.status, tni.carried_into_id) == ("carried_over", new), "never owed twice"
+    assert world.service.engine.incidents() == []
+
+
+def test_what_was_left_to_finish_two_recommendations_ago_is_not_owed_twice(world: World) -> None:
+    id = ended(world)
+    second = issue_next(world, id, ["kemenperin"])
+    left = world.follow_up(id, "tni")
+    assert world.case(left).treatment == "left_to_finish"
+    world.finish("kemenperin", world.follow_up(second, "kemenperin"))
+    world.do("coordinator", "meeting", second, **MEETING)
+    evaluate(world, second, "next", [])
+    third = to_its_issue(world, second, ["tni"])
+    with world.service.reading() as connection:
+        whole = world.recommendation(third)
+        coming = carried.into_draft(connection, world.person("coordinator"), whole)
+    assert [one.case.id for one in coming] == [left], "the draft says so before"
+    world.do("coordinator", "send_out", third, **LETTER)
+    case, new = world.case(left), world.follow_up(third, "tni")
+    assert (case.status, case.carried_into_id) == ("carried_over", new)
+    assert world.status(left) == "completed"
     assert world.service.engine.incidents() == []
 
 
