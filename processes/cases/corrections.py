@@ -180,6 +180,7 @@ def revise_plan(
     if typed.errors:
         raise BadInput(say("Some entries need another look."), typed.errors)
     try:
+        follow_up_rows.hold(act.connection, id)
         plans.write(act.connection, id, Answers(typed.values), act.now, act.by, revises=True)
     except Refusal as refused:
         raise BadInput(refused.sentence, refused.fields) from refused

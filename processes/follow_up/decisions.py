@@ -91,6 +91,7 @@ def record_extension_request(step: Step) -> None:
     """Record the institution's request for a later deadline, from a page or a program. The step
     that takes the message records it, so that a request exists exactly if a decision opens."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     form = Answers(step.answers)
     deadline = form.required_day("deadline")
     reason = form.required("reason")
@@ -111,6 +112,7 @@ def record_extension_request(step: Step) -> None:
 def record_extension_decision(step: Step) -> None:
     """Grant or deny a later deadline; `apply_deadline` applies it."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     form = Answers(step.answers)
     # Nothing chosen reads as a no, which asks for no date.
     answers = (ExtensionDecision.DENIED, ExtensionDecision.GRANTED)
@@ -169,6 +171,7 @@ def _request_of_message(step: Step, case: FollowUp) -> UUID:
 def apply_deadline(step: Step) -> None:
     """Apply the deadline granted last, also to open tasks and their escalation."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     granted = follow_up_rows.granted_deadline(step.connection, case.id)
     if granted is None:
         return

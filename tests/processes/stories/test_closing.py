@@ -370,6 +370,31 @@ def test_of_a_closing_and_an_issue_at_the_same_moment_one_comes_first(
     assert world.service.engine.incidents() == []
 
 
+def test_nothing_is_decided_of_a_case_that_was_carried_over_a_moment_ago(world: World) -> None:
+    id = ended(world)
+    old = world.follow_up(id, "kemenperin")
+    following = to_its_issue(world, id, ["kemenperin"])
+    decision, plan = world.task(old, "decide_extension"), world.task(old, "plan")
+    send_out, coordinator = world.task(following, "send_out"), world.person("coordinator")
+    tasks.complete(world.service, coordinator, send_out.id, LETTER)
+    case = world.case(old)
+    assert (case.status, world.status(old)) == ("carried_over", "active"), (
+        "the message is on its way"
+    )
+    answers = {"decision": "granted", "reason": "Cukup.", "new_deadline": "2026-07-15"}
+    with pytest.raises(BadInput, match="Carried over"):
+        tasks.complete(world.service, world.person("deputi"), decision.id, answers)
+    with pytest.raises(Conflict, match="Carried over"):
+        tasks.extend(
+            world.service, world.person("deputi"), plan.id, date(2026, 9, 30), "Banjir.",
+            case_too=True,
+        )  # fmt: skip
+    assert world.case(old).deadline == case.deadline
+    world.run()
+    assert world.status(old) == "completed"
+    assert world.service.engine.incidents() == []
+
+
 @pytest.mark.parametrize("discarded_first", [True, False])
 def test_of_a_discarding_and_an_issue_at_the_same_moment_one_comes_first(
     world: World, discarded_first: bool
