@@ -66,7 +66,6 @@ OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_report": follow_up_handlers.record_report,
     "record_evaluation": follow_up_handlers.record_evaluation,
     "receipt": follow_up_handlers.receipt,
-    "record_not_feasible_decision": decisions.record_not_feasible_decision,
     "record_extension_request": decisions.record_extension_request,
     "apply_deadline": decisions.apply_deadline,
 }
@@ -89,23 +88,29 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_overall_evaluation": closing.record_overall_evaluation,
     "record_remaining_decision": closing.record_remaining_decision,
     "record_withdrawal_proposal": recommendation_handlers.record_withdrawal_proposal,
-    "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
     "count_closed": services.count_closed,
     "compile": services.compile_matrix,
     "draft_next": services.draft_next,
     "record_recipients_change": recipients.record_recipients_change,
-    "record_recipients_decision": recipients.record_recipients_decision,
     "apply_recipients": recipients.apply_recipients,
 }
 SPREAD_OF_FOLLOW_UP: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "close_follow_up": decisions.close_follow_up,
 }
+SPREAD_AND_TOLD: Final[Mapping[str, tuple[Callable[[Step], Outcome], Write]]] = {
+    "record_not_feasible_decision": (
+        decisions.record_not_feasible_decision, ending_letters.not_feasible
+    ),
+}  # fmt: skip
+"""What is recorded of a follow-up, and told to the ministry and to the institution."""
 SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
+    "record_recipients_decision": recipients.record_recipients_decision,
     "record_registration": carrying.addressing(registration.record_registration),
     "issue": services.issue,
     "settle_remaining": closing.settle_remaining,
     "close_recommendation": closing.close_recommendation,
-    "withdraw_all": services.withdraw_all,
+    "withdraw_all": draft_notices.withdrawing(services.withdraw_all),
 }
 """What is recorded and then told to whom it concerns in the ministry."""
 FINALISE: Final = "record_finalisation"
@@ -114,6 +119,7 @@ ISSUE: Final = "issue"
 PARTS: Final[Mapping[str, Doing]] = {
     deadline_mover.MOVES: deadline_mover.move,
     late_acts.KIND: late_acts.do_part,
+    succession.BEGIN: succession.begin,
     succession.HAND_OVER: succession.hand_over,
 }
 """What a part of each act on many does."""
@@ -205,6 +211,10 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
     """Every topic with the processes that may call it."""
     told = {name: notifier.telling(*both) for name, both in TOLD.items()}
     told |= {name: notifier.telling_holders(*all) for name, all in TOLD_TO_HOLDERS.items()}
+    told |= {
+        name: notifier.telling(notifier.spreading(record), write)
+        for name, (record, write) in SPREAD_AND_TOLD.items()
+    }
     of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
@@ -231,7 +241,10 @@ def _spreading(
 def known_topics() -> dict[str, frozenset[str]]:
     """Topic -> the processes that may call it."""
     return {
-        **dict.fromkeys([*OF_FOLLOW_UP, *TOLD, *TOLD_TO_HOLDERS, *SPREAD_OF_FOLLOW_UP], FOLLOW_UP),
+        **dict.fromkeys(
+            [*OF_FOLLOW_UP, *TOLD, *TOLD_TO_HOLDERS, *SPREAD_OF_FOLLOW_UP, *SPREAD_AND_TOLD],
+            FOLLOW_UP,
+        ),
         **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION, FINALISE], RECOMMENDATION),
         NOTIFY: BOTH,
     }

@@ -39,9 +39,11 @@ def plan(
     reason: str,
     facts: Mapping[str, Any],
     parts: Sequence[tuple[UUID, Mapping[str, Any]]],
+    *,
+    due_at: datetime | None = None,
 ) -> None:
-    """Plan an act on many: `parts` are the task or case of each part, with its facts. Without parts
-    nothing is stored."""
+    """Plan an act on many: `parts` are the task or case of each part, with its facts; they are done
+    from `due_at` on, else at once. Without parts nothing is stored."""
     if not parts:
         return
     scope = act.scope
@@ -56,7 +58,7 @@ def plan(
         token_id=scope.token_id,
         at=act.now,
     )
-    table.plan(act.connection, wanted, parts)
+    table.plan(act.connection, wanted, parts, due_at)
     act.engine.wake()
 
 

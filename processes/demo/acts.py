@@ -38,7 +38,7 @@ class Act:
 class Deed:
     """An act outside the form of a task, `before` working days before the end of the demo:
     `extension` asked for, `statement` at a meeting, `claim`, `hand_on`, `remind`, `extend`, `kind`,
-    `withdrawal` proposed. `words`: its text."""
+    `correction` of a report, `withdrawal` proposed. `words`: its text."""
 
     what: str
     before: int
@@ -49,7 +49,8 @@ class Deed:
 class Recommendation:
     """One recommendation. `begins`: working days before the end of the demo; `own`: the ministry's
     acts on the whole; `comments` by institution, a missing one is silent; `follow_ups`: acts by
-    institution on its own follow-up; `deeds` likewise, "" for the whole."""
+    institution on its own follow-up; `deeds` likewise, "" for the whole; `following`: the next
+    recommendation, if this one leads to another that is worked on."""
 
     registration: Answers
     begins: int
@@ -57,6 +58,7 @@ class Recommendation:
     own: Sequence[Act]
     comments: Mapping[str, Answers]
     deeds: Mapping[str, Sequence[Deed]] = field(default_factory=dict)
+    following: Recommendation | None = None
 
 
 def acknowledged(after: int = 1) -> Act:
@@ -172,6 +174,38 @@ def registration(
         "rollup_rule": "all",
         **more,
     }
+
+
+def concluded(decision: str, *, meeting: int = 2, evaluation: int = 2) -> list[Act]:
+    """The ministry's acts at the end: the meeting, the overall evaluation, and the supervisor's yes
+    to what happens to open follow-ups."""
+    answers = {
+        "conclusion": "Sebagian besar hasil yang diharapkan tercapai.",
+        "achievement": "Hasil tercatat pada setiap instansi.",
+        "decision": decision,
+        "new_deadline": "{in 60}" if decision == "monitor" else None,
+        "remaining": REMAINING["carried_over" if decision == "next" else "left_to_finish"],
+    }
+    return [
+        held(meeting),
+        Act("evaluate_overall", evaluation, answers),
+        Act("decide_remaining", 2, {"remaining_approved": "yes"}),
+    ]
+
+
+def held(after: int) -> Act:
+    """The meeting that takes stock."""
+    return Act(
+        "meeting",
+        after,
+        {
+            "held_on": TODAY,
+            "place": "Ruang rapat utama (contoh)",
+            "chair": "Asisten Deputi (contoh)",
+            "minutes": "Semua instansi menyampaikan posisi tindak lanjut.",
+            "agreements": [{"item": "Bahan disusun bersama", "responsible": "Koordinator"}],
+        },
+    )
 
 
 AGREED: Final[Answers] = {"stance": "agree"}

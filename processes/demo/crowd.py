@@ -13,12 +13,14 @@ from typing import Final
 
 from processes.demo.acts import (
     AGREED,
-    REMAINING,
     Act,
     Answers,
     Deed,
     Recommendation,
+    acknowledged,
     before_issue,
+    concluded,
+    held,
     registration,
 )
 from processes.demo.course import course, deeds_of
@@ -62,11 +64,11 @@ def story(size: Size, codes: Sequence[str]) -> list[Recommendation]:
     """The recommendations that bring a demo to that size, beside those written by hand. `codes`: of
     all institutions."""
     chance = random.Random(SEED)
-    wanted = size.recommendations - len(STORY)
+    wanted = size.recommendations - sum(1 + bool(one.following) for one in STORY)
     following = max(1, wanted // 50)  # others lead to these, so no person begins them
     drafts = max(5, wanted // 16)
     issued = wanted - following - drafts
-    owed = size.follow_ups - sum(len(one.follow_ups) for one in STORY)
+    owed = size.follow_ups - following - sum(follow_ups_of(one) for one in STORY)
     sizes = _sizes(chance, issued, owed, len(codes))
     # More of them are new than old, because every year brings more than the last.
     ages = [YOUNGEST + int((OLDEST - YOUNGEST) * chance.random() ** 1.4) for _ in sizes]
@@ -79,6 +81,12 @@ def story(size: Size, codes: Sequence[str]) -> list[Recommendation]:
         institutions = _institutions(chance, codes, chance.randint(2, 8))
         found.append(_unissued(chance, issued + number, institutions, number % 5))
     return found
+
+
+def follow_ups_of(one: Recommendation) -> int:
+    """The number of follow-ups of a recommendation and of the one that it leads to."""
+    further = one.following
+    return len(one.follow_ups) + (follow_ups_of(further) if further else 0)
 
 
 def _sizes(chance: random.Random, count: int, owed: int, most: int) -> list[int]:
@@ -134,7 +142,8 @@ def _issued(
     if fate in ("withdrawn", "kept", "proposed"):
         before = 2 if fate == "proposed" else chance.randint(5, begins - YOUNGEST)
         deeds[""] = (Deed("withdrawal", before, "Kebijakan induk telah berubah."),)
-    return Recommendation(content, begins, follow_ups, own, comments, deeds)
+    following = _following(content, institutions[-1]) if fate == "next" else None
+    return Recommendation(content, begins, follow_ups, own, comments, deeds, following)
 
 
 def _unissued(
@@ -209,26 +218,18 @@ def _afterwards(chance: random.Random, fate: str) -> list[Act]:
         return [Act("decide_withdrawal", 2, {"withdraw": yes, "reason": reason})]
     if fate not in ("next", "closed", "monitor", "evaluate"):
         return []
-    meeting = Act(
-        "meeting",
-        chance.randint(2, 6),
-        {
-            "held_on": "{today}",
-            "place": "Ruang rapat utama (contoh)",
-            "chair": "Asisten Deputi (contoh)",
-            "minutes": "Semua instansi menyampaikan posisi tindak lanjut.",
-            "agreements": [{"item": "Bahan disusun bersama", "responsible": "Koordinator"}],
-        },
-    )
+    meeting = chance.randint(2, 6)
     if fate == "evaluate":
-        return [meeting]
+        return [held(meeting)]
     decision = {"next": "next", "closed": "close", "monitor": "monitor"}[fate]
-    answers = {
-        "conclusion": "Sebagian besar hasil yang diharapkan tercapai.",
-        "achievement": "Hasil tercatat pada setiap instansi.",
-        "decision": decision,
-        "new_deadline": "{in 60}" if decision == "monitor" else None,
-        "remaining": REMAINING["carried_over" if decision == "next" else "left_to_finish"],
-    }
-    agreed = Act("decide_remaining", 2, {"remaining_approved": "yes"})
-    return [meeting, Act("evaluate_overall", chance.randint(2, 6), answers), agreed]
+    return concluded(decision, meeting=meeting, evaluation=chance.randint(2, 6))
+
+
+def _following(content: Answers, code: str) -> Recommendation:
+    """The next recommendation: it goes on with the institution whose work was carried over."""
+    title, text, outcome = (str(content[name]) for name in ("title", "text", "expected_outcome"))
+    more = {name: content[name] for name in ("classification", "priority", "cycle")}
+    further = registration(f"{title}, lanjutan", text, outcome, code, (), **more)
+    comments = {code: AGREED}
+    own = before_issue(further, comments)
+    return Recommendation(further, 0, {code: [acknowledged(2)]}, own, comments)

@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.service import Service
-from processes.cases.follow_up import follow_up_acts
+from processes.cases.follow_up import corrections, follow_up_acts
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.cases.recommendation import recommendations
 from processes.demo.acts import Deed
@@ -51,13 +51,15 @@ class Occasion:
 def do(
     service: Service, person: Callable[[str], Scope], today: date, follow_up: UUID, deed: Deed
 ) -> None:
-    """Do the deed, if the institution still has an open task in this follow-up."""
+    """Do the deed, if the institution still has an open task in this follow-up; a correction while
+    the coordinator has its report."""
     with service.reading() as connection:
         case = follow_up_rows.find(connection, follow_up)
         assert case is not None, "there is such a follow-up"
         waiting = worklist.of_instance(connection, case.instance_id, only_open=True)
     contacts = groups.of_contacts(case.institution)
-    mine = [task for task in waiting if contacts in task.candidate_groups]
+    asked = "coordinator" if deed.what == "correction" else contacts
+    mine = [task for task in waiting if asked in task.candidate_groups]
     if case.status not in ENDED and mine:
         DEEDS[deed.what](Occasion(service, person, today, case, mine[0], deed.words))
 
@@ -81,6 +83,10 @@ def _ask_for_extension(at: Occasion) -> None:
 def _say(at: Occasion) -> None:
     said = Said(at.words, "Wakil instansi (contoh)", at.today, "Rakor")
     follow_up_acts.record_statement(at.service, at.person("coordinator"), at.case.id, said)
+
+
+def _correct(at: Occasion) -> None:
+    corrections.replace_report(at.service, at.contact, at.case.id, at.words)
 
 
 def _claim(at: Occasion) -> None:
@@ -131,4 +137,5 @@ DEEDS: Mapping[str, Callable[[Occasion], None]] = {
     "extend": _extend,
     "kind": _set_kind,
     "letter": _send_letter,
+    "correction": _correct,
 }

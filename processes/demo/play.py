@@ -38,7 +38,7 @@ from processes.operation.readiness import DEMO_COMPLETE
 from processes.people.seed import INSTITUTIONS, seed_institutions
 from processes.rights import groups
 from processes.rights.scope import Scope, operator, scope_of
-from processes.storage.cases import case_heads, follow_up_rows
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
 from processes.storage.operation.settings import write_setting
 from processes.storage.people import users
 from processes.work import tasks
@@ -52,6 +52,8 @@ LARGE: Final = "large"
 """The size recorded for a finished demo that is larger than the script."""
 FIRST_NUMBER: Final = 411
 """The first number of the demo's letters."""
+LATER_NUMBERS: Final = 400
+"""So much later come the letters of the recommendations that others led to."""
 
 
 @dataclass
@@ -77,6 +79,11 @@ class Part:
     def _comment(self, task: Task) -> Act | None:
         said = self.script.comments.get(institution_of(task) or "")
         return Act("comment", 2, said) if said else None
+
+
+def _begun(script: Recommendation, number: int, id: UUID) -> Part:
+    coming = {code: list(acts) for code, acts in script.follow_ups.items()}
+    return Part(script, number, id, list(script.own), coming)
 
 
 @dataclass
@@ -139,8 +146,7 @@ class Play:
 
     def _begin(self, script: Recommendation, number: int) -> None:
         id = recommendations.propose(self.service, self.person("coordinator"))
-        coming = {code: list(acts) for code, acts in script.follow_ups.items()}
-        self.parts[id] = Part(script, number, id, list(script.own), coming)
+        self.parts[id] = _begun(script, number, id)
         for institution, wanted in script.deeds.items():
             for deed in wanted:
                 day = self.calendar.add(self.end, -deed.before)
@@ -157,11 +163,22 @@ class Play:
 
     def _part_of(self, task: Task) -> tuple[Part | None, str | None]:
         """The part of a task, with the institution of its follow-up; None for a recommendation that
-        the story has not begun, because another one led to it."""
+        another one led to and that nobody works on."""
         with self.service.reading() as connection:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
         assert head is not None, "every task of the demo is about a case"
-        return self.parts.get(head.recommendation_id), head.institution
+        found = self.parts.get(head.recommendation_id)
+        return found or self._led_to(head.recommendation_id), head.institution
+
+    def _led_to(self, id: UUID) -> Part | None:
+        """The part of a recommendation that another one led to, from its first task on."""
+        with self.service.reading() as connection:
+            draft = recommendation_rows.find(connection, id)
+        before = self.parts.get(draft.predecessor_id) if draft and draft.predecessor_id else None
+        if before is None or before.script.following is None:
+            return None
+        self.parts[id] = _begun(before.script.following, before.number + LATER_NUMBERS, id)
+        return self.parts[id]
 
     def _complete(self, task_id: UUID, part: Part, act: Act) -> None:
         task = self.service.engine.task(task_id)
@@ -215,6 +232,7 @@ def play(
     more = bodies(size.institutions - len(INSTITUTIONS)) if size else {}
     extra = crowd.story(size, [*INSTITUTIONS, *more]) if size else []
     told = (*STORY, *extra)
+    whole = sum(1 + bool(one.following) for one in told)
     with service.reading() as connection:
         calendar = common_calendar(connection)
     end = calendar.today(until)
@@ -230,7 +248,7 @@ def play(
             stage.live_through()
         local = moment.astimezone(calendar.zone)
         if local.weekday() == 0 and local.time() == WAKING[0]:
-            tell(f"  {stage.today:%d.%m.%Y}: {len(stage.parts)} of {len(told)} recommendations")
+            tell(f"  {stage.today:%d.%m.%Y}: {len(stage.parts)} of {whole} recommendations")
     pass_time(service, clock, until)
     with service.transaction() as connection:
         write_setting(connection, DEMO_COMPLETE, LARGE if size else True, "demo", clock.now)

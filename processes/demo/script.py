@@ -1,4 +1,4 @@
-"""The script of the demo: five recommendations, twenty-four follow-ups."""
+"""The script of the demo: six recommendations, one of which leads to a seventh, and their work."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from processes.demo.acts import (
     answered,
     asked,
     before_issue,
+    concluded,
     not_feasible,
     objected,
     planned,
@@ -43,10 +44,13 @@ def _case(
     begins: int,
     follow_ups: Mapping[str, Sequence[Act]],
     deeds: Mapping[str, Sequence[Deed]] | None = None,
+    *,
+    ends: Sequence[Act] = (),
+    following: Recommendation | None = None,
 ) -> Recommendation:
     comments = {code: NOTES.get(code, AGREED) for code in follow_ups if code not in SILENT}
-    own = before_issue(content, comments)
-    return Recommendation(content, begins, follow_ups, own, comments, deeds or {})
+    own = [*before_issue(content, comments), *ends]
+    return Recommendation(content, begins, follow_ups, own, comments, deeds or {}, following)
 
 
 STORY: Final = (
@@ -118,6 +122,7 @@ STORY: Final = (
                 planned("Menyesuaikan dokumen pengadaan", "templat baru"),
                 progressed(100, "Templat pengadaan baru dipakai.", done=True, after=10),
                 reported("B/1201/XI/2026", "Dokumen pengadaan telah menyesuaikan."),
+                reported("B/1204/XI/2026", "Dokumen pengadaan telah menyesuaikan.", after=1),
             ),
             "kemendag": (
                 asked("Apakah bahan baku impor yang belum dibuat di dalam negeri termasuk?"),
@@ -129,13 +134,14 @@ STORY: Final = (
             "tni": (acknowledged(),),
         },
         deeds={
+            "kemhan": (Deed("correction", 4, "Lampiran daftar dokumen tertinggal."),),
             "tni": (
                 Deed(
                     "statement",
                     6,
                     "Disampaikan bahwa katalog satuan sudah memakai produk dalam negeri.",
                 ),
-            )
+            ),
         },
     ),
     _case(
@@ -223,5 +229,45 @@ STORY: Final = (
             "brin": (),
             "kemenperin": (acknowledged(), planned("Menghitung manfaat industri", "metode")),
         },
+    ),
+    _case(
+        registration(
+            "Penyelarasan data kebutuhan pengguna dan industri",
+            "Kementerian/lembaga menyelaraskan data kebutuhan pengguna dengan data kemampuan"
+            " industri dalam satu basis data bersama.",
+            "Basis data bersama dipakai pengguna dan industri.",
+            "kkip",
+            ("kemenperin", "bp-bumn"),
+            deadline_days=30,
+            rollup_rule="lead",
+        ),
+        45,
+        {
+            "kkip": (
+                acknowledged(),
+                planned("Menetapkan pedoman data", "pedoman berlaku", after=2),
+                progressed(100, "Pedoman data ditetapkan.", done=True, after=3),
+                reported("R/51/KKIP/X/2026", "Pedoman data berlaku.", after=2),
+                accepted(),
+            ),
+            "kemenperin": (acknowledged(), planned("Mengisi data kemampuan", "data terisi")),
+            "bp-bumn": (acknowledged(2),),
+        },
+        ends=concluded("next"),
+        following=_case(
+            registration(
+                "Pengisian basis data kebutuhan dan kemampuan industri",
+                "Kementerian/lembaga mengisi dan memutakhirkan basis data bersama setiap bulan.",
+                "Data terisi lengkap dan dimutakhirkan.",
+                "kemenperin",
+                ("bp-bumn",),
+                deadline_days=40,
+            ),
+            0,
+            {
+                "kemenperin": (acknowledged(), planned("Mengisi data kemampuan", "data terisi")),
+                "bp-bumn": (acknowledged(2),),
+            },
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from engine.ports.handlers import Step
 from engine.sentences.sentence import say
 from processes.follow_up.evaluators import refuse_unread
-from processes.ground.outcomes import Outcome, Tiding
+from processes.ground.outcomes import Outcome, Tiding, decided
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_follow_up, today_of
 from processes.register.states import (
@@ -29,22 +29,24 @@ from processes.storage.cases.follow_up_detail import (
     Decision,
     Extension,
     decisions,
+    evaluations,
+    exchanges,
     extensions,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.notices import escalation_rows
 
 
-def record_not_feasible_decision(step: Step) -> None:
+def record_not_feasible_decision(step: Step) -> Outcome:
     """Record whether this follow-up may be closed as one that cannot be followed up. A no sends it
-    back."""
+    back; of a yes, who proposed it is told."""
     case = own_follow_up(step)
     refuse_unread(step, case)
     form = Answers(step.answers)
     approved = form.yes("approved")
     consideration = form.required("consideration")
     form.finish()
-    decided = Decision(
+    answer = Decision(
         id=uuid7(),
         recommendation_id=case.recommendation_id,
         follow_up_id=case.id,
@@ -54,7 +56,7 @@ def record_not_feasible_decision(step: Step) -> None:
         at=step.now,
         by=step.by,
     )
-    decisions.add(step.connection, decided)
+    decisions.add(step.connection, answer)
     follow_up_rows.move(
         step.connection,
         case,
@@ -63,6 +65,18 @@ def record_not_feasible_decision(step: Step) -> None:
         verdict=_impossible(case) if approved else None,
         verdict_at=step.now if approved else None,
     )
+    if not approved:  # then who evaluates is asked again
+        return Outcome()
+    return Outcome(told=decided(step, "not_feasible_approved", _proposer(step, case)))
+
+
+def _proposer(step: Step, case: FollowUp) -> str | None:
+    """Who evaluated last, else who accepted the disagreement."""
+    judged = evaluations(step.connection, case.id)
+    if judged:
+        return judged[-1].by
+    answered = [one for one in exchanges(step.connection, case.id) if one.replied_by]
+    return answered[-1].replied_by if answered else None
 
 
 def _impossible(case: FollowUp) -> str:
@@ -77,6 +91,7 @@ def record_extension_request(step: Step) -> None:
     """Record the institution's request for a later deadline, from a page or a program. The step
     that takes the message records it, so that a request exists exactly if a decision opens."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     form = Answers(step.answers)
     deadline = form.required_day("deadline")
     reason = form.required("reason")
@@ -97,6 +112,7 @@ def record_extension_request(step: Step) -> None:
 def record_extension_decision(step: Step) -> None:
     """Grant or deny a later deadline; `apply_deadline` applies it."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     form = Answers(step.answers)
     # Nothing chosen reads as a no, which asks for no date.
     answers = (ExtensionDecision.DENIED, ExtensionDecision.GRANTED)
@@ -155,6 +171,7 @@ def _request_of_message(step: Step, case: FollowUp) -> UUID:
 def apply_deadline(step: Step) -> None:
     """Apply the deadline granted last, also to open tasks and their escalation."""
     case = own_follow_up(step)
+    follow_up_rows.hold(step.connection, case.id)
     granted = follow_up_rows.granted_deadline(step.connection, case.id)
     if granted is None:
         return

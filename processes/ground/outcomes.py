@@ -9,16 +9,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from engine.ports.handlers import Step
+
 
 @dataclass(frozen=True, slots=True)
 class Tiding:
     """Something to tell by letter. `word`: which letter; `to`: the username of who is told first,
-    else everybody with the role `role`; `follow_up_id`: the case it is about, else the step's."""
+    else everybody with the role `role`; `follow_up_id`: the case it is about, else the step's;
+    `reason`: why it was decided so."""
 
     word: str
     to: str | None
     role: str
     follow_up_id: UUID | None = None
+    reason: str = ""
+
+
+def decided(
+    step: Step, word: str, proposer: str | None, reason: str | None = None
+) -> Sequence[Tiding]:
+    """What a coordinator who proposed something is told of its decision; nothing if the same person
+    has decided, or a program proposed it."""
+    if proposer in (None, step.by):
+        return ()
+    return [Tiding(word, proposer, "coordinator", reason=reason or "")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Who is told of tasks: the product's teller (`engine.ports.news`).
 
-Owns the rule that whoever gets something to do is told of it: when a task of a case opens, moves
-or changes hands, each person it concerns hears of it, except its author. It holds for every channel
-and every model of cases. A task whose element has the property `untold` opens without a word; the
-value is the reason. Leaders read of it in their digest, as of everything; so does everybody of
+Owns the rule that whoever gets something to do is told of it: when a task opens, moves or changes
+hands, each person it concerns hears of it, except its author. It holds for every channel and every
+model, an owner's own too. A task whose element has the property `untold` opens without a word; the
+value is the reason. Leaders read of cases in their digest, as of everything; so does everybody of
 deadlines that an act on many moves. All rows are written in the transaction of the news.
 """
 
@@ -23,16 +23,17 @@ from engine.ports.news import Handed, Moved, News, Offer
 from engine.storage.cases import worklist
 from engine.time.calendar import Calendar
 from processes.ground.payloads import SendMail
-from processes.notices import recipients
-from processes.notices.about import calendar_for, of_case, of_task
+from processes.notices import places, recipients
+from processes.notices.about import of_case
 from processes.notices.notify import Notifier
+from processes.notices.places import Place
 from processes.notices.recipients import Recipient
 from processes.notices.texts import letters
 from processes.notices.texts.letters import Letter, Notice
 from processes.notices.texts.task_letters import TaskLine, with_tasks
 from processes.register.vocabulary import TaskNews
 from processes.storage import bulk
-from processes.storage.cases import case_heads, follow_up_rows
+from processes.storage.cases import follow_up_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.notices import digest_tasks
 from processes.storage.notices.digest_tasks import DigestTask
@@ -53,10 +54,9 @@ class Arrivals:
     notifier: Notifier
 
     def tell(self, connection: Connection, news: News) -> Sequence[NewJob]:
-        """Write the mails of the news, and return the jobs that send them. Instances that own no
-        case tell nobody."""
-        head = case_heads.of_instance(connection, news.process_key, news.instance_id)
-        return () if head is None else _Telling(self.notifier, connection, news, head).jobs()
+        """Write the mails of the news, and return the jobs that send them."""
+        place = places.find(connection, news)
+        return () if place is None else _Telling(self.notifier, connection, news, place).jobs()
 
 
 @dataclass(slots=True)
@@ -85,12 +85,12 @@ class _Concerned:
 
 @dataclass
 class _Telling:
-    """The telling of one piece of news about one case."""
+    """The telling of one piece of news about one case or instance."""
 
     notifier: Notifier
     connection: Connection
     news: News
-    head: CaseHead
+    place: Place
 
     def jobs(self) -> list[NewJob]:
         """Write all of it; return the jobs that send it."""
@@ -112,7 +112,7 @@ class _Telling:
 
     def _notice(self, notice: Notice) -> None:
         found = recipients.contacts_of(
-            self.connection, notice.institution, self.head.classification
+            self.connection, notice.institution, self.place.classification
         )
         self.unheard = self.unheard or not found
         for user in found:
@@ -159,7 +159,8 @@ class _Telling:
         )  # fmt: skip
 
     def _concerned(self, news: TaskNews, offer: Offer, people: Sequence[Recipient]) -> _Concerned:
-        codes = [] if self.head.institution else recipients.institutions_of(offer)
+        head = self.place.head
+        codes = [] if head and head.institution else recipients.institutions_of(offer)
         return _Concerned(
             news,
             offer.task_id,
@@ -172,7 +173,7 @@ class _Telling:
     def _people(self, offer: Offer) -> list[Recipient]:
         """The people a task concerns: its holder, or those it is offered to; cleared for it."""
         found = recipients.of_escalation(
-            self.connection, ["holder"], offer, self.head.classification
+            self.connection, ["holder"], offer, self.place.classification
         )
         return list(found)
 
@@ -183,8 +184,9 @@ class _Telling:
             user = recipient.user
             if user.username == self.news.by:
                 continue
-            if recipient.leads or (one.news in OF_MANY and self._of_many):
-                self._into_digest(user, one)
+            head, of_many = self.place.head, one.news in OF_MANY and self._of_many
+            if head is not None and (recipient.leads or of_many):
+                self._into_digest(user, one, head)
             elif not (one.news == "taken" and self._hears_of(user, one.task_id)):
                 self._of(user).lines.append(self._line(one))
 
@@ -198,7 +200,7 @@ class _Telling:
         return self.told.setdefault(user.username, _Told(user))
 
     def _line(self, one: _Concerned) -> TaskLine:
-        about = of_task(self.head, one.task_id, self.notifier.paper.addresses)
+        about = self.place.of_task(one.task_id, self.notifier.paper.addresses)
         return TaskLine(
             news=one.news,
             about=replace(about, institution=about.institution or one.institution),
@@ -213,26 +215,26 @@ class _Telling:
     def _letter(self, told: _Told) -> Letter:
         """One letter: the first notice with everything that the reader's tasks mean."""
         paper, letter = self.notifier.paper, None
-        if told.notices:
-            about = of_case(self.head, paper.addresses)
+        if told.notices and (head := self.place.head) is not None:
+            about = of_case(head, paper.addresses)
             letter = told.notices[0].write(about, paper)
             if told.notices[0].write is letters.extension_decided and not told.lines:
-                letter = letters.dated(letter, self._follow_up_deadline())
+                letter = letters.dated(letter, self._follow_up_deadline(head))
         return with_tasks(letter, told.lines, paper)
 
-    def _follow_up_deadline(self) -> date:
-        assert self.head.follow_up_id is not None, "an extension is of a follow-up"
-        found = follow_up_rows.find(self.connection, self.head.follow_up_id)
+    def _follow_up_deadline(self, head: CaseHead) -> date:
+        assert head.follow_up_id is not None, "an extension is of a follow-up"
+        found = follow_up_rows.find(self.connection, head.follow_up_id)
         assert found is not None, "the head was read from it"
         return found.rework_deadline or found.deadline
 
-    def _into_digest(self, user: User, one: _Concerned) -> None:
+    def _into_digest(self, user: User, one: _Concerned, head: CaseHead) -> None:
         mail_id, sending = self.notifier.digest(self.connection, user, self.news.now)
         new = DigestTask(
             one.task_id,
             one.news,
-            self.head.recommendation_id,
-            self.head.follow_up_id,
+            head.recommendation_id,
+            head.follow_up_id,
             one.was_due,
             one.by,
             one.to,
@@ -242,11 +244,14 @@ class _Telling:
             self.wanted.append(sending)
 
     def _mail(self, user: User, letter: Letter) -> None:
-        mail_id = self.notifier.put(self.connection, user, letter, self.head, self.news.now)
+        mail_id = self.notifier.put(self.connection, user, letter, self.place.head, self.news.now)
         self.wanted.append(NewJob(SendMail.kind, SendMail(mail_id).encode()))
 
     def _tell_administrators(self) -> None:
-        about = of_case(self.head, self.notifier.paper.addresses)
+        head = self.place.head
+        if head is None:
+            return  # whom a model names in vain is told to its owner before its release
+        about = of_case(head, self.notifier.paper.addresses)
         for user in recipients.administrators(self.connection):
             self._mail(user, letters.unserved(about, self.notifier.paper))
 
@@ -254,7 +259,7 @@ class _Telling:
 
     @cached_property
     def _calendar(self) -> Calendar:
-        return calendar_for(self.connection, self.head)
+        return self.place.calendar(self.connection)
 
     @cached_property
     def _of_many(self) -> bool:

@@ -23,23 +23,15 @@ from processes.ground.letter_language import Translate, Wording
 from processes.ground.outcomes import Outcome, Tiding
 from processes.ground.payloads import SendMail
 from processes.lifecycle.own_case import no_case, own_head, own_recommendation
-from processes.notices import channels, recipients, tidings
+from processes.notices import channels, endings, recipients, tidings
 from processes.notices.about import calendar_for, lateness_of, of_case, of_task
 from processes.notices.digests import digest_time
 from processes.notices.recipients import Recipient
-from processes.notices.texts import ending_letters, letters
+from processes.notices.texts import letters
 from processes.notices.texts.letters import Lateness, Letter, Notice, Stationery, Write
-from processes.register.states import RecommendationState, Stage, Treatment
-from processes.storage.cases import (
-    case_heads,
-    follow_up_rows,
-    recipients_change_rows,
-    recommendation_rows,
-    withdrawal_rows,
-)
+from processes.storage.cases import case_heads, recommendation_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Escalation, escalations
-from processes.storage.cases.remaining_rows import WITHDRAWAL
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
@@ -107,11 +99,12 @@ class Notifier:
         return handler
 
     def _spread(self, step: Step, tiding: Tiding) -> None:
-        head = own_head(step)
+        head, due = own_head(step), None
         if tiding.follow_up_id is not None:
             head = case_heads.of_follow_up(step.connection, tiding.follow_up_id) or head
+            due = tidings.deadline(step.connection, tiding)
         about = of_case(head, self.paper.addresses)
-        letter = tidings.LETTERS[tiding.word](about, self.paper)
+        letter = tidings.written(tiding, about, due, self.paper)
         for user in tidings.recipients(step.connection, tiding, head.classification):
             self.mail(step, user, letter, head)
 
@@ -140,11 +133,9 @@ class Notifier:
         head = own_head(step)
         if head.institution is None:
             raise no_case()
-        if write is letters.issued and _ended_before(step, head):
+        if write is letters.issued and endings.ended_before(step, head):
             return
-        if write is ending_letters.withdrawn:
-            write = _of_its_end(step, head)
-        step.announce(Notice(write, head.institution))
+        step.announce(Notice(endings.of_the_case(step, head, write), head.institution))
 
     def _mail_all(self, step: Step, people: Sequence[User], write: Write, head: CaseHead) -> None:
         about = of_case(head, self.paper.addresses)
@@ -253,46 +244,6 @@ class Notifier:
         mail_id, made = mail_rows.digest_of(connection, new, self.domain, now)
         job = NewJob(SendMail.kind, SendMail(mail_id).encode(), due_at)
         return mail_id, job if made else None
-
-
-def _of_its_end(step: Step, head: CaseHead) -> Write:
-    """The letter that says why a follow-up ended without a verdict."""
-    if head.status is Stage.CARRIED_OVER:
-        return ending_letters.carried_over
-    if head.recommendation_status is RecommendationState.WITHDRAWN:
-        return ending_letters.withdrawn
-    return ending_letters.taken_out if _is_taken_out(step, head) else ending_letters.withdrawn_alone
-
-
-def _is_taken_out(step: Step, head: CaseHead) -> bool:
-    left = recommendation_rows.taken_out(step.connection, head.recommendation_id)
-    return head.institution in left
-
-
-def _ended_before(step: Step, head: CaseHead) -> bool:
-    """Whether this follow-up was ended before it began, so that it missed the message. The message
-    is sent once more, and taken as soon as the follow-up waits for it."""
-    assert head.follow_up_id is not None, "asked of follow-ups only"
-    case = follow_up_rows.find(step.connection, head.follow_up_id)
-    taken_back = head.recommendation_status is RecommendationState.WITHDRAWN
-    ended = case is not None and (
-        case.status is Stage.CARRIED_OVER or case.treatment is Treatment.WITHDRAWN
-    )
-    if not (taken_back or ended or _is_taken_out(step, head)):
-        return False
-    payload = {"kind": "withdrawn", **_why_it_ended(step, head)}
-    step.send(WITHDRAWAL, str(head.follow_up_id), payload)
-    return True
-
-
-def _why_it_ended(step: Step, head: CaseHead) -> dict[str, str]:
-    """The reason and the letter: of the change that took the institution out, else of the
-    withdrawal."""
-    code, whole = str(head.institution), head.recommendation_id
-    _, left = recipients_change_rows.of_institution(step.connection, whole, code)
-    if left is None:
-        return withdrawal_rows.of(step.connection, whole)
-    return {"reason": left.reason, "letter_number": left.letter_number}
 
 
 def _record(

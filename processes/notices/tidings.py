@@ -1,4 +1,4 @@
-"""Letters to the ministry's own people about the end of a recommendation, and who gets them.
+"""Letters to the ministry's own people: what was decided of their proposals, and how cases end.
 
 Owns the letter behind each word of a `Tiding`. The handlers say what is to be told.
 """
@@ -6,17 +6,22 @@ Owns the letter behind each word of a `Tiding`. The handlers say what is to be t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
 
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Tiding
+from processes.notices.texts import letters
 from processes.notices.texts.letters import Letter, Stationery, Subject
 from processes.rights.scope import cleared
+from processes.storage.cases import follow_up_rows
 from processes.storage.people import users
 from processes.storage.people.users import User
 
+GOING_ON: Final = ("not_carried_over", "not_withdrawn")
+"""Letters about a follow-up that goes on: each names its deadline."""
 Write: TypeAlias = Callable[[Subject, Stationery], Letter]
 
 
@@ -30,12 +35,40 @@ def recipients(connection: Connection, tiding: Tiding, classification: str) -> l
     return [user for user in holding if cleared(user, classification)]
 
 
+def deadline(connection: Connection, tiding: Tiding) -> date | None:
+    """The deadline that the letter of a tiding names: of a follow-up that goes on."""
+    if tiding.word not in GOING_ON or tiding.follow_up_id is None:
+        return None
+    found = follow_up_rows.find(connection, tiding.follow_up_id)
+    return None if found is None else found.rework_deadline or found.deadline
+
+
+def written(tiding: Tiding, about: Subject, due: date | None, paper: Stationery) -> Letter:
+    """The letter of a tiding. `due`: the deadline of the follow-up it is about, if it goes on. A
+    reason is free text, so a mail carries it only about a case of the ordinary classification."""
+    letter = LETTERS[tiding.word](about, paper)
+    if tiding.reason and about.classification == "ordinary":
+        letter = letters.with_reason(letter, tiding.reason)
+    return letter if due is None else letters.dated(letter, due)
+
+
 def _not_carried_over(about: Subject, paper: Stationery) -> Letter:
     return Letter(
         say("Left to finish: {about}", about=about.name),
         (
             say("It was to be carried over into the next recommendation, which does not ask it."),
             say("So the follow-up goes on under its old letter. You may withdraw it."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def _not_withdrawn(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Left to finish: {about}", about=about.name),
+        (
+            say("It was to be withdrawn, but its process cannot be ended from outside."),
+            say("So the follow-up goes on under its old letter until it is finished."),
             paper.link(about.path),
         ),
     )
@@ -93,6 +126,57 @@ def _closed_late(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def _recipients_approved(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Change of institutions approved: {about}", about=about.name),
+        (
+            say("The change that you proposed was approved and takes effect now."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def _recipients_refused(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Change of institutions refused: {about}", about=about.name),
+        (
+            say("The change that you proposed was refused; the institutions stay as they are."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def _withdrawal_approved(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Withdrawal approved: {about}", about=about.name),
+        (
+            say("The withdrawal that you proposed was approved."),
+            say("Every institution that is concerned is told."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def _withdrawal_refused(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Withdrawal refused: {about}", about=about.name),
+        (
+            say("The withdrawal that you proposed was refused; the recommendation goes on."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def _not_feasible_approved(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Closed as it cannot be followed up: {about}", about=about.name),
+        (
+            say("The supervisor agreed that it cannot be followed up, and it is closed now."),
+            paper.link(about.path),
+        ),
+    )
+
+
 LETTERS: Final[Mapping[str, Write]] = {
     "not_carried_over": _not_carried_over,
     "ended_meanwhile": _ended_meanwhile,
@@ -100,5 +184,11 @@ LETTERS: Final[Mapping[str, Write]] = {
     "withdrawal_lapsed": _withdrawal_lapsed,
     "change_lapsed": _change_lapsed,
     "closed_late": _closed_late,
+    "not_withdrawn": _not_withdrawn,
+    "recipients_approved": _recipients_approved,
+    "recipients_refused": _recipients_refused,
+    "withdrawal_approved": _withdrawal_approved,
+    "withdrawal_refused": _withdrawal_refused,
+    "not_feasible_approved": _not_feasible_approved,
 }
 """Word of a tiding -> its letter."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.storage.cases.worklist import Task
+from engine.time.calendar import ONE_DAY
+from processes.days.calendars import common_calendar
 from processes.notices import recipients
 from processes.people import accounts, institutions
 from processes.people.institutions import Ending
@@ -51,7 +53,7 @@ class ClosingAccount:
 class ClosingInstitution:
     """An institution about to be closed, and its open work. `carried_over`: those of its open
     follow-ups whose recommendation the successor follows up already; `others`: recommendations
-    that address it besides."""
+    that address it besides; `from_day`: when they are handed over, None at once."""
 
     institution: Institution
     successor: Institution | None
@@ -59,6 +61,7 @@ class ClosingInstitution:
     carried_over: int
     others: int
     contacts: Sequence[User]
+    from_day: date | None
 
 
 def of_account(
@@ -123,7 +126,7 @@ def _may_have(task: Task, user: User, grants: Grants, secrecy: str) -> bool:
 
 
 def of_institution(
-    connection: Connection, scope: Scope, code: str, ending: Ending
+    connection: Connection, scope: Scope, code: str, ending: Ending, now: datetime
 ) -> ClosingInstitution:
     """The open work of this institution, if it is closed in this way. Raises the errors of
     `institutions.close`."""
@@ -137,4 +140,9 @@ def of_institution(
         successions.shared(connection, code, successor) if successor else 0,
         len(successions.other_recommendations(connection, code)) if successor else 0,
         users.members_of(connection, code, "contact"),
+        _from_day(ending, common_calendar(connection).today(now)),
     )
+
+
+def _from_day(ending: Ending, today: date) -> date | None:
+    return ending.last_day + ONE_DAY if ending.successor and ending.last_day >= today else None

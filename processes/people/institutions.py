@@ -117,9 +117,9 @@ def close(act: Acting, code: str, ending: Ending) -> None:
     before = _known(act.connection, code)
     values = {"valid_to": ending.last_day, "successor_code": ending.successor}
     table.change(act.connection, code, values)
-    if ending.successor and ending.successor != before.successor_code:
+    if ending.successor and _is_new(act.connection, before, ending):
         successor = _known(act.connection, ending.successor)
-        succession.plan(act, _subject(code), before, successor, ending.letter.strip())
+        succession.plan(act, _subject(code), before, successor, ending)
         act.engine.wake()
     act.record(
         "close_institution",
@@ -128,6 +128,15 @@ def close(act: Acting, code: str, ending: Ending) -> None:
         successor=ending.successor or "",
         letter=ending.letter,
     )
+
+
+def _is_new(connection: Connection, before: Institution, ending: Ending) -> bool:
+    """Whether there is something to plan: another successor, or another day while nothing has been
+    handed over yet."""
+    if ending.successor != before.successor_code:
+        return True
+    moved = ending.last_day != before.valid_to
+    return moved and succession.waits(connection, _subject(before.code))
 
 
 def check_ending(connection: Connection, code: str, ending: Ending) -> None:
@@ -187,6 +196,13 @@ def handing_over(connection: Connection, scope: Scope, code: str) -> Count | Non
     """How far the cases of a closed institution were handed over. Raises `Forbidden`."""
     may(scope, "read_institutions")
     return succession.progress(connection, _subject(code))
+
+
+def hands_over_later(connection: Connection, scope: Scope, code: str) -> bool:
+    """Whether its cases are handed over after its last day, which has not come. Raises
+    `Forbidden`."""
+    may(scope, "read_institutions")
+    return succession.waits(connection, _subject(code))
 
 
 def unserved(connection: Connection, scope: Scope, codes: Collection[str]) -> set[str]:

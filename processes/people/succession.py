@@ -2,17 +2,18 @@
 
 Owns the act on many cases that the closing of an institution plans, and its part for each case. A
 follow-up goes on with its tasks, deadlines, drafts and history under the successor, which is told;
-where the successor follows up the same recommendation already, the former case ends as withdrawn,
-without a verdict, and its history names that one. A recommendation that is still a draft, or that
-the institution is only informed of, is addressed to the successor. The former institution reads
-what it had.
+where the successor follows up the same recommendation already, the former case is carried over into
+that one, without a verdict. A recommendation that is still a draft, or that the institution is only
+informed of, is addressed to the successor. The former institution reads what it had. All of this
+begins after the last day of the former institution: what it has then is handed over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from datetime import date
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -22,25 +23,37 @@ from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
 from processes.acts import bulk
 from processes.acts.acting import Acting
+from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Wording
 from processes.notices import recipients
 from processes.notices.texts import letters
-from processes.register.states import ENDED
+from processes.register.states import ENDED, Deed
 from processes.rights import groups
 from processes.storage import bulk as bulk_rows
 from processes.storage.bulk import Count, Part
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.notices import mail_rows
-from processes.storage.people import successions, users
+from processes.storage.people import institutions, successions, users
 from processes.storage.people.institutions import Institution
 from processes.storage.people.successions import Succession
 from processes.storage.work import task_rows
 
 HAND_OVER: Final = "hand_over"
 """Kind of the act on many."""
+BEGIN: Final = "begin_hand_over"
+"""Kind of the act of one part that plans it, when its day has come."""
 LANGUAGE: Final = "id"
 """Language of the reason in the history of a case, which all readers share."""
+
+
+class Ends(Protocol):
+    """What the end of an institution says of the hand-over."""
+
+    @property
+    def last_day(self) -> date: ...
+    @property
+    def letter(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +85,55 @@ def handing_of(facts: Mapping[str, Any]) -> Handing:
 
 
 def plan(
+    act: Acting, subject: str, former: Institution, successor: Institution, ending: Ends
+) -> None:
+    """Plan to hand over what an institution has to do after its last day. Part of the act that
+    closes it, which has asked its rights. `subject`: what the records call the institution."""
+    letter, calendar = ending.letter.strip(), common_calendar(act.connection)
+    if ending.last_day < calendar.today(act.now):
+        _plan_now(act, subject, former, successor, letter)
+        return
+    facts = {
+        "code": former.code,
+        "successor": successor.code,
+        "letter": letter,
+        "last_day": ending.last_day.isoformat(),
+    }
+    reason, due_at = _reason(act, former, successor, letter), calendar.end_of(ending.last_day)
+    bulk.plan(act, BEGIN, subject, reason, facts, [(uuid7(), {})], due_at=due_at)
+
+
+def begin(act: Acting, part: Part) -> None:
+    """The last day is over: plan to hand over every case that is open now. Raises `Forbidden` if
+    who closed the institution may not do so any more, `Conflict` if its end was changed since."""
+    act.may("manage_institutions")
+    facts = part.of.facts
+    former = institutions.by_code(act.connection, str(facts["code"]))
+    successor = institutions.by_code(act.connection, str(facts["successor"]))
+    last_day = date.fromisoformat(str(facts["last_day"]))
+    ending = (former.valid_to, former.successor_code) if former else None
+    if former is None or successor is None or ending != (last_day, successor.code):
+        raise Conflict(say("The end of this institution was changed since."))
+    _plan_now(act, part.of.subject, former, successor, str(facts["letter"]))
+
+
+def _plan_now(
     act: Acting, subject: str, former: Institution, successor: Institution, letter: str
 ) -> None:
-    """Plan to hand over every open case of an institution, and tell the people of the successor.
-    Part of the act that closes it, which has asked its rights. `subject`: what the records call
-    the institution."""
+    """Plan to hand over every open case, and tell the people of the successor."""
     names = (former.short_name, successor.short_name)
     wanted = Handing(former.code, successor.code, letter, *names)
     cases = successions.open_cases(act.connection, former.code)
     others = successions.other_recommendations(act.connection, former.code)
+    reason = _reason(act, former, successor, letter)
+    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
+    bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
+    _tell(act, former, successor, letter, len(cases))
+
+
+def _reason(act: Acting, former: Institution, successor: Institution, letter: str) -> str:
     words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE))
-    reason = words(
+    return words(
         say(
             "{successor} succeeds {former} ({letter}).",
             successor=successor.short_name,
@@ -90,9 +141,6 @@ def plan(
             letter=letter,
         )
     )
-    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
-    bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
-    _tell(act, former, successor, letter, len(cases))
 
 
 def _tell(
@@ -112,6 +160,12 @@ def _tell(
         mail_rows.queue(act.connection, mail_id, act.now)
 
 
+def waits(connection: Connection, subject: str) -> bool:
+    """Whether the newest plan to hand over waits for its day."""
+    found = bulk_rows.newest(connection, BEGIN, subject)
+    return found is not None and bulk_rows.count(connection, found.id).waiting > 0
+
+
 def progress(connection: Connection, subject: str) -> Count | None:
     """How far the newest handing over of an institution is; None: nothing was to be handed over."""
     found = bulk_rows.newest(connection, HAND_OVER, subject)
@@ -126,6 +180,7 @@ def hand_over(act: Acting, part: Part) -> None:
         _hand_over_address(act, part)
         return
     wanted = handing_of(part.of.facts)
+    _lock_whole(act, found)
     act.lock(found.instance_id)
     act.may("manage_institutions")
     case = follow_up_rows.find(act.connection, part.about)
@@ -138,6 +193,14 @@ def hand_over(act: Acting, part: Part) -> None:
         _carry_over(act, case, wanted, part, own)
 
 
+def _lock_whole(act: Acting, case: FollowUp) -> None:
+    """Lock the recommendation before its follow-up: while a case changes hands nobody adds the
+    successor to it, or two follow-ups of one institution would meet."""
+    whole = recommendation_rows.find(act.connection, case.recommendation_id)
+    if whole is not None:
+        act.lock(whole.instance_id)
+
+
 def _pass(act: Acting, case: FollowUp, wanted: Handing, part: Part) -> None:
     _keep(act, case, wanted, None)
     follow_up_rows.change(act.connection, case.id, act.now, institution=wanted.successor)
@@ -147,8 +210,12 @@ def _pass(act: Acting, case: FollowUp, wanted: Handing, part: Part) -> None:
 
 
 def _carry_over(act: Acting, case: FollowUp, wanted: Handing, part: Part, own: UUID) -> None:
-    """The former case ends without a verdict, by the message that its model waits for."""
+    """The former case ends without a verdict: its row says so first, and the message that its model
+    waits for ends its tasks and timers."""
     _keep(act, case, wanted, own)
+    follow_up_rows.move(
+        act.connection, case, Deed.CARRY_OVER, act.now, closed_at=act.now, carried_into_id=own
+    )
     payload = {
         "kind": "carried_over",
         "reason": part.of.reason,

@@ -25,7 +25,7 @@ from processes.storage.cases.remaining_rows import WITHDRAWAL
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How the recommendation before stands with the institutions of the next one. `carried`: open
+    """How the recommendations before stand with the institutions of the next one. `carried`: open
     follow-ups that end now; `done`: the institutions that are not asked again, because their old
     follow-up ended meanwhile or cannot be ended; `told`: whom that concerns."""
 
@@ -35,21 +35,25 @@ class Before:
 
 
 def before(step: Step, case: Recommendation, owing: Collection[str]) -> Before:
-    """What is to be done with the follow-ups of the recommendation before. `owing`: the
-    institutions that the next one asks."""
+    """What is to be done with the follow-ups of the recommendations before, however far back: one
+    that was left to finish there is not owed twice. `owing`: the institutions that the next one
+    asks."""
     if case.predecessor_id is None:
         return Before()
     marked = remaining_rows.coming(step.connection, case.id)
-    running = remaining_rows.running(step.connection, case.predecessor_id)
+    earlier = remaining_rows.before(step.connection, case.id)
+    running = remaining_rows.running(step.connection, *earlier)
     deaf = remaining_rows.deaf(step.connection, running)
     wanted = [row for row in running if row.institution in owing]
     stays = [row for row in wanted if row.id in deaf]
     ended = [row for row in marked if row.status in ENDED and row.institution in owing]
     dropped = [row for row in marked if row.status not in ENDED and row.institution not in owing]
+    done = {row.institution for row in [*ended, *stays]}
     author = remaining_rows.evaluator(step.connection, case.predecessor_id)
     return Before(
-        carried=[row for row in wanted if row.id not in deaf],
-        done={row.institution for row in [*ended, *stays]},
+        # Without a new follow-up there is none to go on in.
+        carried=[row for row in wanted if row.institution not in done],
+        done=done,
         told=[
             *released(step, [*dropped, *stays]),
             *(Tiding("ended_meanwhile", author, "coordinator", row.id) for row in ended),

@@ -244,7 +244,9 @@ def _settle(step: Step, one: Remaining, deaf: bool, successor: UUID | None) -> l
     if possible:
         return []
     decider = remaining_rows.decider(step.connection, one.recommendation_id)
-    return [Tiding("not_carried_over", decider, "supervisor", one.follow_up_id)]
+    carries = one.treatment is Treatment.CARRIED_OVER
+    word = "not_carried_over" if carries else "not_withdrawn"
+    return [Tiding(word, decider, "supervisor", one.follow_up_id)]
 
 
 def _possible(treatment: Treatment, deaf: bool, into: UUID | None) -> bool:

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import say
+from processes.ground.outcomes import Outcome, decided
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.register.states import DecisionKind, RecommendationDeed
@@ -166,9 +167,9 @@ def record_withdrawal_proposal(step: Step) -> None:
     decisions.add(step.connection, proposal)
 
 
-def record_withdrawal_decision(step: Step) -> None:
-    """Record whether the recommendation is withdrawn; `withdraw_all` then notifies every
-    institution."""
+def record_withdrawal_decision(step: Step) -> Outcome:
+    """Record whether the recommendation is withdrawn, and tell who proposed it; `withdraw_all` then
+    notifies every institution."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     approved, reason = form.yes("withdraw"), form.required("reason")
@@ -177,7 +178,7 @@ def record_withdrawal_decision(step: Step) -> None:
     proposal = withdrawal_rows.pending(step.connection, case.id)
     if proposal is None:
         proposal = _proposal_of_message(step, case)
-    withdrawal_rows.decide(
+    proposer = withdrawal_rows.decide(
         step.connection,
         proposal,
         approved=approved,
@@ -186,6 +187,8 @@ def record_withdrawal_decision(step: Step) -> None:
         at=step.now,
         by=step.by,
     )
+    word = "withdrawal_approved" if approved else "withdrawal_refused"
+    return Outcome(told=decided(step, word, proposer, reason))
 
 
 def _proposal_of_message(step: Step, case: Recommendation) -> UUID:

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import Sentence, say
+from processes.ground.outcomes import Outcome, decided
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.services import Begun, begin_follow_ups
@@ -72,9 +73,9 @@ def refused(connection: Connection, case: Recommendation) -> Sentence | None:
     return None
 
 
-def record_recipients_decision(step: Step) -> None:
-    """Whether the institutions are changed. A no needs its reason; a yes needs a change that can
-    still be carried out."""
+def record_recipients_decision(step: Step) -> Outcome:
+    """Whether the institutions are changed; who proposed it is told. A no needs its reason; a yes
+    needs a change that can still be carried out."""
     case, form = own_recommendation(step), Answers(step.answers)
     approved, reason = form.yes("recipients_approved"), form.text("reason")
     change = recipients_change_rows.pending(step.connection, case.id)
@@ -90,6 +91,8 @@ def record_recipients_decision(step: Step) -> None:
     recipients_change_rows.decide(
         step.connection, change.id, approved=approved, reason=reason, at=step.now, by=step.by
     )
+    word = "recipients_approved" if approved else "recipients_refused"
+    return Outcome(told=decided(step, word, change.proposed_by, reason))
 
 
 def apply_recipients(step: Step) -> None:

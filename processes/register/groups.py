@@ -18,14 +18,15 @@ from processes.register.verdicts import VERDICTS
 
 
 class Group(Marked):
-    """How far a follow-up came. carried_over: its work goes on under the next recommendation."""
+    """How far a follow-up came. carried_over: its work goes on in another follow-up, mostly under
+    the next recommendation."""
 
     OPEN = "open", "active", say("Open")
     CONFORMS = "conforms", "done", say("Conforms")
     BACK_AT_WORK = "back_at_work", "late", say("Not yet conforming (back at work)")
     IMPOSSIBLE = "impossible", "neutral", say("Cannot be followed up")
     WITHDRAWN = "withdrawn", "neutral", say("Withdrawn")
-    CARRIED_OVER = "carried_over", "neutral", say("Carried over into the next recommendation")
+    CARRIED_OVER = "carried_over", "neutral", say("Carried over")
 
 
 BY_VALUE: Final[Mapping[str, Group]] = {group.value: group for group in Group}

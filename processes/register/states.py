@@ -55,7 +55,7 @@ class Stage(Marked):
         "carried_over",
         "neutral",
         say("Carried over"),
-        say("Carried over into the next recommendation"),
+        say("Carried over into another follow-up"),
     )
 
 

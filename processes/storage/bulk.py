@@ -118,16 +118,20 @@ ACT = [bulk_act.c[name] for name in BulkAct.__slots__]
 
 
 def plan(
-    connection: Connection, wanted: BulkAct, parts: Sequence[tuple[UUID, Mapping[str, Any]]]
+    connection: Connection,
+    wanted: BulkAct,
+    parts: Sequence[tuple[UUID, Mapping[str, Any]]],
+    due_at: datetime | None = None,
 ) -> None:
-    """Store an act with its parts (their task or case, and their facts), and a job for each."""
+    """Store an act with its parts (their task or case, and their facts), and a job for each, which
+    is due at that time, else at once."""
     values = {name: getattr(wanted, name) for name in BulkAct.__slots__}
     connection.execute(insert(bulk_act).values(values))
     own = {"act_id": wanted.id, "state": PartState.WAITING}
     found = [(uuid7(), about, facts) for about, facts in parts]
     rows = [{**own, "id": id, "about": about, "facts": facts} for id, about, facts in found]
     connection.execute(insert(bulk_part), rows)
-    jobs = [job_row(DoPart.kind, wanted.at, DoPart(id).encode()) for id, _, _ in found]
+    jobs = [job_row(DoPart.kind, due_at or wanted.at, DoPart(id).encode()) for id, _, _ in found]
     connection.execute(insert(job), jobs)
 
 

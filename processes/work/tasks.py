@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from uuid_utils.compat import uuid7
 
 from engine.later.repairs import Received
+from engine.ports.handlers import Refusal
 from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, Conflict
 from engine.sentences.invisible import is_blank
@@ -243,6 +244,10 @@ def _of_institution(task: Task) -> bool:
 
 def _extend_case(act: Acting, case: FollowUp, due: date, reason: str) -> None:
     """Keep the grant beside those that were asked for, and let later tasks have the date too."""
+    try:
+        follow_up_rows.hold(act.connection, case.id)
+    except Refusal as ended:
+        raise Conflict(ended.sentence) from ended
     granted = Extension(
         id=uuid7(),
         follow_up_id=case.id,

@@ -72,8 +72,7 @@ def test_it_holds_what_was_promised_in_every_stage(service: Service) -> None:
             assert connection.scalar(count) == wanted, table.name
         assert read_setting(connection, DEMO_COMPLETE)
     found = seen(service)
-    # The next recommendations are drafts still, and only an issue carries anything over.
-    assert set(found["follow-ups by status"]) == set(Stage) - {Stage.CARRIED_OVER}
+    assert set(found["follow-ups by status"]) == set(Stage)
     assert min(found["recommendations by status"].values()) > 0
     assert found["mails"]["shown"] > MORE_THAN_A_PAGE
 

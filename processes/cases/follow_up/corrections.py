@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.later.repairs import Received
+from engine.models.forms import parse_date
 from engine.ports.handlers import Refusal
 from engine.sentences.errors import BadInput, Conflict
 from engine.sentences.invisible import is_blank
@@ -21,6 +22,8 @@ from engine.sentences.sentence import Sentence, say
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
+from processes.acts.reading import Reading
+from processes.cases.follow_up import follow_up_models
 from processes.cases.follow_up.follow_up_acts import locked
 from processes.cases.follow_up.follow_up_models import REPLACED, Version, takes, version_of
 from processes.cases.follow_up.follow_ups import Work, readable
@@ -39,6 +42,8 @@ from processes.work.inbox import relations_of
 
 REPORT: Final = "report"
 """The task in which the report is handed in."""
+LONGEST_REASON: Final = 2_000
+"""So many characters a reason has at most."""
 
 
 @kept(Received)
@@ -59,14 +64,24 @@ def replace_report(act: Acting, id: UUID, reason: str) -> Received:
         raise Conflict(UNREAD)
     if not takes(version_of(act, case).program, REPLACED):
         raise Conflict(NOT_TAKEN)
-    if is_blank(reason):
-        raise BadInput(
-            say("Please correct the marked fields."), {"reason": say("Write the reason.")}
-        )
+    if wrong := _wrong_reason(reason):
+        raise BadInput(say("Please correct the marked fields."), {"reason": wrong})
     act.engine.deliver(REPLACED, str(id), {"reason": reason.strip()}, wait=False, by=act.by)
     if before is not None:
         _go_on_with(act, case, before)
     return Received()
+
+
+def _wrong_reason(reason: str) -> Sentence | None:
+    if is_blank(reason):
+        return say("Write the reason.")
+    if len(reason) > LONGEST_REASON:
+        return say(
+            "Write at most {limit} characters; there are {count}.",
+            limit=LONGEST_REASON,
+            count=len(reason),
+        )
+    return None
 
 
 NOT_TAKEN: Final = say(
@@ -108,6 +123,22 @@ def again(connection: Connection, scope: Scope, id: UUID) -> UUID | None:
     return next((one.id for one in mine if one.element_id == REPORT), None)
 
 
+def filled_in(at: Reading, task_id: UUID) -> Mapping[str, object]:
+    """What a program hands the report in with again, as it stands: the answers of that task."""
+    draft = at.ask.draft(task_id, at.scope.username)
+    typed = draft.data if draft is not None else {}
+    answers = {name: _plain(name, entries) for name, entries in typed.items()}
+    return {name: value for name, value in answers.items() if value is not None}
+
+
+def _plain(name: str, entries: object) -> object:
+    """An entry as JSON: files by their ids, a date in ISO form, else the text."""
+    if name == "evidence" or not isinstance(entries, list) or not entries:
+        return entries
+    day = parse_date(entries[0]) if name == "letter_date" else None
+    return day.isoformat() if day else entries[0]
+
+
 def _holder(act: Acting, task: Task, before: Report) -> str | None:
     found = recipients.offered_to(act.connection, task)
     offered = {one.username for one in found if cleared(one, before.classification)}
@@ -142,16 +173,27 @@ def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
 
 
 @act
-def revise_plan(act: Acting, id: UUID, answers: Mapping[str, Any]) -> None:
-    """Write the next version of the action plan, with its reason. Raises `Conflict` where no plan
-    is in force, `BadInput` with the fields."""
+def revise_plan(
+    act: Acting, id: UUID, answers: Mapping[str, Any], *, revises: int | None = None
+) -> None:
+    """Write the next version of the action plan, with its reason. `revises`: the version that the
+    author has seen; where another is in force the act is refused, so it is done once, however often
+    it is sent. Raises `Conflict` where no plan is in force, `BadInput` with the fields."""
     case = locked(act, id)
     found, _, _ = readable(act.connection, act.scope, id, "revise_plan")
-    planned = follow_up_rows.next_plan_version(act.connection, id) > 1
-    if refusal := plans.why_not(found, planned=planned):
+    present = follow_up_rows.next_plan_version(act.connection, id) - 1
+    if refusal := plans.why_not(found, planned=present > 0):
         raise Conflict(refusal)
+    if revises not in (None, present):
+        raise Conflict(
+            say("Version {n} of this plan is in force now. Please look at it first.", n=present)
+        )
+    typed = follow_up_models.plan_form(version_of(act, case).program).read(answers)
+    if typed.errors:
+        raise BadInput(say("Some entries need another look."), typed.errors)
     try:
-        plans.write(act.connection, id, Answers(answers), act.now, act.by, revises=True)
+        follow_up_rows.hold(act.connection, id)
+        plans.write(act.connection, id, Answers(typed.values), act.now, act.by, revises=True)
     except Refusal as refused:
         raise BadInput(refused.sentence, refused.fields) from refused
     act.engine.note(case.instance_id, "plan", act.by, {})

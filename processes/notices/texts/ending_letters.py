@@ -17,6 +17,41 @@ def withdrawn(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def draft_withdrawn(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that a draft was sent to: it is not issued."""
+    return Letter(
+        say("Draft withdrawn: {about}", about=about.name),
+        (
+            say("The draft that you were asked to comment on was withdrawn before its issue."),
+            say("Nothing more has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def copy_withdrawn(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that got a copy: what it was told of holds no more."""
+    return Letter(
+        say("Recommendation withdrawn: {about}", about=about.name),
+        (
+            say("Your institution got a copy of it. It was withdrawn."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def not_feasible(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: they owe nothing more, because it cannot be followed up."""
+    return Letter(
+        say("Closed as it cannot be followed up: {about}", about=about.name),
+        (
+            say("The supervisor agreed that your follow-up cannot be followed up."),
+            say("It is closed; nothing more has to be done for it."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def withdrawn_alone(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: their own follow-up was withdrawn, that of others may go on."""
     return Letter(
@@ -35,6 +70,18 @@ def carried_over(about: Subject, paper: Stationery) -> Letter:
         (
             say("Nothing more is owed under this letter; the next recommendation takes its place."),
             say("Your plan and your reports stay readable, and the new page leads to them."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def merged(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that has a successor, which follows up the same."""
+    return Letter(
+        say("Carried over into the follow-up of your successor: {about}", about=about.name),
+        (
+            say("The institution that succeeds yours follows up the same recommendation."),
+            say("Your plan and your reports stay readable, and the page leads to its follow-up."),
             paper.link(about.path),
         ),
     )

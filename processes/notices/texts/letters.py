@@ -221,7 +221,9 @@ def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stati
                 letter=letter,
             ),
             say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
-            say("Where you follow up the same recommendation already, the former case ends there."),
+            say(
+                "Where you follow up the same recommendation, the case is carried over into yours."
+            ),
             paper.link(paper.addresses.follow_ups()),
         ),
     )
@@ -232,6 +234,18 @@ def extension_decided(about: Subject, paper: Stationery) -> Letter:
     return Letter(
         say("Your request for an extension was decided: {about}", about=about.name),
         (say("The decision and its reason stand on the page of the case."), paper.link(about.path)),
+    )
+
+
+def not_feasible_refused(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the ministry does not agree that it cannot be followed up."""
+    return Letter(
+        say("Evaluated again: {about}", about=about.name),
+        (
+            say("It was proposed to close your follow-up as one that cannot be followed up."),
+            say("The supervisor did not agree, so it is evaluated again."),
+            paper.link(about.path),
+        ),
     )
 
 
@@ -251,6 +265,12 @@ def dated(letter: Letter, due: date) -> Letter:
     """A letter about a follow-up that says its deadline, before it leads there."""
     *said, link = letter.paragraphs
     return replace(letter, paragraphs=(*said, say("The follow-up is due on {due}.", due=due), link))
+
+
+def with_reason(letter: Letter, reason: str) -> Letter:
+    """A letter about a decision that says why, before it leads to the case."""
+    *said, link = letter.paragraphs
+    return replace(letter, paragraphs=(*said, say("Reason: {reason}", reason=reason), link))
 
 
 def unserved(about: Subject, paper: Stationery, late: Lateness | None = None) -> Letter:

@@ -22,6 +22,7 @@ from processes.register.groups import Group, group_of
 from processes.register.rounds import of_claim
 from processes.register.states import (
     ENDED,
+    Deed,
     ExtensionDecision,
     FollowUpAct,
     Reply,
@@ -195,6 +196,17 @@ def _refuse_late(connection: Connection, id: UUID, act: FollowUpAct) -> NoReturn
     if found is not None:
         moved(found.status, act)
     raise Refusal(say("This follow-up has just moved on. Please open it again."))
+
+
+def hold(connection: Connection, id: UUID) -> None:
+    """Lock a follow-up that does not move now, until the transaction ends. Raises `Refusal` if it
+    has ended meanwhile: the issue of the next recommendation carries it over without its
+    instance."""
+    status = connection.scalar(
+        select(follow_up.c.status).where(follow_up.c.id == id).with_for_update(key_share=True)
+    )
+    if status in ENDED:
+        moved(status, Deed.WITHDRAW)
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:

@@ -62,10 +62,22 @@ def _newest(recommendation_id: UUID) -> ScalarSelect[UUID]:
     )
 
 
-def running(connection: Connection, recommendation_id: UUID) -> list[FollowUp]:
-    """The follow-ups of a recommendation that have not ended, locked until this transaction ends.
-    In the order of their ids, so that two who lock several never wait for each other."""
-    return _locked(connection, (follow_up.c.recommendation_id == recommendation_id) & RUNS)
+def running(connection: Connection, *recommendation_ids: UUID) -> list[FollowUp]:
+    """The follow-ups of these recommendations that have not ended, locked until this transaction
+    ends. In the order of their ids, so that two who lock several never wait for each other."""
+    return _locked(connection, follow_up.c.recommendation_id.in_(recommendation_ids) & RUNS)
+
+
+def before(connection: Connection, recommendation_id: UUID) -> list[UUID]:
+    """The recommendations that one goes on from, however far back, the nearest first."""
+    found: list[UUID] = []
+    nearest: UUID | None = recommendation_id
+    while nearest is not None and nearest not in found:
+        found.append(nearest)
+        nearest = connection.scalar(
+            select(recommendation.c.predecessor_id).where(recommendation.c.id == nearest)
+        )
+    return found[1:]
 
 
 def coming(connection: Connection, recommendation_id: UUID) -> list[FollowUp]:
@@ -98,16 +110,16 @@ def carried_into(
 
 
 def of_draft(
-    connection: Connection, visible: ColumnElement[bool], id: UUID, predecessor_id: UUID
+    connection: Connection, visible: ColumnElement[bool], id: UUID, earlier: Collection[UUID]
 ) -> list[Former]:
     """The visible follow-ups that are or were to be carried over into a recommendation: those that
-    are marked, and those of its addressees that run under the one before."""
+    are marked, and those of its addressees that run under an `earlier` one of its chain."""
     asked = exists().where(
         recommendation_institution.c.recommendation_id == id,
         recommendation_institution.c.institution == follow_up.c.institution,
         recommendation_institution.c.role.in_(OWING_ROLES),
     )
-    running = (follow_up.c.recommendation_id == predecessor_id) & RUNS & asked
+    running = follow_up.c.recommendation_id.in_(earlier) & RUNS & asked
     return _former(connection, visible & ((follow_up.c.successor_id == id) | running))
 
 

@@ -44,13 +44,15 @@ def decide(
     letter_number: str | None,
     at: datetime,
     by: str | None,
-) -> None:
-    """Write the decision beside the proposal."""
+) -> str | None:
+    """Write the decision beside the proposal; return who made that."""
+    mine = decision.c.id == decision_id
     connection.execute(
         update(decision)
-        .where(decision.c.id == decision_id)
+        .where(mine)
         .values(approved=approved, reason=reason, letter_number=letter_number, at=at, by=by)
     )
+    return connection.scalar(select(decision.c.proposed_by).where(mine))
 
 
 @dataclass(frozen=True, slots=True)

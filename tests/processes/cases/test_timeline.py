@@ -127,7 +127,7 @@ def test_a_case_begins_with_its_issue_by_whoever_issued_it() -> None:
         (
             Stage.CARRIED_OVER,
             Group.CARRIED_OVER,
-            "Carried over into the next recommendation",
+            "Carried over into another follow-up",
             "neutral",
         ),
     ],

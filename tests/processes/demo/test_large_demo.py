@@ -14,10 +14,11 @@ def test_the_story_of_the_full_size_has_every_kind_of_case_and_never_differs() -
     story = crowd.story(LARGE, codes)
 
     assert story == crowd.story(LARGE, codes)
-    owed = sum(len(one.follow_ups) for one in (*STORY, *story))
+    owed = sum(crowd.follow_ups_of(one) for one in (*STORY, *story))
     assert owed == LARGE.follow_ups
-    led_to = sum(_decision(one) == "next" for one in story)
-    assert len(STORY) + len(story) + led_to == LARGE.recommendations
+    led_to = [one for one in (*STORY, *story) if _decision(one) == "next"]
+    assert len(STORY) + len(story) + len(led_to) == LARGE.recommendations
+    assert all(one.following for one in led_to), "the next one is issued, and carries over"
     assert {_decision(one) for one in story} >= {"close", "monitor", "next"}
     content = [one.registration for one in story]
     assert {one["classification"] for one in content} == {"ordinary", "restricted", "secret"}

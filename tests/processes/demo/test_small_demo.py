@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from engine.time.clock import ManualClock
 from processes.acts.service import Options
@@ -14,8 +15,12 @@ from processes.demo.play import play
 from processes.demo.script import STORY
 from processes.operation.readiness import DEMO_COMPLETE
 from processes.people.seed import seed_institutions
+from processes.register.states import RecommendationState, Stage
 from processes.rights.access import operator
 from processes.storage.operation.settings import read_setting
+from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.reports import report
 from web.addresses import ADDRESSES
 
 
@@ -33,7 +38,19 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
         play(service, clock, now, "a password of the demo", told.append, None)
         with service.reading() as connection:
             assert read_setting(connection, DEMO_COMPLETE)
+            rows = connection.execute(select(recommendation.c.status, recommendation.c.id)).all()
+            old = connection.scalars(select(follow_up.c.status)).all()
+            taken_back = connection.scalars(select(report.c.replaced_reason)).all()
+            chained = connection.scalars(
+                select(recommendation.c.issued_at).where(
+                    recommendation.c.predecessor_id.is_not(None)
+                )
+            ).all()
+        assert [row.status for row in rows].count(RecommendationState.CLOSED) == 1
+        assert old.count(Stage.CARRIED_OVER) == 2, "the closed one carried over what was open"
+        assert [one is not None for one in chained] == [True], "and its next one is issued"
+        assert len([one for one in taken_back if one]) == 1, "a report was corrected"
         assert service.engine.incidents() == []
     finally:
         service.close()
-    assert any(f"of {len(STORY)} recommendations" in one for one in told)
+    assert any(f"of {len(STORY) + 1} recommendations" in one for one in told)

@@ -54,18 +54,19 @@ def test_follow_ups_that_are_not_finished_stay_with_a_closed_institution(data: D
             a_case(connection, code)
         ending = Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026")
 
-        found = closing.of_institution(connection, ADMIN, "kemhan", ending)
+        found = closing.of_institution(connection, ADMIN, "kemhan", ending, NOW)
 
     assert found.open_follow_ups == 2
     assert found.successor is not None
     assert found.successor.code == "kemenperin"
     assert [user.username for user in found.contacts] == ["adi"]
+    assert found.from_day == date(2027, 1, 1), "it exists until the day before"
 
 
 def test_a_wrong_ending_is_refused_before_anything_is_shown(small: Data) -> None:
     ending = Ending(date(2026, 12, 31), "kemhan", " \u200b")
     with small.reading() as connection, pytest.raises(BadInput) as refused:
-        closing.of_institution(connection, ADMIN, "kemhan", ending)
+        closing.of_institution(connection, ADMIN, "kemhan", ending, NOW)
     assert set(refused.value.fields) == {"successor", "letter"}
 
 
@@ -77,5 +78,5 @@ def test_only_administrators_are_told(small: Data) -> None:
             closing.of_account(connection, me, adi, NOW)
         with pytest.raises(Forbidden):
             closing.of_institution(
-                connection, me, "kemhan", Ending(date(2026, 12, 31), None, "UU 1/2026")
+                connection, me, "kemhan", Ending(date(2026, 12, 31), None, "UU 1/2026"), NOW
             )

@@ -84,6 +84,7 @@ def test_every_example_is_answered_as_the_page_says(office_api: Api) -> None:
         "URL": "",
         "TOKEN": office_api.token("owner"),
         "READER": office_api.token("asdep", "read"),
+        "CONTACT": office_api.token("kemenkeu"),
         "WORKER": office_api.worker_token("weigh"),
     }
     played = 0
@@ -110,3 +111,4 @@ def test_every_noun_of_the_domain_is_named(still_api: Api) -> None:
     for rule in still_api.app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1"):
             assert rule.rule.split("<")[0].rstrip("/") in TEXT, rule.rule
+            assert rule.rule.split(">")[-1] in TEXT, rule.rule

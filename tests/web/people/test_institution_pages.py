@@ -58,8 +58,9 @@ def test_the_end_is_checked_before_it_is_recorded(office: Office) -> None:
     admin, address = office.enter("admin"), "/institutions/kemhan/close"
     ending = {"last_day": "31/12/2026", "successor": "kemenperin", "letter": "UU 9/2026"}
     check = unescape(text(admin.post(f"{address}/check", ending)))
-    assert "1 tindak lanjut yang terbuka segera beralih ke Kemenperin" in check
-    assert "1 tindak lanjut yang terbuka berakhir, karena Kemenperin sudah" in check
+    assert "dialihkan pada Jumat, 1 Januari 2027" in check
+    assert "1 tindak lanjut yang terbuka beralih ke Kemenperin" in check
+    assert "1 tindak lanjut yang terbuka dialihkan, karena Kemenperin sudah" in check
     assert "Kamis, 31 Desember 2026" in check
     assert "Kementerian Perindustrian" in check
     assert "berdiri sampai" not in text(admin.get("/institutions/kemhan")).lower()
@@ -67,7 +68,9 @@ def test_the_end_is_checked_before_it_is_recorded(office: Office) -> None:
     back = admin.post(address, {**ending, "act": "back"})
     assert 'value="UU 9/2026"' in text(back)
     admin.post(address, ending)
-    assert "Berdiri sampai Kamis, 31 Desember 2026" in text(admin.get("/institutions/kemhan"))
+    page = text(admin.get("/institutions/kemhan"))
+    assert "Berdiri sampai Kamis, 31 Desember 2026" in page
+    assert "Kasusnya dialihkan setelah hari itu." in page
 
 
 @pytest.mark.parametrize("wrong", [{"last_day": ""}, {"successor": "kemhan"}, {"letter": " "}])

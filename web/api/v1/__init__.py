@@ -1,7 +1,8 @@
-"""`/api/v1`: the domain for reading - recommendations, follow-ups, escalations, institutions.
+"""`/api/v1`: the domain - recommendations, follow-ups, escalations, institutions.
 
 Owns the list of nouns and the address of the OpenAPI document. Every question is the one a page
-asks, with the same rights; acts on cases go through tasks, see `/engine-rest/task`.
+asks, with the same rights, and what an institution corrects is the act of its page; other acts on
+cases go through tasks, see `/engine-rest/task`.
 """
 
 from __future__ import annotations

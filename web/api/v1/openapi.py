@@ -45,6 +45,12 @@ class Query(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Body(BaseModel):
+    """What is sent with a call that acts; a member that is not known is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
 REFUSALS = {
     400: "The address cannot be read.",
     401: "No credentials, or wrong ones.",
@@ -52,6 +58,7 @@ REFUSALS = {
     404: "There is no such thing, or the caller may not see it.",
     422: "A parameter does not fit; `errors` names it.",
 }
+CONFLICT = "It cannot be done as things stand; `detail` says why."
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -67,6 +74,11 @@ def noun(name: str, path: str, about: str) -> APIBlueprint:
         abp_tags=[Tag(name=name, description=about)],
         abp_responses=refusals,
     )
+
+
+def acting(answer: type[BaseModel]) -> ResponseDict:
+    """The answers of a call that acts, besides the refusals of its noun."""
+    return {200: answer, 409: {"description": CONFLICT, "content": PROBLEM}}
 
 
 def as_json(shape: Shape) -> dict[str, Any]:

@@ -271,16 +271,28 @@ class TimelineEntry(Read):
 
 
 class FollowUp(FollowUpListed):
-    """A follow-up in full, its timeline newest first."""
+    """A follow-up in full, its timeline newest first. `plan_version`: which version of the action
+    plan is in force."""
 
     text: str
     contact: str | None
     issued_at: datetime
+    plan_version: int | None
     plan: list[Activity]
     reports: list[Report]
     handed_in: list[Handed]
     evaluations: list[Evaluation]
     timeline: list[TimelineEntry]
+
+
+class TakenBack(Read):
+    """A report was taken back. `task`: in which the caller goes on with it, null where it is
+    somebody else's; `answers`: what was handed in, for its completion; `incident`: a step failed,
+    so the report counts until it is repaired."""
+
+    task: UUID | None
+    answers: dict[str, Any]
+    incident: UUID | None
 
 
 class Act(Read):

@@ -89,6 +89,8 @@ def show(code: str) -> ResponseReturnValue:
         "institutions/institution.html", one=one, people=people, calendars=names,
         successor=successor,
         handing=institutions.handing_over(at.connection, at.scope, code) if successor else None,
+        hands_over_later=bool(successor)
+        and institutions.hands_over_later(at.connection, at.scope, code),
         cases=cases,
     )  # fmt: skip
 
@@ -125,7 +127,7 @@ def check_close(code: str) -> ResponseReturnValue:
     own.refuse_longer(forms.ending(()), texts)
     ending = forms.ending_of(texts)
     at = reading()
-    found = closing.of_institution(at.connection, at.scope, code, ending)
+    found = closing.of_institution(at.connection, at.scope, code, ending, at.now)
     return render_template("institutions/check.html", closing=found, ending=ending, typed=texts)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden
 from processes.acts.service import Service
+from processes.cases import carried
 from processes.cases.follow_up import follow_up_acts, left_to_finish
 from processes.cases.recommendation import recommendation_case, recommendations
 from processes.follow_up import decisions
@@ -236,6 +237,26 @@ def test_an_institution_that_the_draft_drops_is_left_to_finish(world: World) -> 
     assert world.service.engine.incidents() == []
 
 
+def test_what_was_left_to_finish_two_recommendations_ago_is_not_owed_twice(world: World) -> None:
+    id = ended(world)
+    second = issue_next(world, id, ["kemenperin"])
+    left = world.follow_up(id, "tni")
+    assert world.case(left).treatment == "left_to_finish"
+    world.finish("kemenperin", world.follow_up(second, "kemenperin"))
+    world.do("coordinator", "meeting", second, **MEETING)
+    evaluate(world, second, "next", [])
+    third = to_its_issue(world, second, ["tni"])
+    with world.service.reading() as connection:
+        whole = world.recommendation(third)
+        coming = carried.into_draft(connection, world.person("coordinator"), whole)
+    assert [one.case.id for one in coming] == [left], "the draft says so before"
+    world.do("coordinator", "send_out", third, **LETTER)
+    case, new = world.case(left), world.follow_up(third, "tni")
+    assert (case.status, case.carried_into_id) == ("carried_over", new)
+    assert world.status(left) == "completed"
+    assert world.service.engine.incidents() == []
+
+
 def test_who_has_ended_meanwhile_is_not_asked_again_and_the_coordinator_is_told(
     world: World,
 ) -> None:
@@ -341,6 +362,31 @@ def test_of_a_closing_and_an_issue_at_the_same_moment_one_comes_first(
     else:
         assert isinstance(second, BadInput | Conflict), second
         assert (world.case(old).status, new) == ("carried_over", ["kemenperin"])
+    assert world.status(old) == "completed"
+    assert world.service.engine.incidents() == []
+
+
+def test_nothing_is_decided_of_a_case_that_was_carried_over_a_moment_ago(world: World) -> None:
+    id = ended(world)
+    old = world.follow_up(id, "kemenperin")
+    following = to_its_issue(world, id, ["kemenperin"])
+    decision, plan = world.task(old, "decide_extension"), world.task(old, "plan")
+    send_out, coordinator = world.task(following, "send_out"), world.person("coordinator")
+    tasks.complete(world.service, coordinator, send_out.id, LETTER)
+    case = world.case(old)
+    assert (case.status, world.status(old)) == ("carried_over", "active"), (
+        "the message is on its way"
+    )
+    answers = {"decision": "granted", "reason": "Cukup.", "new_deadline": "2026-07-15"}
+    with pytest.raises(BadInput, match="Carried over"):
+        tasks.complete(world.service, world.person("deputi"), decision.id, answers)
+    with pytest.raises(Conflict, match="Carried over"):
+        tasks.extend(
+            world.service, world.person("deputi"), plan.id, date(2026, 9, 30), "Banjir.",
+            case_too=True,
+        )  # fmt: skip
+    assert world.case(old).deadline == case.deadline
+    world.run()
     assert world.status(old) == "completed"
     assert world.service.engine.incidents() == []
 

@@ -78,7 +78,7 @@ function ownGroups(element) {
   if (isAny(element, ["bpmn:ServiceTask", "bpmn:SendTask"])) groups.push(work(object));
   if (is(element, "bpmn:BusinessRuleTask")) groups.push(decision());
   if (is(element, "bpmn:AdHocSubProcess")) groups.push(choice());
-  if (is(element, "bpmn:UserTask")) groups.push(form([askedAnew()]));
+  if (is(element, "bpmn:UserTask")) groups.push(form([askedAnew(), untold()]));
   if (is(element, "bpmn:StartEvent")) groups.push(form([]));
   if (is(element, "bpmn:Event")) groups.push(...ofEvent(element, object.get("eventDefinitions") ?? []));
   const loop = is(element, "bpmn:Activity") && object.get("loopCharacteristics");
@@ -173,6 +173,13 @@ const askedAnew = () =>
     component: PropertyField,
     name: "askAnew",
     hint: say("asked anew hint"),
+  });
+
+const untold = () =>
+  field("untold", say("untold"), {
+    component: PropertyField,
+    name: "untold",
+    hint: say("untold hint"),
   });
 
 const decision = () =>

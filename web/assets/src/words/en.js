@@ -56,6 +56,8 @@ export default {
   "form hint": "The ID inside a .form file of this process.",
   "asked anew": "Fields asked anew",
   "asked anew hint": "Shown empty whatever their variable holds, for example approved, verdict.",
+  untold: "Opens without a word, because",
+  "untold hint": "Whoever gets the task is mailed, with its deadline, unless a reason stands here.",
   "expression": "Expression",
   "expression hint": "Computed instead of a topic, for example ${amount * 2}.",
   "undoing": "Compensation",

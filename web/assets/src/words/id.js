@@ -56,6 +56,8 @@ export default {
   "form hint": "ID di dalam berkas .form dari proses ini.",
   "asked anew": "Isian yang ditanyakan lagi",
   "asked anew hint": "Ditampilkan kosong apa pun isi variabelnya, misalnya approved, verdict.",
+  untold: "Dibuka tanpa kabar, karena",
+  "untold hint": "Yang mendapat tugas ini disurati beserta tenggatnya, kecuali bila alasannya ditulis di sini.",
   "expression": "Ungkapan",
   "expression hint": "Dihitung sebagai ganti topik, misalnya ${amount * 2}.",
   "undoing": "Kompensasi",
