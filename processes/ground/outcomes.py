@@ -13,12 +13,14 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class Tiding:
     """Something to tell by letter. `word`: which letter; `to`: the username of who is told first,
-    else everybody with the role `role`; `follow_up_id`: the case it is about, else the step's."""
+    else everybody with the role `role`; `follow_up_id`: the case it is about, else the step's;
+    `institution`: its code, where its contacts are told and nobody else."""
 
     word: str
-    to: str | None
-    role: str
+    to: str | None = None
+    role: str = ""
     follow_up_id: UUID | None = None
+    institution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

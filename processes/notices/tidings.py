@@ -1,4 +1,4 @@
-"""Letters to the ministry's own people about the end of a recommendation, and who gets them.
+"""Letters about what a handler came to besides its own matter, and who gets them.
 
 Owns the letter behind each word of a `Tiding`. The handlers say what is to be told.
 """
@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Tiding
+from processes.notices.recipients import contacts_of
+from processes.notices.texts.ending_letters import left_out
 from processes.notices.texts.letters import Letter, Stationery, Subject
 from processes.rights.scope import cleared
 from processes.storage.people import users
@@ -21,7 +23,10 @@ Write: TypeAlias = Callable[[Subject, Stationery], Letter]
 
 
 def recipients(connection: Connection, tiding: Tiding, classification: str) -> list[User]:
-    """The person the tiding names, else everybody with its role; those with the clearance."""
+    """The contacts of its institution; else the person the tiding names, or everybody with its
+    role. Those with the clearance."""
+    if tiding.institution is not None:
+        return contacts_of(connection, tiding.institution, classification)
     named = users.offered(connection, [tiding.to] if tiding.to else [], (), ())
     found = [user for user in named if cleared(user, classification)]
     if found:
@@ -100,5 +105,6 @@ LETTERS: Final[Mapping[str, Write]] = {
     "withdrawal_lapsed": _withdrawal_lapsed,
     "change_lapsed": _change_lapsed,
     "closed_late": _closed_late,
+    "left_out": left_out,
 }
 """Word of a tiding -> its letter."""
