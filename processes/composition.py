@@ -29,7 +29,7 @@ from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
-from processes.notices import draft_notices
+from processes.notices import withdrawal_notices
 from processes.notices.arrivals import Arrivals
 from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier
@@ -107,14 +107,13 @@ SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "record_withdrawal_decision": recommendation_handlers.record_withdrawal_decision,
     "record_recipients_decision": recipients.record_recipients_decision,
     "record_registration": carrying.addressing(registration.record_registration),
+    "record_finalisation": carrying.addressing(finalisation.record_finalisation),
     "issue": services.issue,
     "settle_remaining": closing.settle_remaining,
     "close_recommendation": closing.close_recommendation,
-    "withdraw_all": draft_notices.withdrawing(services.withdraw_all),
+    "withdraw_all": withdrawal_notices.withdrawing(services.withdraw_all),
 }
-"""What is recorded and then told to whom it concerns in the ministry."""
-FINALISE: Final = "record_finalisation"
-"""What is recorded of a draft and then told to those it leaves out."""
+"""What is recorded and then told to whom it concerns besides."""
 ISSUE: Final = "issue"
 PARTS: Final[Mapping[str, Doing]] = {
     deadline_mover.MOVES: deadline_mover.move,
@@ -226,8 +225,6 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
 def _of_whole(notifier: Notifier) -> dict[str, Handler]:
     """The handlers of a recommendation, each with whom it tells."""
     of_whole = {**OF_RECOMMENDATION, **_spreading(notifier, SPREAD_OF_RECOMMENDATION)}
-    finalise = draft_notices.finalising(notifier, finalisation.record_finalisation)
-    of_whole[FINALISE] = notifier.spreading(carrying.addressing(finalise))
     of_whole[ISSUE] = notifier.copying(of_whole[ISSUE])
     return of_whole
 
@@ -245,7 +242,7 @@ def known_topics() -> dict[str, frozenset[str]]:
             [*OF_FOLLOW_UP, *TOLD, *TOLD_TO_HOLDERS, *SPREAD_OF_FOLLOW_UP, *SPREAD_AND_TOLD],
             FOLLOW_UP,
         ),
-        **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION, FINALISE], RECOMMENDATION),
+        **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
         NOTIFY: BOTH,
     }
 

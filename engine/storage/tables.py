@@ -117,6 +117,16 @@ instance = Table(
 )
 # instances of a process, newest first
 Index("ix_instance_key_status_id", instance.c.key, instance.c.status, instance.c.id)
+# the running instances of a process, by start, business key and starter
+for _by in ("started_at", "business_key", "started_by"):
+    Index(
+        f"ix_instance_running_{_by}",
+        instance.c.key,
+        instance.c[_by],
+        instance.c.id,
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    )
 # does an instance of this business key still run? (messages without a subscriber)
 Index("ix_instance_business_key", instance.c.business_key, instance.c.status)
 
@@ -340,8 +350,17 @@ Index(
     "ix_incident_open",
     incident.c.id,
     postgresql_where=text("open"),
-    sqlite_where=text("open"),
+    sqlite_where=text("open = 1"),  # as SQLAlchemy writes it there: the planner compares words
 )
+# the open incidents sorted by time, process, step and tries
+for _by in ("at", "process_key", "element_name", "tries"):
+    Index(
+        f"ix_incident_open_{_by}",
+        incident.c[_by],
+        incident.c.id,
+        postgresql_where=text("open"),
+        sqlite_where=text("open = 1"),
+    )
 # is this case or task under repair?
 Index("ix_incident_instance_id", incident.c.instance_id, incident.c.open)
 

@@ -6,7 +6,7 @@ that person; no repair decides a case. Each repair is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from engine.execution.step import Failure
 from engine.later.repairs import Failed, Repair
 from engine.records.commands import Occur, OfferExternal, Send, Start
 from engine.records.states import Outcome
-from engine.sentences.errors import Conflict, NotFound
+from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import incidents
 from engine.storage.cases.incidents import Incident
@@ -26,12 +26,18 @@ from engine.storage.later.jobs import Job
 from engine.storage.models import definitions
 from engine.storage.models.definitions import Version
 from processes.acts.acting import Acting, act
+from processes.acts.reading import Reading
 from processes.acts.service import Service
+from processes.ground.paging import PAGE, Page, cursor, cut
+from processes.ground.sorting import Sort
 from processes.rights.access import Scope, may, relations_to_case
 from processes.storage import bulk
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
+from processes.storage.desk import incident_list
+from processes.storage.desk.incident_list import NEWEST, Wanted
 
+SORTS: Final = tuple(incident_list.ORDERS)
 ELSEWHERE: Final = frozenset({Send.kind, Start.kind, Occur.kind})
 """Kinds of commands that are no step of their incident's instance."""
 
@@ -43,6 +49,11 @@ class Stuck:
     incident: Incident
     version: Version
     case: CaseHead | None
+
+    @property
+    def id(self) -> UUID:
+        """The `after` of the next page when this is the last row."""
+        return self.incident.id
 
     @property
     def has_begun(self) -> bool:
@@ -59,6 +70,42 @@ def stuck(connection: Connection, scope: Scope, *, key: str | None = None) -> li
     """Open incidents, newest first."""
     may(scope, "read_incidents")
     return _all_stuck(connection, scope, incidents.opened(connection, process_key=key))
+
+
+def page(
+    at: Reading,
+    wanted: Wanted,
+    *,
+    sort: Sort = NEWEST,
+    after: UUID | None = None,
+    before: UUID | None = None,
+    limit: int = PAGE,
+) -> Page[Stuck]:
+    """A page of the open incidents in one of `SORTS`. Raises `BadInput`."""
+    may(at.scope, "read_incidents")
+    if sort.by not in SORTS:
+        wrong = say("Choose one of the offered values.")
+        raise BadInput(wrong, {"sort": wrong})
+    place = cursor(after, before)
+    found = incident_list.page(at.connection, wanted, sort, place, limit + 1)
+    return cut(_all_stuck(at.connection, at.scope, found), limit, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is said of a list of incidents: how many are in it, and the processes, by key, in which
+    anything is stuck."""
+
+    number: int
+    processes: Mapping[str, str]
+
+
+def overview(at: Reading, wanted: Wanted) -> Overview:
+    """The same filters, counted."""
+    may(at.scope, "read_incidents")
+    return Overview(
+        incident_list.count(at.connection, wanted), incident_list.processes(at.connection)
+    )
 
 
 def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:

@@ -16,13 +16,15 @@ from engine.ports.handlers import Step
 class Tiding:
     """Something to tell by letter. `word`: which letter; `to`: the username of who is told first,
     else everybody with the role `role`; `follow_up_id`: the case it is about, else the step's;
-    `reason`: why it was decided so."""
+    `reason`: why it was decided so; `institution`: its code, where its contacts are told and nobody
+    else."""
 
     word: str
-    to: str | None
-    role: str
+    to: str | None = None
+    role: str = ""
     follow_up_id: UUID | None = None
     reason: str = ""
+    institution: str | None = None
 
 
 def decided(

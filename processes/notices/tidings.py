@@ -1,4 +1,4 @@
-"""Letters to the ministry's own people: what was decided of their proposals, and how cases end.
+"""Letters about what a handler came to: what was decided of a proposal, how a case ended.
 
 Owns the letter behind each word of a `Tiding`. The handlers say what is to be told.
 """
@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Tiding
+from processes.notices.recipients import contacts_of
 from processes.notices.texts import letters
+from processes.notices.texts.ending_letters import left_out
 from processes.notices.texts.letters import Letter, Stationery, Subject
 from processes.rights.scope import cleared
 from processes.storage.cases import follow_up_rows
@@ -26,7 +28,10 @@ Write: TypeAlias = Callable[[Subject, Stationery], Letter]
 
 
 def recipients(connection: Connection, tiding: Tiding, classification: str) -> list[User]:
-    """The person the tiding names, else everybody with its role; those with the clearance."""
+    """The contacts of its institution; else the person the tiding names, or everybody with its
+    role. Those with the clearance."""
+    if tiding.institution is not None:
+        return contacts_of(connection, tiding.institution, classification)
     named = users.offered(connection, [tiding.to] if tiding.to else [], (), ())
     found = [user for user in named if cleared(user, classification)]
     if found:
@@ -190,5 +195,6 @@ LETTERS: Final[Mapping[str, Write]] = {
     "withdrawal_approved": _withdrawal_approved,
     "withdrawal_refused": _withdrawal_refused,
     "not_feasible_approved": _not_feasible_approved,
+    "left_out": left_out,
 }
 """Word of a tiding -> its letter."""

@@ -7,7 +7,7 @@ comes first, and nothing is owed twice. Until the issue the old case goes on und
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.ports.cases import EVERY_FAMILY
@@ -101,13 +101,14 @@ def released(step: Step, rows: Iterable[FollowUp]) -> list[Tiding]:
     return told
 
 
-def addressing(record: Callable[[Step], Mapping[str, object] | None]) -> Callable[[Step], Outcome]:
+def addressing(record: Callable[[Step], Outcome]) -> Callable[[Step], Outcome]:
     """The handler that may change whom a draft asks, and then leaves to finish what was to be
     carried over with institutions that it does not ask any more."""
 
     def handler(step: Step) -> Outcome:
-        variables = record(step) or {}
-        return Outcome(variables, released(step, _dropped(step, own_recommendation(step))))
+        found = record(step)
+        let_go = released(step, _dropped(step, own_recommendation(step)))
+        return Outcome(found.variables, [*found.told, *let_go])
 
     return handler
 

@@ -6,11 +6,11 @@ instance's own case only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from engine.ports.handlers import Step
 from engine.sentences.sentence import say
+from processes.ground.outcomes import Outcome, Tiding
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation
 from processes.recommendation import drafting
@@ -25,25 +25,17 @@ Response = tuple[str, bool, str | None]
 Roles = Mapping[str, InstitutionRole]
 
 
-@dataclass(frozen=True, slots=True)
-class Finalised:
-    """What a finalisation leads to. `asked`: codes of new institutions, which comment first;
-    `left_out`: codes of those that were asked before and are addressed no more."""
-
-    asked: Collection[str]
-    left_out: Collection[str]
-
-
-def record_finalisation(step: Step) -> Finalised:
+def record_finalisation(step: Step) -> Outcome:
     """The draft with all its changes, and an answer to every comment with a request. It goes to the
-    supervisor, or round once more if institutions are new."""
+    supervisor, or round once more if institutions are new. {"institutions": [code, ...]}: those
+    that comment first; told are those that it is addressed to no more."""
     case, form = own_recommendation(step), Answers(step.answers)
     text, responses = form.required("final_text"), _responses(step, form, case)
     was = recommendation_rows.institutions_of(step.connection, case.id)
     roles = drafting.addressed(step, form) if form.asks("lead") else was
-    found = Finalised(_owing(roles) - _owing(was), _owing(was) - _owing(roles))
+    new, left_out = _owing(roles) - _owing(was), _owing(was) - _owing(roles)
     columns = _changed(step, form)
-    if found.asked:
+    if new:
         deadline = columns.get("deadline", case.deadline)
         columns.update(drafting.comment_deadline(step, form, deadline))
     form.finish()
@@ -51,8 +43,9 @@ def record_finalisation(step: Step) -> Finalised:
     draft = DraftRound(case.id, case.round, content_of(case, was), step.now, step.by)
     draft_rounds.keep(step.connection, draft)
     recommendation_rows.replace_institutions(step.connection, case.id, roles)
-    _move(step, case, columns, text, further_round=bool(found.asked))
-    return found
+    _move(step, case, columns, text, further_round=bool(new))
+    told = [Tiding("left_out", institution=code) for code in sorted(left_out)]
+    return Outcome({"institutions": sorted(new)}, told)
 
 
 def _owing(roles: Roles) -> set[str]:

@@ -7,6 +7,7 @@ instance's own case only.
 from __future__ import annotations
 
 from engine.ports.handlers import Step
+from processes.ground.outcomes import Outcome
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.numbers import Series, next_number
 from processes.lifecycle.own_case import own_recommendation, year_of
@@ -17,10 +18,10 @@ from processes.storage.cases import recommendation_rows
 from processes.storage.cases.recommendation_rows import Columns
 
 
-def record_registration(step: Step) -> dict[str, object]:
+def record_registration(step: Step) -> Outcome:
     """The draft with its deadlines and institutions; it gets its number here.
 
-    Returns {"institutions": [code, ...]}: the institutions that owe a follow-up, and so comment on
+    {"institutions": [code, ...]}: the institutions that owe a follow-up, and so comment on
     the draft.
     """
     form = Answers(step.answers)
@@ -41,4 +42,5 @@ def record_registration(step: Step) -> dict[str, object]:
         step.connection, case, RecommendationDeed.REGISTER, step.now, **columns
     )
     recommendation_rows.replace_institutions(step.connection, case.id, roles)
-    return {"institutions": [code for code, role in roles.items() if role in OWING_ROLES]}
+    owing = [code for code, role in roles.items() if role in OWING_ROLES]
+    return Outcome({"institutions": owing})

@@ -30,7 +30,7 @@ from processes.acts import bulk
 from processes.acts.acting import Acting, act
 from processes.acts.service import Service
 from processes.days.calendars import COMMON, ZONE, working_calendar, zone_of
-from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.ground.paging import PAGE, Page
 from processes.lifecycle.case import case_of
 from processes.register.states import Fate
 from processes.rights.access import Scope, may
@@ -40,8 +40,8 @@ from processes.storage.days import calendars as table
 from processes.storage.days.calendars import DAY_KINDS, NamedDay
 from processes.storage.days.open_deadlines import OpenDeadline, open_deadlines
 from processes.storage.operation.settings import write_setting
-from processes.storage.work import bulk_parts
 from processes.storage.work.bulk_parts import ListedPart
+from processes.work import listed_parts
 from processes.work.deadline_mover import MOVES, Move, move_from
 
 DueDate = Callable[[UUID, str], Expression | None]
@@ -238,22 +238,9 @@ def moves(
 ) -> Page[PlannedMove]:
     """The moves after the newest change of a calendar with moves, or those of one `fate`."""
     may(scope, "manage_calendar")
-    at = cursor(after, before)
-    parts = _listed(connection, of, fate, at, limit + 1)
-    zone = zone_of(connection)
-    return cut([_planned(part, Calendar(zone=zone)) for part in parts], limit, at)
-
-
-def _listed(
-    connection: Connection,
-    of: Progress | None,
-    fate: Fate | None,
-    at: Cursor[UUID] | None,
-    limit: int,
-) -> list[ListedPart]:
-    if of is None:
-        return []
-    return bulk_parts.page(connection, of.act_id, of.count.stuck, fate, at, limit)
+    found = listed_parts.page(connection, of, fate, after=after, before=before, limit=limit)
+    days = Calendar(zone=zone_of(connection))
+    return Page([_planned(part, days) for part in found.items], found.more, found.earlier)
 
 
 def _planned(part: ListedPart, days: Calendar) -> PlannedMove:

@@ -19,7 +19,7 @@ from engine.sentences.sentence import Sentence, say
 from processes.acts import bulk
 from processes.acts.acting import Acting, act
 from processes.days.calendars import calendar_of
-from processes.ground.paging import PAGE, Cursor, Page, cursor, cut
+from processes.ground.paging import PAGE, Page
 from processes.notices import recipients
 from processes.register.states import Fate
 from processes.rights.access import Scope, may
@@ -28,10 +28,10 @@ from processes.storage import bulk as bulk_rows
 from processes.storage.bulk import Count, Part
 from processes.storage.notices import reminder_letters
 from processes.storage.tables.people import RANKS
-from processes.storage.work import board, bulk_parts
+from processes.storage.work import board
 from processes.storage.work.board import OpenEscalation
 from processes.storage.work.bulk_parts import ListedPart
-from processes.work import tasks
+from processes.work import listed_parts, tasks
 
 KIND: Final = "late_tasks"
 """Kind of the act on many."""
@@ -145,21 +145,7 @@ def parts(
 ) -> Page[ListedPart]:
     """The tasks of the reader's newest act on many, or those of one `fate`."""
     may(scope, "read_escalations")
-    at = cursor(after, before)
-    rows = _listed(connection, of, fate, at, limit + 1)
-    return cut(rows, limit, at)
-
-
-def _listed(
-    connection: Connection,
-    of: Progress | None,
-    fate: Fate | None,
-    at: Cursor[UUID] | None,
-    limit: int,
-) -> list[ListedPart]:
-    if of is None:
-        return []
-    return bulk_parts.page(connection, of.act_id, of.count.stuck, fate, at, limit)
+    return listed_parts.page(connection, of, fate, after=after, before=before, limit=limit)
 
 
 def known(word: str) -> What:

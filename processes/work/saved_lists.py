@@ -23,6 +23,7 @@ from processes.storage.people.saved_lists import SavedList
 LONGEST_NAME: Final = 80
 LONGEST_QUERY: Final = 1_000
 """Characters."""
+TAKEN: Final = say("You have saved a list under this name already.")
 MOST: Final = 50
 """Lists that one person may save."""
 
@@ -53,7 +54,8 @@ def save(act: Acting, *, list: str, name: str, query: str) -> UUID:
         wrong = say("You have saved {limit} lists already. Delete one first.", limit=MOST)
         raise BadInput(wrong, {"name": wrong})
     row = SavedList(uuid7(), act.scope.user_id, list, name.strip(), query, act.now)
-    table.insert_list(act.connection, row)
+    if not table.insert_list(act.connection, row):
+        raise _refused(TAKEN)
     return row.id
 
 
@@ -64,7 +66,8 @@ def rename(act: Acting, id: UUID, name: str) -> SavedList:
     act.may("save_lists")
     found = one(act.connection, act.scope, id)
     _check_name(act, found.list, name, but=id)
-    table.change(act.connection, id, {"name": name.strip()})
+    if not table.rename(act.connection, id, name.strip()):
+        raise _refused(TAKEN)
     return found
 
 
@@ -80,7 +83,11 @@ def forget(act: Acting, id: UUID) -> SavedList:
 def _check_name(act: Acting, list: str, name: str, but: UUID | None = None) -> None:
     wrong = _wrong_name(act, list, name.strip(), but)
     if wrong:
-        raise BadInput(say("Please correct the marked fields."), {"name": wrong})
+        raise _refused(wrong)
+
+
+def _refused(wrong: Sentence) -> BadInput:
+    return BadInput(say("Please correct the marked fields."), {"name": wrong})
 
 
 def _wrong_name(act: Acting, list: str, name: str, but: UUID | None) -> Sentence | None:
@@ -90,5 +97,5 @@ def _wrong_name(act: Acting, list: str, name: str, but: UUID | None) -> Sentence
         return say("Write at most {limit} characters.", limit=LONGEST_NAME)
     saved = table.of(act.connection, act.scope.user_id, list)
     if any(one.name.casefold() == name.casefold() and one.id != but for one in saved):
-        return say("You have saved a list under this name already.")
+        return TAKEN
     return None

@@ -113,6 +113,7 @@ def check(
         effects=effects,
         back=back,
         address=request.path,
+        typed_in=drawn_in(request.form, language().code),
     )
 
 

@@ -32,7 +32,11 @@ the page."""
 ORDER = task_drafts.ORDER
 """When this page sent the form, in milliseconds of its own clock: of two saves under way at once
 the later one counts."""
-OWN_NAMES = frozenset({"csrf_token", "act", "next", LANGUAGE, TAB, SEEN, ORDER, REQUEST})
+CHOSEN, AGAIN = "_chosen", "_again"
+"""The language that a reader of this page chose, and the address that draws the page anew."""
+OWN_NAMES = frozenset(
+    {"csrf_token", "act", "next", LANGUAGE, TAB, SEEN, ORDER, REQUEST, CHOSEN, AGAIN}
+)
 ADD = re.compile(r"add:(\w+)")
 REMOVE = re.compile(r"remove:(\w+):(\d{1,4})")
 REMOVE_FILE = re.compile(r"remove_file:([\w.\[\]]+):([\w-]+)")

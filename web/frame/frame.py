@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from processes.rights.access import allows
 from web.assets.manifest import asset_reader
 from web.configuration.settings import Settings
-from web.frame import navigation
+from web.frame import again, navigation
 from web.frame.columns import columns
 from web.gate.visitor import scope, to_decide, visitor
 from web.reading import begun
@@ -62,15 +62,8 @@ def _frame() -> dict[str, object]:
         "menu": navigation.menu(
             current_app, person.scope, request.path, {"/approvals": to_decide()}
         ),
-        "here": _here(),
+        "here": again.address(),
+        "typed_again": again.typed(),
         "theme": person.user.theme,
         "comfortable": person.user.density == "comfortable",
     }
-
-
-def _here() -> str | None:
-    """The address of this page, to return to; None for a page that only its form leads to, because
-    returning would lose the entries."""
-    if request.method == "GET":
-        return request.full_path.removesuffix("?")
-    return request.path if navigation.leads_somewhere(current_app, request.path) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -172,6 +172,22 @@ def searched() -> str:
 def day_of(name: str) -> date | None:
     """A day among the filters; what is no day filters nothing."""
     return parse_date(request.args.get(name, "").strip())
+
+
+def span_of(first: str, last: str) -> tuple[datetime | None, datetime | None]:
+    """The moments between two days among the filters; a day ends with its last moment."""
+    begin, end, zone = day_of(first), day_of(last), formats().zone
+    since = datetime.combine(begin, time.min, zone) if begin and begin.year > 1 else None
+    return since, datetime.combine(end, time.max, zone) if end else None
+
+
+def days_words(first: str, last: str) -> Mapping[str, str]:
+    """The same days, as chips say them."""
+    begin, end = day_of(first), day_of(last)
+    return {
+        first: gettext("from %(day)s", day=formats().day(begin)) if begin else "",
+        last: gettext("until %(day)s", day=formats().day(end)) if end else "",
+    }
 
 
 def due_words(first: date | None, last: date | None) -> Mapping[str, str]:

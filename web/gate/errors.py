@@ -41,7 +41,17 @@ from web.words.people_names import with_names
 log = structlog.get_logger(__name__)
 
 Shape = Callable[[Failure, BaseException], ResponseReturnValue]
-Redraw = Callable[[TindakError], str]
+Redraw = Callable[[TindakError | None], str]
+
+ONLY_DRAW = "only_draw"
+"""The act of a form that was sent again to be drawn in another language."""
+
+
+class OnlyDrawn(HTTPException):
+    """The form is drawn, and nothing is done."""
+
+    code = 200
+
 
 SILENT = (403, 404)
 """Statuses whose own sentence is withheld, because it might reveal that a thing exists."""
@@ -77,8 +87,17 @@ def shape_errors(app: Flask, prefix: str, shape: Shape) -> None:
 
 def redraw_on_error(redraw: Redraw) -> None:
     """For this request: answer BadInput, Conflict and ModelError by drawing the form again with its
-    entries. `redraw` returns the page; the status is set here."""
+    entries. `redraw` returns the page; the status is set here. Before any act begins, a form that
+    is only to be drawn in another language ends here."""
     g.redraw = redraw
+    g.draws_again = True
+    if request.form.get("act") == ONLY_DRAW:
+        raise OnlyDrawn
+
+
+def draws_again() -> bool:
+    """Whether the form of this request can be drawn again, for the switch of languages."""
+    return bool(g.get("draws_again"))
 
 
 def refusal(error: TindakError | None) -> list[str]:
@@ -119,6 +138,8 @@ def answer(error: Exception) -> ResponseReturnValue:
         refusals.record(400, error)
         return Response("Unknown host.\n", 400, mimetype="text/plain")
     redraw: Redraw | None = g.pop("redraw", None)
+    if redraw and isinstance(error, OnlyDrawn):
+        return redraw(None)
     if redraw and isinstance(error, BadInput | Conflict | ModelError):
         try:
             return redraw(error), status_of(error), _patience(error)

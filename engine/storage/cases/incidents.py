@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
 
@@ -38,7 +38,7 @@ class Incident:
     open: bool
 
 
-_COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
+COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
 
 
 def dump_sentence(sentence: Sentence) -> list[Any]:
@@ -59,8 +59,9 @@ def load_sentence(stored: list[Any]) -> Sentence:
     )
 
 
-def _read(row: Row[Any]) -> Incident:
-    values = dict(row._mapping)
+def read(row: Sequence[Any]) -> Incident:
+    """The incident from its `COLUMNS`."""
+    values = dict(zip(Incident.__dataclass_fields__, row, strict=True))
     for name in ("what", "advice"):
         values[name] = load_sentence(values[name])
     return Incident(**values)
@@ -73,8 +74,8 @@ def insert(connection: Connection, row: Mapping[str, Any]) -> None:
 
 def by_id(connection: Connection, incident_id: UUID) -> Incident | None:
     """One incident."""
-    row = connection.execute(select(*_COLUMNS).where(incident.c.id == incident_id)).first()
-    return None if row is None else _read(row)
+    row = connection.execute(select(*COLUMNS).where(incident.c.id == incident_id)).first()
+    return None if row is None else read(row)
 
 
 def still_open(connection: Connection, incident_id: UUID) -> bool:
@@ -86,16 +87,16 @@ def opened(
     connection: Connection, *, process_key: str | None = None, most: int = 200
 ) -> list[Incident]:
     """Open incidents, newest first."""
-    wanted = select(*_COLUMNS).where(incident.c.open).order_by(incident.c.id.desc()).limit(most)
+    wanted = select(*COLUMNS).where(incident.c.open).order_by(incident.c.id.desc()).limit(most)
     if process_key is not None:
         wanted = wanted.where(incident.c.process_key == process_key)
-    return [_read(row) for row in connection.execute(wanted)]
+    return [read(row) for row in connection.execute(wanted)]
 
 
 def of_instance(connection: Connection, instance_id: UUID) -> list[Incident]:
     """The open incidents of a case."""
-    wanted = select(*_COLUMNS).where(incident.c.instance_id == instance_id, incident.c.open)
-    return [_read(row) for row in connection.execute(wanted)]
+    wanted = select(*COLUMNS).where(incident.c.instance_id == instance_id, incident.c.open)
+    return [read(row) for row in connection.execute(wanted)]
 
 
 def count_open(connection: Connection) -> dict[str, int]:

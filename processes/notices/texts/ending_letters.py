@@ -99,9 +99,9 @@ def taken_out(about: Subject, paper: Stationery) -> Letter:
     )
 
 
-def left_out(about: Subject) -> Letter:
+def left_out(about: Subject, _paper: Stationery) -> Letter:
     """To contacts whose institution a draft is not addressed to any more: they have commented on
-    it, and cannot open it now."""
+    it, and cannot open it now. So no link stands in it."""
     return Letter(
         say("The draft is not addressed to your institution any more: {about}", about=about.name),
         (

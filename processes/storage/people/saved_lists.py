@@ -5,7 +5,6 @@ Owns the table and its statements. Knows neither which lists there are nor what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import (
     Column,
     Connection,
+    Executable,
     ForeignKey,
     String,
     Table,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from engine.storage.database.types import ID, UtcDateTime
 from processes.storage.schema import metadata
@@ -59,9 +60,10 @@ class SavedList:
 COLUMNS = [saved_list.c[name] for name in SavedList.__slots__]
 
 
-def insert_list(connection: Connection, row: SavedList) -> None:
-    """Store a saved list."""
-    connection.execute(insert(saved_list), {n: getattr(row, n) for n in SavedList.__slots__})
+def insert_list(connection: Connection, row: SavedList) -> bool:
+    """Store a saved list; False if its name is taken."""
+    values = {name: getattr(row, name) for name in SavedList.__slots__}
+    return _unless_taken(connection, insert(saved_list).values(values))
 
 
 def find(connection: Connection, id: UUID) -> SavedList | None:
@@ -83,9 +85,20 @@ def number(connection: Connection, user_id: UUID) -> int:
     return connection.execute(mine).scalar_one()
 
 
-def change(connection: Connection, id: UUID, values: Mapping[str, object]) -> None:
-    """Set columns of a saved list."""
-    connection.execute(update(saved_list).where(saved_list.c.id == id).values(**values))
+def rename(connection: Connection, id: UUID, name: str) -> bool:
+    """Give a saved list another name; False if it is taken."""
+    mine = saved_list.c.id == id
+    return _unless_taken(connection, update(saved_list).where(mine).values(name=name))
+
+
+def _unless_taken(connection: Connection, statement: Executable) -> bool:
+    """Of two at one instant the row decides: the name stands once."""
+    try:
+        with connection.begin_nested():
+            connection.execute(statement)
+    except IntegrityError:
+        return False
+    return True
 
 
 def remove(connection: Connection, id: UUID) -> None:

@@ -99,8 +99,8 @@ mail = Table(
     one_of("state", MailState),
     # One digest for each person and day.
     UniqueConstraint("to_user", "digest_day"),
-    # outbox.page filtered by state, newest first
-    Index(None, "state", "id"),
+    # outbox.page filtered by state, sorted by the time of writing
+    Index(None, "state", "created_at", "id"),
     # outbox.page sorted by the time of writing, or from one day to another
     Index(None, "created_at", "id"),
     # follow_ups.detail and recommendations.detail: mail about one case

@@ -126,6 +126,8 @@ recommendation = Table(
     # recommendations.page of one priority, of one coordinator
     Index(None, "priority", "id"),
     Index(None, "created_by", "id"),
+    # visible_tasks: the cases that are classified above a reader
+    Index(None, "classification", "instance_id"),
     # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
 )

@@ -39,7 +39,7 @@ def refused(whole: Desk, **changes: object) -> set[str]:
 
 def test_a_registration_is_kept_whole_and_gets_its_number(whole: Desk) -> None:
     step = whole.step(**ANSWERS)
-    assert record_registration(step) == {"institutions": ["kemhan", "kemenperin", "tni"]}
+    assert record_registration(step).variables == {"institutions": ["kemhan", "kemenperin", "tni"]}
     assert step.numbered == [("recommendation", 2026)]
     case = whole.recommendation
     assert {name: getattr(case, name) for name in CONTENT} == CONTENT
@@ -56,7 +56,7 @@ def test_registering_again_keeps_number_and_day_and_changes_the_rest(whole: Desk
     earlier = NOW - timedelta(days=9)
     whole.change(number="REK-2025-0007", registered_at=earlier)
     step = whole.step(**{**ANSWERS, "title": "Baru", "supporting": []})
-    assert record_registration(step) == {"institutions": ["kemhan"]}
+    assert record_registration(step).variables == {"institutions": ["kemhan"]}
     case = whole.recommendation
     assert (case.number, case.registered_at, case.title) == ("REK-2025-0007", earlier, "Baru")
     assert step.numbered == []

@@ -72,3 +72,22 @@ def test_nobody_keeps_more_lists_than_a_page_has_room_for(data: Data) -> None:
         keep(data, mine, name="Satu lagi")
     with pytest.raises(BadInput):
         keep(data, someone(data, "tono"), query="q=" + "x" * saved_lists.LONGEST_QUERY)
+
+
+@pytest.mark.parametrize("act", ["save", "rename"])
+def test_of_two_that_take_a_name_at_one_instant_the_second_is_told(
+    data: Data, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Nobody has the name when it is looked up; the row of the other tab is there first."""
+    mine = someone(data, "rina")
+    other = keep(data, mine, name="Lain")
+    keep(data, mine)
+    monkeypatch.setattr(saved_lists.table, "of", lambda *_: [])
+    with pytest.raises(BadInput) as refused:
+        if act == "save":
+            keep(data, mine)
+        else:
+            saved_lists.rename(data, mine, other, "Terlambat")
+    assert refused.value.fields == {"name": saved_lists.TAKEN}
+    monkeypatch.undo()
+    assert set(kept(data, mine)) == {"Lain", "Terlambat"}

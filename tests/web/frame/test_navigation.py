@@ -105,7 +105,7 @@ def test_the_language_is_changed_on_any_page_and_one_stays_there(office: Office)
     person = office.enter("kemhan")
     page = text(person.get("/follow-ups?time=late"))
     assert 'name="next" value="/follow-ups?time=late"' in page
-    sent = {"locale": "en", "next": "/follow-ups?time=late"}
+    sent = {"_chosen": "en", "next": "/follow-ups?time=late"}
     answer = person.post("/language", sent)
     assert (answer.status_code, answer.location) == (302, "/follow-ups?time=late")
     assert '<html lang="en"' in text(person.get("/inbox"))
@@ -116,14 +116,14 @@ def test_the_language_is_changed_on_any_page_and_one_stays_there(office: Office)
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil", "", "x"]
 )
 def test_changing_the_language_leads_nowhere_else(office: Office, elsewhere: str) -> None:
-    answer = office.enter("kemhan").post("/language", {"locale": "en", "next": elsewhere})
+    answer = office.enter("kemhan").post("/language", {"_chosen": "en", "next": elsewhere})
     assert answer.location == "/"
 
 
 def test_a_language_nobody_offers_and_a_forged_switch_change_nothing(office: Office) -> None:
     person = office.enter("kemhan")
-    assert person.post("/language", {"locale": "xx", "next": "/inbox"}).status_code == 422
-    assert person.client.post("/language", data={"locale": "en"}).status_code == 400
+    assert person.post("/language", {"_chosen": "xx", "next": "/inbox"}).status_code == 422
+    assert person.client.post("/language", data={"_chosen": "en"}).status_code == 400
     assert '<html lang="id"' in text(person.get("/inbox"))
 
 

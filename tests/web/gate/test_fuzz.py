@@ -377,7 +377,7 @@ def test_an_address_to_come_back_to_is_one_of_ours_and_one_line(
 ) -> None:
     person = office.enter("kemhan")
     for answer in (
-        person.post("/language", {"locale": "id", "next": next_url}),
+        person.post("/language", {"_chosen": "id", "next": next_url}),
         person.get("/login", query_string={"next": next_url}),
     ):
         assert (answer.status_code, answer.location) == (302, "/")

@@ -100,7 +100,7 @@ def test_a_changed_variable_names_the_scope_it_belongs_to(office: Office, trip: 
 
 def test_it_is_said_in_the_reader_s_language(office: Office, trip: UUID) -> None:
     person = office.enter("owner")
-    person.post("/language", {"locale": "en", "next": "/"})
+    person.post("/language", {"_chosen": "en", "next": "/"})
     found = values(text(person.get(f"/instances/{trip}")))
     assert "limit : 6 sub-process Travel" in found
     assert "office : three Visit, run 1" in found

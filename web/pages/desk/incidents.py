@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,12 +11,27 @@ from flask.typing import ResponseReturnValue
 from engine.records.states import Outcome
 from engine.sentences.sentence import Sentence, say
 from processes.desk import repairs
+from processes.storage.desk.incident_list import NEWEST, Wanted
+from web.frame import lists, paging
+from web.frame.lists import ListOf, day_of, days_words, searched, span_of
 from web.gate.visitor import reading, scope, service
 from web.words import people_names
-from web.words.i18n import render
+from web.words.i18n import language, render
 
 page = Blueprint("incidents", __name__)
 
+LIST = ListOf(
+    "incidents",
+    "incidents.listed",
+    ("q", "process", "from", "to"),
+    {
+        "newest": say("Since"),
+        "process": say("Process"),
+        "step": say("Step"),
+        "tries": say("Tries"),
+    },
+    NEWEST,
+)
 KINDS: dict[str, Sentence] = {
     "complete": say("Completing a task"),
     "timer": say("Timer"),
@@ -66,15 +82,43 @@ RETRIED: dict[Outcome, Sentence] = {
 
 @page.get("/incidents")
 def listed() -> ResponseReturnValue:
-    """The open incidents, and the dead jobs."""
-    key = request.args.get("process") or None
-    at = reading()
-    stuck = repairs.stuck(at.connection, at.scope, key=key)
-    dead = repairs.dead_letters(at.connection, at.scope)
-    people_names.look_up(one.incident.by for one in stuck if one.incident.by)
+    """The open incidents, with the filters and the sorting in the address; on the bare list also
+    the dead jobs."""
+    at, wanted = reading(), _wanted()
+    found = repairs.page(at, wanted, sort=LIST.sort(), **paging.place())
+    about = repairs.overview(at, wanted)
+    people_names.look_up(one.incident.by for one in found.items if one.incident.by)
+    chips = _chips(wanted, about.processes)
+    is_whole = not chips and not found.earlier
     return render_template(
-        "incidents/list.html", stuck=stuck, dead=dead, key=key, kinds=KINDS, given_up=GIVEN_UP
+        "incidents/list.html",
+        stuck=found.items,
+        number=about.number,
+        processes=[(key, language().model_text(name)) for key, name in about.processes.items()],
+        wanted=wanted,
+        days=(day_of("from"), day_of("to")),
+        chips=chips,
+        listing=lists.shown(LIST),
+        dead=repairs.dead_letters(at.connection, at.scope) if is_whole else None,
+        kinds=KINDS,
+        given_up=GIVEN_UP,
+        pages=paging.of(found),
     )
+
+
+def _wanted() -> Wanted:
+    since, until = span_of("from", "to")
+    return Wanted(request.args.get("process") or None, searched(), since, until)
+
+
+def _chips(wanted: Wanted, processes: Mapping[str, str]) -> list[tuple[str, str]]:
+    key = wanted.key or ""
+    words = {
+        "process": language().model_text(processes.get(key, key)),
+        "q": wanted.searched,
+        **days_words("from", "to"),
+    }
+    return [(text, LIST.address(**{name: None})) for name, text in words.items() if text]
 
 
 @page.post("/incidents/<uuid:incident_id>/retry")

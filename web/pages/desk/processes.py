@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from processes.acts.reading import Reading
 from processes.desk import models
 from processes.desk.models import Place, Released
-from processes.programs import engine_view
+from processes.programs import instance_list
 from processes.rights.access import allows
-from processes.storage.programs.engine_rows import InstancesWanted
 from web.frame import paging
 from web.gate.visitor import reading
 from web.pages.desk import model_files
@@ -37,9 +36,8 @@ def show(key: str) -> ResponseReturnValue:
     """One process: its newest version, with the cases of all versions."""
     at = reading()
     listed, found = models.process(at, key)
-    wanted = InstancesWanted(keys=[key], ended=False)
-    kept = engine_view.kept(at.connection, at.scope, wanted)
-    return _drawn("processes/process.html", at, found, listed=listed, kept=bool(kept))
+    kept = instance_list.count(at, key)
+    return _drawn("processes/process.html", at, found, listed=listed, kept=kept)
 
 
 @page.get("/processes/<key>/versions/<int:number>")

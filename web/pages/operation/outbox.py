@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,10 +15,10 @@ from processes.work.rehearsal import rehearse
 from web.addresses import ADDRESSES
 from web.forms import own
 from web.frame import lists, paging
-from web.frame.lists import ListOf, day_of, searched
+from web.frame.lists import ListOf, day_of, days_words, searched, span_of
 from web.gate.visitor import options, reading, scope, service
 from web.words import people_names
-from web.words.i18n import formats, gettext, render
+from web.words.i18n import render
 
 page = Blueprint("outbox", __name__)
 
@@ -90,23 +89,21 @@ def _check(mail_id: UUID) -> str:
 
 
 def _wanted() -> Wanted:
-    """The filters in the address; a day ends with its last moment."""
-    first, last, zone = day_of("from"), day_of("to"), formats().zone
+    """The filters in the address."""
+    since, until = span_of("from", "to")
     return Wanted(
         state=request.args.get("state") or None,
         recipient=searched(),
-        written_from=datetime.combine(first, time.min, zone) if first and first.year > 1 else None,
-        written_to=datetime.combine(last, time.max, zone) if last else None,
+        written_from=since,
+        written_to=until,
     )
 
 
 def _chips(wanted: Wanted) -> list[tuple[str, str]]:
-    first, last = day_of("from"), day_of("to")
     words = {
         "state": _state_words(wanted.state),
         "q": wanted.recipient,
-        "from": gettext("from %(day)s", day=formats().day(first)) if first else "",
-        "to": gettext("until %(day)s", day=formats().day(last)) if last else "",
+        **days_words("from", "to"),
     }
     return [(text, LIST.address(**{name: None})) for name, text in words.items() if text]
 

@@ -12,13 +12,20 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import ModelText, Sentence, say
 from processes.desk import models
-from processes.programs import engine_acts, engine_view, instance_history, steering
-from processes.storage.programs.engine_rows import InstancesWanted
-from processes.storage.programs.engine_tasks import Window
+from processes.programs import (
+    engine_acts,
+    engine_view,
+    instance_history,
+    instance_list,
+    steering,
+)
+from processes.storage.programs.instance_list import OLDEST, Wanted
 from processes.work.rehearsal import rehearse
 from web.forms import own
 from web.forms.own import OwnField
 from web.forms.submission import Texts
+from web.frame import lists, paging
+from web.frame.lists import ListOf, day_of, days_words, searched, span_of
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
@@ -27,7 +34,14 @@ from web.words import people_names
 
 page = Blueprint("instances", __name__)
 
-OLDEST = Window(most=50, by="startTime")
+LIST = ListOf(
+    "instances",
+    "instances.listed",
+    ("q", "from", "to"),
+    {"started": say("Started"), "key": say("Business key"), "by": say("By")},
+    OLDEST,
+    path=("key",),
+)
 ENTRIES = (
     OwnField("reason", say("Reason"), kind="textarea", max_length=engine_acts.LONGEST_REASON),
 )
@@ -38,15 +52,29 @@ RUNS_ON = say("The instance has not ended: a step failed and is being repaired."
 
 @page.get("/processes/<key>/instances")
 def listed(key: str) -> ResponseReturnValue:
-    """The oldest running instances; when one is ended, the next one appears."""
-    at, wanted = reading(), InstancesWanted(keys=[key], ended=False)
+    """Running instances, with the filters and the sorting in the address."""
+    at, (since, until) = reading(), span_of("from", "to")
+    wanted = Wanted(searched(), since, until)
     newest = models.versions(at, key)[0]
-    found = [one.instance for one in engine_view.kept(at.connection, at.scope, wanted, OLDEST)]
-    offering = steering.offering(at, [one.id for one in found], {"keeper"})
-    people_names.look_up(one.started_by for one in found if one.started_by)
+    found = instance_list.page(at, key, wanted, sort=LIST.sort(), **paging.place())
+    people_names.look_up(one.started_by for one in found.items if one.started_by)
     return render_template(
-        "instances/list.html", version=newest, instances=found, offering=offering
+        "instances/list.html",
+        version=newest,
+        instances=found.items,
+        number=instance_list.count(at, key, wanted),
+        wanted=wanted,
+        days=(day_of("from"), day_of("to")),
+        chips=_chips(wanted),
+        listing=lists.shown(LIST),
+        offering=steering.offering(at, [one.id for one in found.items], {"keeper"}),
+        pages=paging.of(found),
     )
+
+
+def _chips(wanted: Wanted) -> list[tuple[str, str]]:
+    words = {"q": wanted.searched, **days_words("from", "to")}
+    return [(text, LIST.address(**{name: None})) for name, text in words.items() if text]
 
 
 @page.get("/instances/<uuid:instance_id>/activities")
