@@ -24,6 +24,13 @@ ADDRESSEES: Final[Mapping[str, str]] = {
     "menko": "Menteri/Pimpinan",
 }
 """Rank of the signatory -> the addressee: a letter goes between equals."""
+COPIES: Final[Mapping[str, Sequence[str]]] = {
+    "asdep": ("Deputi",),
+    "deputi": ("Menteri Koordinator",),
+    "menko": (),
+}
+"""Rank of the signatory -> who is sent a copy (tembusan): the one above, as a report."""
+URGENCY: Final = "Segera"
 SUBJECT: Final = "Pengingat tindak lanjut rekomendasi kebijakan"
 TO_BE_NUMBERED: Final = "........................"
 """Left empty for the registry, which numbers and dates signed letters."""
@@ -58,10 +65,12 @@ class Sheet:
 
     number: str
     day: str
+    urgency: str
     subject: str
     addressee: Sequence[str]
     paragraphs: Sequence[str]
     signatory: str
+    copies: Sequence[str]
 
 
 def sheet(matter: Matter, signatory: str, sent: Issued | None = None) -> Sheet:
@@ -69,10 +78,12 @@ def sheet(matter: Matter, signatory: str, sent: Issued | None = None) -> Sheet:
     return Sheet(
         number=sent.number if sent else TO_BE_NUMBERED,
         day=_long(sent.day) if sent else TO_BE_NUMBERED,
+        urgency=URGENCY,
         subject=SUBJECT,
         addressee=(ADDRESSEES[signatory], matter.institution, "di tempat"),
         paragraphs=tuple(_paragraphs(matter)),
         signatory=SIGNATORIES[signatory],
+        copies=COPIES[signatory],
     )
 
 

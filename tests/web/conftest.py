@@ -119,7 +119,7 @@ class Person:
     def get(self, url: str, **more: Any) -> TestResponse:
         """Open a page."""
         response = self.client.get(url, **more)
-        if found := TOKEN.search(response.get_data(as_text=True)):
+        if response.mimetype == "text/html" and (found := TOKEN.search(text(response))):
             self.token = found[1]
         return response
 

@@ -51,7 +51,15 @@ from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
 from tests.processes.stories.test_happy_path import MEETING
-from tests.processes.stories.world import MONDAY, REGISTRATION, REPORT, World, enter, open_world
+from tests.processes.stories.world import (
+    MONDAY,
+    PROGRESS,
+    REGISTRATION,
+    REPORT,
+    World,
+    enter,
+    open_world,
+)
 from tests.web.conftest import PDF, Cases, Office, play
 
 COPIES: Final = 30
@@ -117,6 +125,9 @@ def _played(world: World, cases: Cases) -> Known:
     _keep(world, "coordinator", world.task(written, "register"), REGISTRATION)
     report = world.task(world.follow_up(cases.first, "kemenperin"), "report")
     _keep(world, "kemenperin", report, REPORT)
+    again = world.follow_up(cases.second, "kemhan")
+    world.do("kemhan", "implement", again, **PROGRESS)
+    _keep(world, "kemhan", world.task(again, "report"), REPORT)
     world.register(commented, comment_deadline="2026-03-30")
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
     world.wait_days(20)
@@ -339,7 +350,10 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         yield from _of_own_processes(connection)
         evidence = connection.scalars(select(files.evidence.c.id).limit(1)).one()
         upload = connection.scalars(
-            select(files.upload.c.id).where(files.upload.c.owner == "kemhan")
+            select(files.upload.c.id)
+            .where(files.upload.c.owner == "kemhan")
+            .order_by(files.upload.c.id.desc())
+            .limit(1)
         ).one()
         letter = connection.scalars(select(reminder_letter.c.id).limit(1)).one()
         letters = connection.scalars(select(mail.c.id).limit(2)).all()
@@ -359,6 +373,10 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "uploads.download", f"/uploads/{upload}"
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
     yield "reminder_letters.show", f"/reminder-letters/{letter}"
+    for form in ("docx", "pdf"):
+        yield "documents.receipt", f"/receipts/{office.cases.receipt}/receipt.{form}"
+        yield "documents.report", f"/receipts/{office.cases.receipt}/report.{form}"
+        yield "documents.reminder_letter", f"/reminder-letters/{letter}/letter.{form}"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
     yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in TABS)
@@ -368,6 +386,8 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "inbox.show", "/inbox?tab=waiting&sort=-institution&q=kapasitas"
     yield "inventory.show", "/inventory"
     yield "inventory.show", "/inventory?only=late"
+    yield "inventory.as_excel", "/inventory.xlsx"
+    yield "inventory.as_excel", "/inventory.xlsx?only=late&q=kapasitas"
     yield "follow_ups.listed", "/follow-ups"
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
     yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
@@ -401,12 +421,17 @@ OF_RECOMMENDATION: Final = {
     "": "recommendations.show",
     "/edit": "recommendations.edit",
     "/compilation": "recommendations.compilation",
+    "/compilation.docx": "documents.compilation",
+    "/compilation.pdf": "documents.compilation",
+    "/compilation.xlsx": "documents.compilation",
     "/recipients": "recipients.show",
     "/withdrawal": "withdrawals.show",
 }
 OF_TASK: Final = {
     "": "tasks.show",
     "/check": "tasks.see_check",
+    "/report.docx": "report_preview.document",
+    "/report.pdf": "report_preview.document",
     "/draft": "tasks.again",
     "/draft/version": "tasks.draft_version",
     "/draft/earlier": "tasks.earlier_texts",

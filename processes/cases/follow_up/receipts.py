@@ -6,8 +6,11 @@ only, and one that was taken back by what replaced it. Changes nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -41,6 +44,33 @@ class Receipt:
     def report(self) -> Report | None:
         """What it says, for whoever may read it."""
         return self.handed.report
+
+    @property
+    def fingerprint(self) -> str | None:
+        """SHA-256 of what was handed in, texts and files: the same on this page and on every
+        printed receipt. None for whoever may not read it."""
+        return None if self.report is None else _fingerprint(self.report, self.evidence)
+
+
+HASHED: Final = (
+    "receipt_number",
+    "letter_number",
+    "letter_date",
+    "urgency",
+    "classification",
+    "subject",
+    "signatory",
+    "summary",
+    "claimed_status",
+)
+"""What the fingerprint is made of, besides the digests of the files. Never changes: printed
+receipts bear it."""
+
+
+def _fingerprint(report: Report, files: Sequence[Evidence]) -> str:
+    told = [str(getattr(report, name)) for name in HASHED]
+    whole = [*told, *sorted(one.sha256 for one in files)]
+    return sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
 
 
 def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:

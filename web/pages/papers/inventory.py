@@ -10,6 +10,9 @@ from processes.cases.recommendation import recommendations
 from processes.papers import inventory
 from processes.people import institutions
 from processes.storage.cases.lists.follow_up_lists import Wanted
+from web.documents import workbooks
+from web.documents.making import workbook
+from web.documents.writer import of_reader
 from web.frame import lists, paging
 from web.frame.lists import searched
 from web.gate.visitor import reading
@@ -38,6 +41,7 @@ def show() -> ResponseReturnValue:
         wanted=wanted,
         lines=lines,
         whole=most == WHOLE,
+        excel=f"/inventory.xlsx?{request.query_string.decode()}".rstrip("?"),
         everything=matrix_figures.LIST.address(whole="1"),
         tables=matrix.tables(found, lines),
         legend=matrix.legend(),
@@ -51,6 +55,15 @@ def show() -> ResponseReturnValue:
         chips=_chips(wanted, choices),
         **choices,
     )
+
+
+@page.get("/inventory.xlsx")
+def as_excel() -> ResponseReturnValue:
+    """All that the address picks out, as a workbook."""
+    at, pick, wanted = reading(), matrix_figures.pick(request.args.get("only")), _wanted()
+    write = of_reader()
+    found = inventory.matrix(at.connection, at.scope, at.now, pick=pick, wanted=wanted, limit=WHOLE)
+    return workbook(workbooks.inventory(write, found), f"inventory {at.now:%Y-%m-%d}")
 
 
 def _wanted() -> Wanted:

@@ -12,6 +12,7 @@ from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.papers import reminder_letters
 from processes.work.rehearsal import rehearse
+from web.documents.writer import of_letters
 from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
@@ -74,5 +75,11 @@ def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> s
     at = reading()
     found = reminder_letters.one(at.connection, at.scope, letter_id)
     return own.page(
-        "reminder_letters/letter.html", ENTRIES, texts, error, found=found, letter=found.letter
+        "reminder_letters/letter.html",
+        ENTRIES,
+        texts,
+        error,
+        found=found,
+        letter=found.letter,
+        secrecy_words=of_letters().highest([found.recommendation.classification]),
     )

@@ -33,7 +33,7 @@ from web.forms.view import FieldView, Known, Upload, fields_of, problems_of
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading
 from web.pages.files import uploaded
-from web.pages.work import task_context
+from web.pages.work import report_preview, task_context
 from web.pages.work.task_context import Asking, Part
 from web.words import institution_names, people_names
 from web.words.i18n import formats, language, render
@@ -293,6 +293,7 @@ def check(task_id: UUID) -> str:
         answers=_checked(read, entered),
         warning=render(_warning(read)),
         typed=typed,
+        printable=report_preview.shows(read.page),
         request_id=uuid4().hex,
     )
 

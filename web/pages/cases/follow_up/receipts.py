@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes.cases.follow_up import receipts
+from web.documents import reports
+from web.documents.writer import of_reader
 from web.gate.visitor import reading
 
 page = Blueprint("receipts", __name__)
@@ -19,6 +21,8 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "receipts/receipt.html",
         handed=receipt.handed,
+        receiver=reports.receiver(of_reader(), receipt),
+        fingerprint=receipt.fingerprint,
         report=receipt.report,
         successor=receipt.successor,
         case=receipt.case,

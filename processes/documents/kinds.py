@@ -1,0 +1,219 @@
+"""The kinds of documents: the values of each, and its layout.
+
+Owns the one list. A further kind is a class in `values`, a row here and a function in
+`web.documents` that fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.sentences.sentence import Sentence, say
+from processes.documents.layout import (
+    Contents,
+    Each,
+    Facts,
+    Field,
+    Grid,
+    Part,
+    Signature,
+    Words,
+)
+from processes.documents.values import Compilation, Receipt, ReminderLetter, Report, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document. `languages`: those it is written in; a letter between institutions is
+    always in Indonesian."""
+
+    key: str
+    name: Sentence
+    values: type[Sheet]
+    parts: tuple[Part, ...]
+    languages: tuple[str, ...] = ("id", "en")
+
+
+FILES: Final = Grid(
+    "files",
+    "file",
+    ((say("Name"), "file.name"), (say("Size"), "file.size"), ("SHA-256", "file.sha256")),
+    wide=2,
+)
+
+REPORT: Final = Kind(
+    "report",
+    say("Official written report"),
+    Report,
+    (
+        Words(say("Official written report"), "title"),
+        Field("state", "small"),
+        Facts(
+            (
+                (say("Institution"), "institution"),
+                (say("Letter number"), "letter"),
+                (say("Letter date"), "letter_date"),
+                (say("Urgency"), "urgency"),
+                (say("Security classification"), "classification"),
+                (say("Subject"), "subject"),
+                (say("Recommendation"), "recommendation"),
+                (say("Claimed by the K/L"), "claimed"),
+                (say("Receipt"), "receipt"),
+            )
+        ),
+        Words(say("Summary"), "heading", when="summary"),
+        Each("summary", "paragraph", (Field("paragraph"),)),
+        Words(say("Evidence"), "heading", when="files"),
+        FILES,
+        Signature("signatory"),
+    ),
+)
+
+RECEIPT: Final = Kind(
+    "receipt",
+    say("Receipt"),
+    Receipt,
+    (
+        Words(say("Receipt"), "title"),
+        Words(say("The official written report below was handed in and received.")),
+        Each("notes", "note", (Field("note"),)),
+        Facts(
+            (
+                (say("Number"), "number"),
+                (say("Received"), "received"),
+                (say("Received by"), "received_by"),
+                (say("From"), "institution"),
+                (say("Handed in by"), "sender"),
+                (say("Recommendation"), "recommendation"),
+                (say("Letter"), "letter"),
+                (say("Urgency"), "urgency"),
+                (say("Security classification"), "classification"),
+                (say("Subject"), "subject"),
+                (say("Signatory"), "signatory"),
+                (say("Claimed by the K/L"), "claimed"),
+            )
+        ),
+        Words(say("Files"), "heading", when="files"),
+        FILES,
+        Words(say("Verification"), "heading"),
+        Words(
+            say(
+                "The page of this receipt shows the same fingerprint. Where it differs, this sheet "
+                "is not what was handed in."
+            )
+        ),
+        Facts(((say("Fingerprint"), "fingerprint"), (say("Page"), "address"))),
+    ),
+)
+
+REMINDER_LETTER: Final = Kind(
+    "reminder_letter",
+    say("Reminder letter"),
+    ReminderLetter,
+    (
+        Facts(
+            (
+                ("Nomor", "number"),
+                ("Tanggal", "day"),
+                ("Sifat", "urgency"),
+                ("Klasifikasi", "classification"),
+                ("Hal", "subject"),
+            )
+        ),
+        Words("Yth."),
+        Each("addressee", "line", (Field("line"),)),
+        Each("paragraphs", "paragraph", (Field("paragraph"),)),
+        Signature("signatory"),
+        Words("Tembusan:", when="copies"),
+        Each("copies", "copy", (Field("copy"),)),
+    ),
+    languages=("id",),
+)
+
+COMPILATION: Final = Kind(
+    "compilation",
+    say("Compilation of reports"),
+    Compilation,
+    (
+        Words(say("Compilation of reports"), "title"),
+        Field("recommendation"),
+        Facts(
+            (
+                (say("Issued"), "issued"),
+                (say("Deadline"), "deadline"),
+                (say("As of"), "as_of"),
+                (say("Security classification"), "classification"),
+            )
+        ),
+        Contents(say("Contents")),
+        Words(say("Recommendation"), "heading"),
+        Each("text", "paragraph", (Field("paragraph"),)),
+        Words(say("Where the institutions stand"), "heading"),
+        Grid(
+            "positions",
+            "position",
+            (
+                (say("Institution"), "position.institution"),
+                (say("Role"), "position.role"),
+                (say("Status"), "position.state"),
+                (say("Deadline"), "position.deadline"),
+                (say("Claimed by the K/L"), "position.claimed"),
+                (say("Found by the coordinator"), "position.found"),
+            ),
+        ),
+        Each(
+            "chapters",
+            "chapter",
+            (
+                Field("chapter.institution", "heading"),
+                Field("chapter.role", "small"),
+                Field("chapter.nothing"),
+                Each(
+                    "chapter.reports",
+                    "report",
+                    (
+                        Field("report.subject", "subheading"),
+                        Field("report.state", "small"),
+                        Facts(
+                            (
+                                (say("Receipt"), "report.receipt"),
+                                (say("Letter"), "report.letter"),
+                                (say("Urgency"), "report.urgency"),
+                                (say("Security classification"), "report.classification"),
+                                (say("Signatory"), "report.signatory"),
+                                (say("Claimed by the K/L"), "report.claimed"),
+                            )
+                        ),
+                        Each("report.summary", "paragraph", (Field("paragraph"),)),
+                        Each("report.findings", "finding", (Field("finding"),)),
+                    ),
+                ),
+                Each("chapter.progress", "paragraph", (Field("paragraph"),)),
+                Words(say("Oral statements"), "subheading", when="chapter.statements"),
+                Each("chapter.statements", "statement", (Field("statement"),)),
+            ),
+        ),
+        Words(say("Coordination meeting"), "heading", when="meetings"),
+        Each("meetings", "meeting", (Field("meeting"),)),
+        Words(say("Overall evaluation"), "heading"),
+        Each("evaluations", "evaluation", (Field("evaluation"),)),
+        Words(say("Evidence"), "heading", when="evidence"),
+        Grid(
+            "evidence",
+            "file",
+            (
+                (say("Institution"), "file.institution"),
+                (say("Receipt"), "file.receipt"),
+                (say("Name"), "file.name"),
+                ("SHA-256", "file.sha256"),
+            ),
+            wide=3,
+        ),
+    ),
+)
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.key: kind for kind in (REPORT, RECEIPT, REMINDER_LETTER, COMPILATION)
+}

@@ -1,0 +1,150 @@
+"""What each kind of document shows: one class of texts for each kind.
+
+Owns the names that a template may use. Every value is a text in the words of its reader, or a list
+of such; `web.documents` fills them from the reading of the page that shows the same. Must not know
+tables or rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was handed in. `sha256`: of its content, in hex."""
+
+    name: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What stands on every page: the classification above, number and `printed` (by whom and when)
+    below. `title`: of the file, for programs that list it."""
+
+    title: str
+    number: str
+    classification: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Sheet):
+    """An official written report. `state`: that it is a draft, or was taken back; `receipt`: its
+    number once it was handed in."""
+
+    state: str
+    institution: str
+    recommendation: str
+    letter: str
+    letter_date: str
+    urgency: str
+    subject: str
+    claimed: str
+    summary: Sequence[str]
+    files: Sequence[File]
+    signatory: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt(Sheet):
+    """The receipt of a report. `notes`: that it was taken back, or lies above the reader's
+    clearance; `fingerprint`: of what was handed in; `address`: of the page that shows the same."""
+
+    notes: Sequence[str]
+    received: str
+    received_by: str
+    institution: str
+    sender: str
+    recommendation: str
+    letter: str
+    urgency: str
+    subject: str
+    signatory: str
+    claimed: str
+    files: Sequence[File]
+    fingerprint: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLetter(Sheet):
+    """A reminder letter between institutions. `copies`: who is sent a copy (tembusan)."""
+
+    day: str
+    urgency: str
+    subject: str
+    addressee: Sequence[str]
+    paragraphs: Sequence[str]
+    signatory: str
+    copies: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOfInstitution:
+    """Where one institution stands: a row of the matrix."""
+
+    institution: str
+    role: str
+    state: str
+    deadline: str
+    claimed: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInShort:
+    """A report within a compilation."""
+
+    subject: str
+    state: str
+    receipt: str
+    letter: str
+    urgency: str
+    classification: str
+    signatory: str
+    claimed: str
+    summary: Sequence[str]
+    findings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One institution within a compilation. `statements`: what was said and not written."""
+
+    institution: str
+    role: str
+    nothing: str
+    reports: Sequence[ReportInShort]
+    progress: Sequence[str]
+    statements: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A file of evidence in the list at the end, with who handed it in and to which receipt."""
+
+    institution: str
+    receipt: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compilation(Sheet):
+    """All reports of a recommendation. `as_of`: the moment of which it speaks."""
+
+    recommendation: str
+    issued: str
+    deadline: str
+    as_of: str
+    text: Sequence[str]
+    positions: Sequence[StandingOfInstitution]
+    chapters: Sequence[Chapter]
+    meetings: Sequence[str]
+    evaluations: Sequence[str]
+    evidence: Sequence[EvidenceRow]

@@ -1,0 +1,80 @@
+"""The file of a document: made from the template of its kind, and sent as an attachment.
+
+Owns the forms a document has. The caller has read what it shows, by the rights of its page; the
+reading has ended when the file is made, for that takes a tenth of a second.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import Final, Literal, get_args
+
+from flask import Response, send_file
+
+from engine.sentences.errors import NotFound
+from engine.sentences.sentence import say
+from processes.documents import excel, pdf, word, word_template
+from processes.documents.excel import Book
+from processes.documents.kinds import KINDS, Kind
+from processes.documents.values import Sheet
+from web import reading
+from web.documents.writer import Writer
+from web.translations import language
+
+Form = Literal["docx", "pdf"]
+FORMS: Final[tuple[Form, ...]] = get_args(Form)
+MEDIA_TYPES: Final[dict[str, str]] = {
+    "docx": word.MEDIA_TYPE,
+    "pdf": pdf.MEDIA_TYPE,
+    "xlsx": excel.MEDIA_TYPE,
+}
+
+
+def form_of(ending: str) -> Form:
+    """The form that the end of an address names. Raises `NotFound`."""
+    for form in FORMS:
+        if form == ending:
+            return form
+    raise NotFound(say("There is no such thing, or it is not open to you."))
+
+
+def sent(kind: Kind, form: Form, values: Sheet, write: Writer) -> Response:
+    """The document as an attachment that no cache keeps."""
+    reading.end()
+    return attached(made(kind, form, values, write), f"{kind.key} {values.number}", form)
+
+
+def workbook(book: Book, name: str) -> Response:
+    """A workbook as an attachment that no cache keeps."""
+    reading.end()
+    return attached(excel.made(book), name, "xlsx")
+
+
+def attached(content: bytes, name: str, form: str) -> Response:
+    """A file made for one reader."""
+    response = send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[form],
+        as_attachment=True,
+        download_name=f"{name.replace('/', '-').strip(' .')}.{form}",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def made(kind: Kind, form: Form, values: Sheet, write: Writer) -> bytes:
+    """The file."""
+    if form == "pdf":
+        return pdf.made(kind, values, write, write.language.code)
+    return word.filled(ours(kind.key, write.language.code), values)
+
+
+@cache
+def ours(key: str, locale: str) -> bytes:
+    """Our own template of a kind in a language; made once in each process."""
+    spoken = language(locale)
+    render = spoken.render
+    return word_template.ours(
+        KINDS[key], lambda phrase: phrase if isinstance(phrase, str) else render(phrase), locale
+    )
