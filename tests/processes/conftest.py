@@ -25,6 +25,7 @@ from processes.rights.grants import granted
 from processes.storage.people.users import Grants
 from processes.storage.tree import TREE
 from tests.conftest import PostgresServer, name_of
+from tests.processes.passwords import cheap_passwords  # noqa: F401  (a fixture)
 from tests.processes.stories.world import World, found_ministry, open_world
 from web.addresses import ADDRESSES
 

@@ -36,6 +36,7 @@ from processes.storage.authentication import passwords
 from processes.storage.people import users
 from processes.storage.tables.people import user
 from tests.conftest import PostgresServer, name_of
+from tests.processes.passwords import cheap_passwords  # noqa: F401  (a fixture)
 from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
 from tests.web.compiled import application
 from web.configuration.settings import read_settings
