@@ -379,6 +379,8 @@ def test_what_is_withdrawn_as_its_recommendation_ends_says_that_and_bears_no_ver
     id = decided(office, "withdrawn", "close")
     page = words(office.enter("coordinator").get(case_of(office, id, "kemenkeu")))
     assert "Withdrawn when its recommendation ended." in page
+    assert "not completed" in page
+    assert "not reached" not in page, "its work was waiting when it ended"
     assert "Found by the coordinator Ended without a verdict." in page
     assert "Not followed up yet" not in page
 
