@@ -80,8 +80,9 @@ def secrecies(
     of = {task.id: heads.get(task.instance_id) for task in tasks}
     cases = {task.id: case for task in tasks if (case := _case(task, of[task.id]))}
     reports = report_rows.newest_of(connection, set(cases.values())) if cases else {}
-    found = {task.id: _about(task, reports.get(cases.get(task.id))) for task in tasks}
-    return {id: secrecy(found[id], head) for id, head in of.items()}
+    newest = {id: reports.get(case) for id, case in cases.items()}
+    about = {task.id: _about(task, newest.get(task.id)) for task in tasks}
+    return {id: secrecy(about[id], head) for id, head in of.items()}
 
 
 def refuse_unread(connection: Connection, scope: Scope, task: Task, head: CaseHead | None) -> None:

@@ -121,7 +121,7 @@ def finalise(coordinator: Person) -> None:
     coordinator.choose("Diterima?", "Ya")
     coordinator.fill({"Alasan": "Sudah disebut.", "Teks akhir": TEXT})
     coordinator.send("Finalkan rancangan")
-    coordinator.is_told("Rancangan sudah final")
+    coordinator.is_told("Rancangan dicatat")
 
 
 def approve(asdep: Person) -> None:

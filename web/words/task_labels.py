@@ -44,7 +44,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ),
     ("recommendation", "finalise"): Act(
         say("Finalise draft"),
-        say("The draft is finalised. It goes to the supervisor; new institutions comment first."),
+        say("The draft is recorded. New institutions comment first; else a supervisor decides."),
     ),
     ("recommendation", "approve"): Act(say("Hand in decision"), say("The decision is recorded.")),
     ("recommendation", "send_out"): Act(

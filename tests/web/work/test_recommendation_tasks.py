@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from processes.cases.recommendation import recommendation_case, recommendation_tasks
 from processes.rights.access import scope_of
-from processes.storage.cases import follow_up_rows
+from processes.storage.cases import follow_up_rows, remaining_rows
 from processes.storage.people import users
 from tests.web.cases.test_follow_up_pages import case_of, english, words
 from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
@@ -327,6 +327,22 @@ def test_the_next_recommendation_begins_with_what_is_carried_over(office: Office
     assert "Goes on under its old letter until this one is issued" in begun
 
 
+def test_a_discarded_draft_promises_no_carrying_over_any_more(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator, asdep = office.enter("coordinator"), office.enter("asdep")
+    with office.service.reading() as connection:
+        draft = remaining_rows.successor(connection, id)
+    assert draft is not None
+    coordinator.post(f"{page_of(draft)}/withdrawal", {"reason": "Tidak perlu lagi."})
+    send(asdep, office.task("decide_withdrawal"), {"withdraw": "yes", "reason": "Setuju."})
+    office.service.engine.run_due()
+    page = words(coordinator.get(page_of(draft)))
+    assert "Left to finish It is not carried over after all." in page
+    assert "until this one is issued" not in page
+    case = words(office.enter("kemenkeu").get(case_of(office, id, "kemenkeu")))
+    assert "but the next recommendation does not ask for it: it is left to finish." in case
+
+
 def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Office) -> None:
     id = decided(office, "left_to_finish", "close")
     with office.service.reading() as connection:
@@ -363,6 +379,8 @@ def test_what_is_withdrawn_as_its_recommendation_ends_says_that_and_bears_no_ver
     id = decided(office, "withdrawn", "close")
     page = words(office.enter("coordinator").get(case_of(office, id, "kemenkeu")))
     assert "Withdrawn when its recommendation ended." in page
+    assert "not completed" in page
+    assert "not reached" not in page, "its work was waiting when it ended"
     assert "Found by the coordinator Ended without a verdict." in page
     assert "Not followed up yet" not in page
 
