@@ -116,6 +116,7 @@ SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
 FINALISE: Final = "record_finalisation"
 """What is recorded of a draft and then told to those it leaves out."""
 ISSUE: Final = "issue"
+APPLY: Final = "apply_recipients"
 PARTS: Final[Mapping[str, Doing]] = {
     deadline_mover.MOVES: deadline_mover.move,
     late_acts.KIND: late_acts.do_part,
@@ -228,6 +229,7 @@ def _of_whole(notifier: Notifier) -> dict[str, Handler]:
     of_whole = {**OF_RECOMMENDATION, **_spreading(notifier, SPREAD_OF_RECOMMENDATION)}
     finalise = draft_notices.finalising(notifier, finalisation.record_finalisation)
     of_whole[FINALISE] = notifier.spreading(carrying.addressing(finalise))
+    of_whole[APPLY] = draft_notices.copying_changes(recipients.apply_recipients, recipients.copied)
     of_whole[ISSUE] = notifier.copying(of_whole[ISSUE])
     return of_whole
 
