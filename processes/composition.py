@@ -29,7 +29,7 @@ from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
 from processes.lifecycle.reach import Register
-from processes.notices import withdrawal_notices
+from processes.notices import informed
 from processes.notices.arrivals import Arrivals
 from processes.notices.mail import MailSender
 from processes.notices.notify import Notifier
@@ -111,10 +111,11 @@ SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "issue": services.issue,
     "settle_remaining": closing.settle_remaining,
     "close_recommendation": closing.close_recommendation,
-    "withdraw_all": withdrawal_notices.withdrawing(services.withdraw_all),
+    "withdraw_all": informed.withdrawing(services.withdraw_all),
 }
 """What is recorded and then told to whom it concerns besides."""
 ISSUE: Final = "issue"
+APPLY: Final = "apply_recipients"
 PARTS: Final[Mapping[str, Doing]] = {
     deadline_mover.MOVES: deadline_mover.move,
     late_acts.KIND: late_acts.do_part,
@@ -225,6 +226,7 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
 def _of_whole(notifier: Notifier) -> dict[str, Handler]:
     """The handlers of a recommendation, each with whom it tells."""
     of_whole = {**OF_RECOMMENDATION, **_spreading(notifier, SPREAD_OF_RECOMMENDATION)}
+    of_whole[APPLY] = informed.copying_changes(recipients.apply_recipients, recipients.copied)
     of_whole[ISSUE] = notifier.copying(of_whole[ISSUE])
     return of_whole
 

@@ -47,15 +47,21 @@ def _open(every: Sequence[Choice]) -> list[Choice]:
     return [one for one in every if one.working]
 
 
+def _removable(every: Sequence[Choice]) -> list[Choice]:
+    return [one for one in every if one.working or one.informed]
+
+
 LISTS: Final[Mapping[str, Callable[[Sequence[Choice]], list[Choice]]]] = {
     "institutions": _concerned,
     "choosable_institutions": _choosable,
     "further_institutions": _further,
     "open_institutions": _open,
+    "removable_institutions": _removable,
 }
 """institutions: those to which a registered recommendation is addressed or that commented on it,
 before that all existing ones; choosable: all existing ones, and the same; further: existing ones
-without a follow-up of it; open: those whose follow-up of it has not ended."""
+without a follow-up of it; open: those whose follow-up of it has not ended; removable: these, and
+those that got a copy of it."""
 
 
 def _listed(every: Sequence[Choice], name: str) -> Choices:

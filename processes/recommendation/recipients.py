@@ -20,7 +20,7 @@ from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation.services import Begun, begin_follow_ups
 from processes.register.states import ENDED, RECOMMENDATION_ENDED
-from processes.register.vocabulary import OWING_ROLES
+from processes.register.vocabulary import OWING_ROLES, ROLES, InstitutionRole
 from processes.storage.cases import follow_up_rows, recipients_change_rows, recommendation_rows
 from processes.storage.cases.recommendation_detail import RecipientsChange, recipients_changes
 from processes.storage.cases.recommendation_rows import Recommendation
@@ -35,14 +35,7 @@ def record_recipients_change(step: Step) -> None:
     case, form = own_recommendation(step), Answers(step.answers)
     if why := refused(step.connection, case):
         raise Refusal(why)
-    added = [
-        Begun(
-            institution=row.required("institution"),
-            role=row.choice("role", OWING_ROLES),
-            deadline=row.required_day("deadline"),
-        )
-        for row in form.rows("added")
-    ]
+    added = [_added(row) for row in form.rows("added")]
     taken_out = form.words("taken_out")
     letter, reason = form.required("letter_number"), form.required("reason")
     rules = _Rules.of(step.connection, case, today_of(step.connection, step.now))
@@ -60,6 +53,28 @@ def record_recipients_change(step: Step) -> None:
         proposed_by=step.by,
     )
     recipients_changes.add(step.connection, change)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An institution to be added. `deadline` None: it only gets a copy, and owes nothing."""
+
+    institution: str
+    role: InstitutionRole
+    deadline: date | None
+
+    def as_row(self) -> dict[str, str | None]:
+        """The same as the register keeps it until it is applied."""
+        day = self.deadline.isoformat() if self.deadline else None
+        return {"institution": self.institution, "role": self.role, "deadline": day}
+
+
+def _added(row: Answers) -> Added:
+    code, role = row.required("institution"), row.choice("role", ROLES)
+    owes = role in OWING_ROLES
+    if not owes and row.text("deadline"):
+        row.complain("deadline", say("A copy for information has no deadline."))
+    return Added(code, role, row.required_day("deadline") if owes else None)
 
 
 def refused(connection: Connection, case: Recommendation) -> Sentence | None:
@@ -85,7 +100,7 @@ def record_recipients_decision(step: Step) -> Outcome:
         form.complain("reason", say("Please write why not."))
     if approved:
         rules = _Rules.of(step.connection, case, today_of(step.connection, step.now))
-        for _, sentence in rules.wrong(begun(change), change.taken_out):
+        for _, sentence in rules.wrong(_named(change), change.taken_out):
             form.complain("recipients_approved", sentence)
     form.finish()
     recipients_change_rows.decide(
@@ -96,34 +111,51 @@ def record_recipients_decision(step: Step) -> Outcome:
 
 
 def apply_recipients(step: Step) -> None:
-    """Begin the follow-ups of those added, and withdraw the follow-ups of those taken out."""
+    """Begin the follow-ups of those added, and withdraw the follow-ups of those taken out. Who only
+    gets a copy, or got one until now, is addressed and nothing else."""
     case = own_recommendation(step)
     change = recipients_change_rows.approved_last(step.connection, case.id)
     if change is None:
         raise LookupError(f"no approved change of the institutions of {case.id}")
-    added = begun(change)
-    roles = {one.institution: one.role for one in added}
+    roles = {one.institution: one.role for one in _named(change)}
     recommendation_rows.add_institutions(step.connection, case.id, roles)
-    begin_follow_ups(step, case, added)
+    begin_follow_ups(step, case, begun(change))
     _take_out(step, case, change)
 
 
 def begun(change: RecipientsChange) -> list[Begun]:
     """The follow-ups that a change begins."""
-    return [Begun.of_row(row) for row in change.added]
+    return [Begun.of_row(row) for row in change.added if row["role"] in OWING_ROLES]
+
+
+def copied(change: RecipientsChange) -> list[str]:
+    """The institutions to which a change sends a copy."""
+    return [str(row["institution"]) for row in change.added if row["role"] not in OWING_ROLES]
+
+
+def _named(change: RecipientsChange) -> list[Added]:
+    return [
+        Added(
+            row["institution"],
+            row["role"],
+            date.fromisoformat(row["deadline"]) if row["deadline"] else None,
+        )
+        for row in change.added
+    ]
 
 
 def _take_out(step: Step, case: Recommendation, change: RecipientsChange) -> None:
     """Those taken out count no more from here on; their follow-ups end by message a moment later.
     The message to the own case has it count anew."""
-    if not change.taken_out:
-        return
     recommendation_rows.take_out(step.connection, case.id, change.taken_out, step.now)
     told = {"reason": change.reason, "letter_number": change.letter_number}
-    for row in follow_up_rows.of_recommendation(step.connection, case.id):
-        if row.institution in change.taken_out and row.status not in ENDED:
+    parts = follow_up_rows.of_recommendation(step.connection, case.id)
+    left = [row for row in parts if row.institution in change.taken_out]
+    for row in left:
+        if row.status not in ENDED:
             step.send("recommendation_withdrawn", str(row.id), told)
-    step.send("follow_up_closed", str(case.id), {"institution": change.taken_out[0]})
+    if left:
+        step.send("follow_up_closed", str(case.id), {"institution": left[0].institution})
 
 
 Complaint = tuple[str, Sentence]
@@ -132,10 +164,12 @@ Complaint = tuple[str, Sentence]
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """What a change is judged by. `had`: institutions that have or had a follow-up; `open`: those
-    that still work on it; `leads`: the present ones; `going_on`: those that may get new work."""
+    that still work on it; `informed`: those that got a copy; `leads`: the present ones; `going_on`:
+    those that may get new work."""
 
     had: frozenset[str]
     open: frozenset[str]
+    informed: frozenset[str]
     leads: frozenset[str]
     going_on: frozenset[str]
     today: date
@@ -148,13 +182,14 @@ class _Rules:
         return cls(
             had=frozenset(row.institution for row in parts),
             open=frozenset(row.institution for row in parts if row.status not in ENDED),
+            informed=frozenset(code for code, role in roles.items() if role == "information"),
             leads=frozenset(code for code, role in roles.items() if role == "lead"),
             going_on=frozenset(institutions.going_on(connection)),
             today=today,
             connection=connection,
         )
 
-    def wrong(self, added: Sequence[Begun], taken_out: Sequence[str]) -> list[Complaint]:
+    def wrong(self, added: Sequence[Added], taken_out: Sequence[str]) -> list[Complaint]:
         """Everything that is wrong with a change, by field."""
         if not added and not taken_out:
             return [("added", say("Name at least one institution to add or to take out."))]
@@ -166,7 +201,7 @@ class _Rules:
             *self._wrongly_taken_out(added, taken_out, short),
         ]
 
-    def _wrongly_added(self, added: Sequence[Begun], short: dict[str, str]) -> list[Complaint]:
+    def _wrongly_added(self, added: Sequence[Added], short: dict[str, str]) -> list[Complaint]:
         found: list[Complaint] = []
         for number, one in enumerate(added):
             field, before = f"added[{number}]", {other.institution for other in added[:number]}
@@ -180,19 +215,22 @@ class _Rules:
             elif one.institution in self.had:
                 again = say("{name} has had a follow-up of this recommendation.", name=name)
                 found.append((f"{field}.institution", again))
+            elif one.deadline is None and one.institution in self.informed:
+                known = say("{name} has got a copy already.", name=name)
+                found.append((f"{field}.institution", known))
             elif one.institution not in self.going_on:
                 over = say("{name} was closed and gets no new work.", name=name)
                 found.append((f"{field}.institution", over))
-            if one.deadline <= self.today:
+            if one.deadline is not None and one.deadline <= self.today:
                 found.append((f"{field}.deadline", say("This date must lie in the future.")))
         return found
 
     def _wrongly_taken_out(
-        self, added: Sequence[Begun], taken_out: Sequence[str], short: dict[str, str]
+        self, added: Sequence[Added], taken_out: Sequence[str], short: dict[str, str]
     ) -> list[Complaint]:
-        idle = [code for code in taken_out if code not in self.open]
+        idle = [code for code in taken_out if code not in self.open | self.informed]
         if idle:
             names = ", ".join(short.get(code, code) for code in idle)
-            return [("taken_out", say("{names} has no open follow-up.", names=names))]
+            return [("taken_out", say("{names} has no open follow-up and no copy.", names=names))]
         led = self.leads.difference(taken_out) or any(one.role == "lead" for one in added)
         return [] if led else [("taken_out", say("A lead institution must remain."))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from uuid_utils.compat import uuid7
 
@@ -93,14 +94,9 @@ class Begun:
     role: OwingRole
     deadline: date
 
-    def as_row(self) -> dict[str, str]:
-        """The same as the register keeps it before it begins."""
-        day = self.deadline.isoformat()
-        return {"institution": self.institution, "role": self.role, "deadline": day}
-
     @classmethod
-    def of_row(cls, row: Mapping[str, str]) -> Begun:
-        """The reverse of `as_row`."""
+    def of_row(cls, row: Mapping[str, Any]) -> Begun:
+        """What the register keeps of it before it begins."""
         role: OwingRole = "lead" if row["role"] == "lead" else "supporting"
         return cls(row["institution"], role, date.fromisoformat(row["deadline"]))
 

@@ -40,6 +40,17 @@ def copy_withdrawn(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def copy_ended(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts of an institution that got a copy until now."""
+    return Letter(
+        say("No copies any more: {about}", about=about.name),
+        (
+            say("Your institution was taken off the list of copies of this recommendation."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def not_feasible(about: Subject, paper: Stationery) -> Letter:
     """To the contacts: they owe nothing more, because it cannot be followed up."""
     return Letter(

@@ -50,13 +50,13 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class RecipientsChange:
-    """A change of institutions after the issue. `added`: rows of institution, role and deadline;
-    `taken_out`: codes; `approved` None: not decided; `lapsed_at`: when the recommendation ended
-    before that."""
+    """A change of institutions after the issue. `added`: rows of institution, role and deadline,
+    which a copy has none of; `taken_out`: codes; `approved` None: not decided; `lapsed_at`: when
+    the recommendation ended before that."""
 
     id: UUID
     recommendation_id: UUID
-    added: list[dict[str, str]]
+    added: list[dict[str, Any]]
     taken_out: list[str]
     letter_number: str
     reason: str

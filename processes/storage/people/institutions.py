@@ -148,7 +148,7 @@ def addressees(connection: Connection, codes: Collection[str]) -> list[Addressee
 class Choice:
     """An institution for the choices of a form. `exists`: it may get new work; of one registered
     recommendation: `concerned`: it is addressed to it, or was commented on by it; `begun`: it has a
-    follow-up; `working`: that is open."""
+    follow-up; `working`: that is open; `informed`: it gets a copy."""
 
     code: str
     short_name: str
@@ -156,6 +156,7 @@ class Choice:
     concerned: bool
     begun: bool
     working: bool
+    informed: bool
 
 
 def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choice]:
@@ -173,6 +174,10 @@ def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choi
             or_(addressed, _in(comment, recommendation_id)),
             begun,
             begun.where(follow_up.c.status.not_in(ENDED)),
+            _in(recommendation_institution, recommendation_id).where(
+                recommendation_institution.c.role == "information",
+                recommendation_institution.c.taken_out_at.is_(None),
+            ),
         ).order_by(institution.c.short_name)
     )
     return [Choice(*row) for row in rows]

@@ -140,11 +140,11 @@ class RecommendationPage(Read):
 
 
 class Recipient(Read):
-    """An institution that a change adds."""
+    """An institution that a change adds; a copy for information has no deadline."""
 
     institution: str
     role: str
-    deadline: date
+    deadline: date | None
 
 
 class RecipientsChange(Read):

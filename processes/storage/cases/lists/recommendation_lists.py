@@ -161,6 +161,7 @@ def copies(
     informed = select(recommendation_institution.c.recommendation_id).where(
         recommendation_institution.c.institution.in_(institutions),
         recommendation_institution.c.role == "information",
+        recommendation_institution.c.taken_out_at.is_(None),
     )
     issued = recommendation.c.issued_at.is_not(None)
     return _newest(connection, [visible, issued, recommendation.c.id.in_(informed)], at, limit)

@@ -123,6 +123,48 @@ def test_the_recommendation_is_complete_once_the_last_open_institution_is_taken_
     assert world.waits_for(id) == ["meeting"], "nobody is left to wait for"
 
 
+def copy(institution: str) -> Any:
+    return {"institution": institution, "role": "information"}
+
+
+def test_who_is_added_for_information_gets_the_copy_and_owes_nothing(world: World) -> None:
+    id = world.issued()
+    propose(world, id, copy("kemenkeu"))
+    assert world.mails("kemenkeu") == [], "nothing is sent before the decision"
+    decide(world, id)
+    (letter,) = world.mails("kemenkeu")
+    assert letter.subject.startswith("Copy for information: REK-2026-0001")
+    assert detail(world, id).institutions["kemenkeu"] == "information"
+    assert detail(world, id, "kemenkeu").case.id == id, "it reads what it got a copy of"
+    assert len(world.follow_ups(id)) == 2
+    assert listed_copies(world, "kemenkeu") == [id]
+    assert refused(world, id, copy("kemenkeu")) == {"added[0].institution"}
+    for institution in ("kemhan", "kemenperin"):
+        world.finish(institution, world.follow_up(id, institution))
+    assert world.waits_for(id) == ["meeting"], "a copy is not waited for"
+
+
+def test_a_copy_is_ended_by_letter_and_its_institution_told(world: World) -> None:
+    id = world.issued(information=["kemenkeu"])
+    propose(world, id, out=("kemenkeu",))
+    before = len(world.mails())
+    decide(world, id)
+    (letter,) = [one for one in world.mails()[before:] if one.to_user == "kemenkeu"]
+    assert letter.subject.startswith("No copies any more: REK-2026-0001")
+    assert "kemenkeu" not in detail(world, id).institutions
+    assert listed_copies(world, "kemenkeu") == []
+    assert world.waits_for(id) == []
+    propose(world, id, copy("kemenkeu"))
+    decide(world, id)
+    assert listed_copies(world, "kemenkeu") == [id], "it may be added again"
+
+
+def listed_copies(world: World, who: str) -> list[UUID]:
+    with world.service.reading() as connection:
+        page = recommendations.copies(connection, world.person(who))
+    return [one.id for one in page.items]
+
+
 def test_a_lead_is_replaced_by_another_in_one_letter(world: World) -> None:
     id = world.issued(rollup_rule="lead")
     propose(world, id, added("kemenkeu", "lead"), out=("kemhan",))
@@ -180,7 +222,9 @@ def test_a_change_that_cannot_be_carried_out_is_refused_on_its_row(small_world: 
     assert refused(world, id, added("kemhan")) == {"added[0].institution"}
     assert refused(world, id, added("tni"), added("tni", "lead")) == {"added[1].institution"}
     assert refused(world, id, added("atlantis")) == {"added[0].institution"}
-    assert refused(world, id, added("tni", "information")) == {"added[0].role"}
+    assert refused(world, id, added("tni", "information")) == {"added[0].deadline"}
+    assert refused(world, id, added("tni", deadline="")) == {"added[0].deadline"}
+    assert refused(world, id, copy("kemhan")) == {"added[0].institution"}
     assert refused(world, id, added("tni", deadline="2026-01-05")) == {"added[0].deadline"}
     assert refused(world, id, out=("tni",)) == {"taken_out"}
     assert refused(world, id, out=("kemhan",)) == {"taken_out"}, "the last lead stays"

@@ -1,19 +1,20 @@
-"""Whom a withdrawal tells: institutions that know of the recommendation and owe nothing.
+"""Institutions that know of a recommendation and owe nothing: what they are told of it.
 
-Owns this wrapper of a handler. The letters are written in the step that they tell of.
+Owns these wrappers of handlers. The letters are written in the step that they tell of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from engine.ports.handlers import Step
+from engine.ports.handlers import Handler, Step
 from processes.ground.outcomes import Outcome
 from processes.lifecycle.own_case import own_recommendation
-from processes.notices.texts import ending_letters
+from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Notice
 from processes.register.vocabulary import OWING_ROLES
-from processes.storage.cases import recommendation_rows
+from processes.storage.cases import recipients_change_rows, recommendation_rows
+from processes.storage.cases.recommendation_detail import RecipientsChange
 from processes.storage.cases.recommendation_rows import Recommendation
 
 
@@ -29,6 +30,28 @@ def withdrawing(record: Callable[[Step], Outcome]) -> Callable[[Step], Outcome]:
         for code in _knowing(step, case):
             step.announce(Notice(write, code))
         return outcome
+
+    return handler
+
+
+def copying_changes(
+    record: Callable[[Step], None], copied: Callable[[RecipientsChange], Iterable[str]]
+) -> Handler:
+    """The handler that applies a change of institutions, and tells those that get a copy now, and
+    those that got one until now."""
+
+    def handler(step: Step) -> None:
+        case = own_recommendation(step)
+        roles = recommendation_rows.institutions_of(step.connection, case.id)
+        record(step)
+        change = recipients_change_rows.approved_last(step.connection, case.id)
+        if change is None:
+            return
+        for code in copied(change):
+            step.announce(Notice(letters.copied, code))
+        for code in change.taken_out:
+            if roles.get(code) not in OWING_ROLES:
+                step.announce(Notice(ending_letters.copy_ended, code))
 
     return handler
 
