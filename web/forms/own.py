@@ -100,10 +100,11 @@ def check(
     effects: Sequence[Sentence] = (),
     *,
     back: str = "",
+    about: str = "",
 ) -> str:
     """The page that says in words what was typed and what will happen, before it is sent to this
     same address. `words`: those of the button that sends it; `back`: where an act without entries
-    returns to."""
+    returns to; `about`: the name of the case."""
     answers = [AnswerWords(render(one.label), _in_words(one, texts)) for one in entries]
     return render_template(
         "forms/check.html",
@@ -112,6 +113,7 @@ def check(
         words=render(words),
         effects=effects,
         back=back,
+        about=about,
         address=request.path,
         typed_in=drawn_in(request.form, language().code),
     )

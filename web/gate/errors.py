@@ -189,9 +189,12 @@ def page(failure: Failure, error: BaseException) -> Response:
     return Response(html, failure.status)
 
 
-def kept_entries() -> list[tuple[str, str]]:
-    """Longer texts of the refused request, so that the page can give them back."""
-    return [(name, text) for name, texts in entries().items() for text in texts if len(text) > 20]
+def kept_entries() -> list[str]:
+    """Longer texts of the refused request, so that the page can give them back. Without the names
+    of their fields, and without what pages write into forms themselves: both mean nothing to
+    readers."""
+    written = [texts for name, texts in entries().items() if not name.startswith("_")]
+    return [text for texts in written for text in texts if len(text) > 20]
 
 
 def entries() -> dict[str, list[str]]:

@@ -419,3 +419,11 @@ def test_only_what_conforms_bears_the_mark_of_what_is_done(
 def body(page: str) -> str:
     """The rows of the first table of a page."""
     return page[page.index("<tbody") : page.index("</tbody>")]
+
+
+def test_a_list_shows_the_deadline_that_it_is_sorted_by_beside_that_of_the_open_work(
+    office: Office,
+) -> None:
+    """The open work is due before the follow-up itself: both days stand in the row."""
+    page = words(office.enter("coordinator").get("/follow-ups?sort=deadline"))
+    assert re.search(r"2026 \d+ working days (left|overdue) follow-up: Thu, 30 Apr 2026", page)

@@ -43,10 +43,31 @@ def test_a_change_is_read_in_words_before_it_is_sent(office: Office) -> None:
     for said in ("Kemenkeu", "Supporting institution", "Tuesday, 30 June 2026", "U-7/2026"):
         assert said in check
     assert "Anggaran ikut ditata." in check
+    assert "Kemenkeu is asked as: Supporting institution." in check
+    assert "Its follow-up is due on Tuesday, 30 June 2026, and its contacts are told" in check
     waiting = {one.element_id for one in office.service.engine.tasks(limit=200)}
     assert "decide_recipients" not in waiting, "a check sends nothing"
     back = text(coordinator.post(address(office), CHANGE))
     assert "Anggaran ikut ditata.</textarea>" in back, "nothing typed is lost on the way back"
+
+
+def test_the_check_warns_of_a_free_day_and_of_one_past_the_recommendation_s_deadline(
+    office: Office,
+) -> None:
+    coordinator = office.enter("coordinator")
+    coordinator.get(address(office))
+    sunday = {**CHANGE, "added[0].deadline": "3/1/2027"}
+    check = words(coordinator.post(f"{address(office)}/check", sunday))
+    assert "Kemenkeu: That is no working day" in check
+    assert "Kemenkeu: Sunday, 3 January 2027 is past the deadline of the recommendation" in check
+
+
+def test_the_check_says_whose_work_ends(office: Office) -> None:
+    coordinator = office.enter("coordinator")
+    coordinator.get(address(office))
+    leaving = {**CHANGE, "added[0].role": "lead", "taken_out": "kemhan"}
+    check = words(coordinator.post(f"{address(office)}/check", leaving))
+    assert "The follow-up of Kemhan is withdrawn: its tasks, deadlines and reminders end" in check
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,12 @@ def test_a_connection_that_is_lost_while_a_page_is_read_says_when_to_come_back(
     answer = person.get(address)
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_what_was_written_is_given_back_without_the_names_of_its_fields(office: Office) -> None:
+    """A form without its token: its longer texts can be copied, what the page wrote is left out."""
+    drawing = "3f0c2a9e-4b1d-4d55-9a55-0f6f6f7c9b10"
+    sent = {"activities[0].activity": "Susun peraturan pelaksanaan", "_request": drawing}
+    page = text(office.enter("kemhan").client.post("/account", data=sent))
+    assert "Susun peraturan pelaksanaan" in page and "Teks 1" in page
+    assert "activities[0]" not in page and drawing not in page

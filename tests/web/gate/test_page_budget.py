@@ -21,6 +21,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine as SqlEngine
+from werkzeug.test import TestResponse
 
 from engine.storage import upkeep
 from engine.time.clock import ManualClock
@@ -37,6 +38,8 @@ from web.configuration.settings import read_settings
 from web.gate import policy
 
 TRANSACTIONS, STATEMENTS = 2, 20
+HEAVIEST: Final = 200_000
+"""Bytes of a page, before it is compressed: the matrix of many institutions too."""
 
 
 class Cost(NamedTuple):
@@ -135,6 +138,14 @@ class Walk:
     costs: dict[str, Cost] = field(default_factory=dict)
     dearest: dict[str, list[str]] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
+    weights: dict[str, int] = field(default_factory=dict)
+    """Endpoint -> bytes of its longest page."""
+
+    def weigh(self, endpoint: str, answer: TestResponse) -> None:
+        """Note how long a page is; files and drawings are as long as they are."""
+        if answer.mimetype == "text/html":
+            longest = max(self.weights.get(endpoint, 0), len(answer.get_data()))
+            self.weights[endpoint] = longest
 
     def note(self, endpoint: str, cost: Cost, statements: list[str]) -> None:
         """Another answer of a page."""
@@ -154,6 +165,7 @@ def assert_within_budget(url: str, folder: Path) -> None:
     walk = _walked(url, folder)
     unseen = {endpoint: walk.pages[endpoint] for endpoint in walk.pages.keys() - walk.shown}
     assert unseen == {}, "tests/web/large_office.py gives each page an address that shows it"
+    assert {page: n for page, n in walk.weights.items() if n > HEAVIEST} == {}
     dear = {page for page, cost in walk.costs.items() if not cost.held}
     grown = {page for page in dear if walk.costs[page].worst(_allowed(page)) != _allowed(page)}
     assert grown == set(), _told(walk, grown)
@@ -218,6 +230,7 @@ def _visit(walk: Walk, sent: Sent, person: Person, endpoint: str, address: str) 
             sent.clear(apart=recorded)
             answer = person.client.get(address)
             assert answer.status_code in (200, 302, 403, 404, 409, 422), (address, answer.status)
+            walk.weigh(endpoint, answer)
             answer.close()
             if sent.cost.held:
                 break

@@ -285,3 +285,17 @@ def test_the_decisions_that_the_first_page_counts_are_those_of_one_tab_of_the_in
     assert task in behind
     assert task not in text(supervisor.get("/inbox?tab=mine")), "nobody has taken it"
     assert office.enter("coordinator").get(told[1]).status_code == 404, "they decide nothing"
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [("extend", {"due": "28/4/2026"}), ("reassign", {"to": "second"})],
+)
+def test_the_check_of_an_act_on_a_task_names_the_case(
+    office: Office, act: str, typed: dict[str, str]
+) -> None:
+    office.colleague("kemhan")
+    url = f"{office.task('acknowledge')}/{act}"
+    sent = {**typed, "reason": "Cuti.", "act": "check"}
+    check = words(office.enter("asdep" if act == "extend" else "kemhan-head").post(url, sent))
+    assert re.search(r"REK-2026-\d+ .+ – Kemhan", check), check

@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Accept the request; the answer is the same for every name."""
     username = request.form.get("username", "")
-    redraw_on_error(lambda error: _form(username, render(error.sentence)))
+    redraw_on_error(lambda error: _form(username, render(error.sentence) if error else ""))
     if not username.strip():
         raise BadInput(say("Write your user name."))
     account_links.forgotten(service(), username, address=origin().address)

@@ -137,7 +137,7 @@ def _left_empty(username: str, password: str) -> dict[str, Sentence]:
     return {name: words for name, entry, words in given if not entry}
 
 
-def _again(error: TindakError) -> str:
+def _again(error: TindakError | None) -> str:
     """The form once more, with the typed name and the reason of the refusal."""
     posted = request.form
     fields = error.fields if isinstance(error, BadInput) else {}
@@ -145,7 +145,7 @@ def _again(error: TindakError) -> str:
         posted.get("next", ""),
         posted.get("kept", ""),
         username=posted.get("username", ""),
-        failed=render(error.sentence),
+        failed=render(error.sentence) if error else "",
         problems=[Wrong(name, render(what)) for name, what in fields.items()],
     )
 

@@ -76,7 +76,7 @@ def decide(what: str) -> ResponseReturnValue:
     return redirect(url_for("late_acts.show"))
 
 
-def _again(what: What, ids: Sequence[UUID], texts: Texts, error: TindakError) -> str:
+def _again(what: What, ids: Sequence[UUID], texts: Texts, error: TindakError | None) -> str:
     at = reading()
     rows = escalations.of_tasks(at.connection, at.scope, ids, at.now)
     return _drawn(what, rows, False, texts, error)

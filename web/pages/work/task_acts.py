@@ -29,6 +29,7 @@ from web.forms.view import FieldKind
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.pages.work import act_effects, task_page
+from web.words.case_names import case_name
 from web.words.i18n import language, render
 
 page = Blueprint("task_acts", __name__)
@@ -92,7 +93,8 @@ def _check_extension(task_id: UUID, texts: Texts, due: date | None) -> str:
     around = tasks.case_deadlines(at.connection, found.task, found.head)
     assert due is not None, "it was rehearsed"
     effects = act_effects.of_extension(found, due, around, task_page.days_of(at, found))
-    return own.check((REASON,), texts, say("Extend deadline"), list(effects))
+    words = say("Extend deadline")
+    return own.check((REASON,), texts, words, list(effects), about=_about(found))
 
 
 @page.get("/tasks/<uuid:task_id>/reassign")
@@ -133,7 +135,15 @@ def check_passing_on(task_id: UUID, texts: Texts, words: Sentence) -> str:
     found, people = _colleagues(task_id)
     (person,) = (one for one in people if one.username == to)
     effects = act_effects.of_passing_on(found, person, found.holder)
-    return own.check((WHY_PASSED_ON,), texts, words, effects)
+    return own.check((WHY_PASSED_ON,), texts, words, effects, about=_about(found))
+
+
+def _about(found: TaskPage) -> str:
+    """The case of the task; nothing for a task of no case."""
+    head = found.head
+    if head is None:
+        return ""
+    return case_name(head.number, head.title or render(say("Draft")), head.institution_name)
 
 
 def _page_for(at: Reading, task_id: UUID, *acts: str) -> TaskPage:

@@ -17,6 +17,7 @@ from web.forms.own import OwnField
 from web.forms.submission import Texts
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.pages.cases.named_follow_ups import name_of
 from web.words.i18n import render
 
 page = Blueprint("follow_up_withdrawals", __name__)
@@ -60,7 +61,13 @@ def withdraw(follow_up_id: UUID) -> ResponseReturnValue:
     words = {name: own.text(typed, name) for name in ("reason", "letter_number")}
     if own.is_checked():
         rehearse(service(), scope(), left_to_finish.withdraw, follow_up_id, **words)
-        return own.check(ENTRIES, typed, say("Withdraw the follow-up"), EFFECTS)
+        return own.check(
+            ENTRIES,
+            typed,
+            say("Withdraw the follow-up"),
+            EFFECTS,
+            about=name_of(follow_up_id, "withdraw_follow_up"),
+        )
     left_to_finish.withdraw(service(), scope(), follow_up_id, **words)
     flash(render(say("The follow-up is withdrawn. Its contacts are told.")), "done")
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))

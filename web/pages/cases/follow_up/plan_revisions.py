@@ -22,6 +22,7 @@ from web.forms.submission import Texts, redrawn
 from web.forms.view import Known, fields_of, problems_of
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.pages.cases.named_follow_ups import name_of
 from web.words.i18n import formats, language, render
 
 page = Blueprint("plan_revisions", __name__)
@@ -69,12 +70,13 @@ def _check(follow_up_id: UUID, answers: Mapping[str, Json], texts: Texts) -> str
         words=render(say("Send revised plan")),
         effects=[EFFECT],
         back="",
+        about=name_of(follow_up_id, "revise_plan"),
         warning=render(say("Is everything right? The plan can be revised again, with a reason.")),
         address=request.path,
     )
 
 
-def _again(follow_up_id: UUID, texts: Texts, error: TindakError) -> str:
+def _again(follow_up_id: UUID, texts: Texts, error: TindakError | None) -> str:
     found, form, refusal = _read(follow_up_id)
     return _drawn(found, form, texts, refusal, error)
 

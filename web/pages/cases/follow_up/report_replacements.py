@@ -16,6 +16,7 @@ from web.forms.own import OwnField, Texts
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.pages.cases.named_follow_ups import name_of
 
 page = Blueprint("report_replacements", __name__)
 
@@ -55,7 +56,13 @@ def replace(follow_up_id: UUID) -> ResponseReturnValue:
         return _drawn(follow_up_id, texts)
     if own.is_checked():
         rehearse(service(), scope(), corrections.replace_report, follow_up_id, reason)
-        return own.check(ENTRIES, texts, say("Take report back"), EFFECTS)
+        return own.check(
+            ENTRIES,
+            texts,
+            say("Take report back"),
+            EFFECTS,
+            about=name_of(follow_up_id, "replace_report"),
+        )
     received = corrections.replace_report(service(), scope(), follow_up_id, reason)
     say_what_came(received, DONE, KEPT)
     return redirect(_next(follow_up_id))

@@ -19,6 +19,7 @@ from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.pages.cases.named_follow_ups import name_of
 from web.words.i18n import render
 
 page = Blueprint("statements", __name__)
@@ -59,7 +60,13 @@ def record(follow_up_id: UUID) -> ResponseReturnValue:
         return _drawn(follow_up_id, texts)
     if own.is_checked():
         rehearse(service(), scope(), follow_up_acts.record_statement, follow_up_id, said)
-        return own.check(ENTRIES, texts, say("Record statement"), _effects(follow_up_id))
+        return own.check(
+            ENTRIES,
+            texts,
+            say("Record statement"),
+            _effects(follow_up_id),
+            about=name_of(follow_up_id, "record_statement"),
+        )
     follow_up_acts.record_statement(service(), scope(), follow_up_id, said)
     flash(render(say("The statement is noted as not confirmed in writing.")), "done")
     return redirect(url_for("follow_ups.show", follow_up_id=follow_up_id))
