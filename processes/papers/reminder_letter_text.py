@@ -6,9 +6,11 @@ reader uses, because it is the letter itself and no page about it; so no catalog
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 from babel.dates import format_date
@@ -85,6 +87,11 @@ def sheet(matter: Matter, signatory: str, sent: Issued | None = None) -> Sheet:
         signatory=SIGNATORIES[signatory],
         copies=COPIES[signatory],
     )
+
+
+def fingerprint(sheet: Sheet) -> str:
+    """SHA-256 of what a letter says."""
+    return sha256(json.dumps(asdict(sheet), ensure_ascii=False).encode()).hexdigest()
 
 
 def _paragraphs(matter: Matter) -> list[str]:

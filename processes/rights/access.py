@@ -146,6 +146,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "propose_recipients": upon("coordinator", "supervisor"),
     "read_reminder_letter": look_at("coordinator", "supervisor"),
     "send_reminder_letter": upon("coordinator", "supervisor"),
+    "file_signed_scan": upon("coordinator", "supervisor"),
     # All cases at a glance
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),

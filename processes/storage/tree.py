@@ -9,7 +9,7 @@ from processes.storage import bulk, search
 from processes.storage.authentication import attempts, failed_sign_ins
 from processes.storage.cases import past
 from processes.storage.days import calendars
-from processes.storage.files import evidence
+from processes.storage.files import evidence, signed_scans
 from processes.storage.notices import reminder_letters
 from processes.storage.operation import settings
 from processes.storage.people import approvals, saved_lists
@@ -43,6 +43,7 @@ TABLE_MODULES = (
     saved_lists,
     search,
     settings,
+    signed_scans,
 )
 """Named here, because a module without an import has no tables in the metadata."""
 

@@ -35,6 +35,8 @@ from processes.storage import bulk
 from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
 from processes.storage.files import evidence as files
+from processes.storage.files import signed_scans
+from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.people import approvals, saved_lists, users
 from processes.storage.people import institutions as registry
@@ -331,6 +333,14 @@ def _files(connection: Connection, folder: Path) -> None:
         now + timedelta(days=700),
     )  # fmt: skip
     files.insert_upload(connection, row)
+    told = connection.execute(
+        select(reports.report.c.id, reports.report.c.follow_up_id).limit(1)
+    ).one()
+    scan = SignedScan(
+        uuid7(), told.follow_up_id, Signable.RECEIPT, told.id, "0" * 64, blob.sha256, "pindai.pdf",
+        blob.type, blob.size, now, "coordinator",
+    )  # fmt: skip
+    signed_scans.add(connection, scan)
 
 
 def addresses(office: Office, known: Known) -> dict[str, list[str]]:
@@ -377,6 +387,9 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         yield "documents.receipt", f"/receipts/{office.cases.receipt}/receipt.{form}"
         yield "documents.report", f"/receipts/{office.cases.receipt}/report.{form}"
         yield "documents.reminder_letter", f"/reminder-letters/{letter}/letter.{form}"
+    with office.service.reading() as connection:
+        scan = connection.scalars(select(signed_scan.c.id).limit(1)).one()
+    yield "signed_scans.download", f"/signed-scans/{scan}"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
     yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in TABS)

@@ -31,7 +31,8 @@ from processes.storage.tables.reports import Report
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Proof that a report was handed in, with its files where the reader may read it.
-    `institution`: full name of its sender; `successor`: the report that replaced it."""
+    `institution`: full name of its sender; `successor`: the report that replaced it;
+    `relations`: of the reader to the case."""
 
     handed: Handed
     case: FollowUp
@@ -39,6 +40,7 @@ class Receipt:
     evidence: Sequence[Evidence]
     institution: str
     successor: Report | None
+    relations: frozenset[str]
 
     @property
     def report(self) -> Report | None:
@@ -78,7 +80,7 @@ def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
     report = report_rows.by_receipt(connection, number)
     if report is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
-    case, recommendation, _ = readable(connection, scope, report.follow_up_id)
+    case, recommendation, relations = readable(connection, scope, report.follow_up_id)
     mine = [one for one in evidence.evidence_of(connection, case.id) if one.report_id == report.id]
     handed = handed_of(report, scope, mine, judged=report_rows.is_evaluated(connection, report.id))
     code = successions.holder_at(connection, case.id, case.institution, report.at)
@@ -90,4 +92,5 @@ def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
         mine if handed.report else [],
         sender.name if sender else code,
         report_rows.after(connection, report) if report.replaced_at else None,
+        relations,
     )

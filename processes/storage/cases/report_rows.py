@@ -84,6 +84,12 @@ def receipt_given_at(connection: Connection, id: UUID, moment: datetime) -> str 
     return found
 
 
+def by_id(connection: Connection, id: UUID) -> Report | None:
+    """One report."""
+    row = connection.execute(select(*_COLUMNS).where(report.c.id == id)).one_or_none()
+    return None if row is None else Report(*row)
+
+
 def by_receipt(connection: Connection, number: str) -> Report | None:
     """The report a receipt was given for."""
     row = connection.execute(select(*_COLUMNS).where(report.c.receipt_number == number))

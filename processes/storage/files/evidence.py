@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
+from processes.storage.files.signed_scans import signed_scan
 from processes.storage.schema import metadata
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
@@ -78,6 +79,10 @@ evidence = Table(
     # digests_in_use: is a blob still needed?
     Index("ix_evidence_sha256", "sha256"),
 )
+
+
+NAMING = (upload, evidence, signed_scan)
+"""The tables whose rows name a file: as long as one does, the file stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +208,11 @@ def forget_uploads(connection: Connection, now: datetime) -> int:
 
 def named_digests(connection: Connection) -> set[str]:
     """All blobs that rows name."""
-    named = union(select(upload.c.sha256), select(evidence.c.sha256))
+    named = union(*(select(table.c.sha256) for table in NAMING))
     return set(connection.execute(named).scalars())
 
 
 def digests_in_use(connection: Connection, digests: Collection[str]) -> set[str]:
     """Those of these blobs that a row still names."""
-    wanted = union(
-        select(upload.c.sha256).where(upload.c.sha256.in_(digests)),
-        select(evidence.c.sha256).where(evidence.c.sha256.in_(digests)),
-    )
+    wanted = union(*(select(table.c.sha256).where(table.c.sha256.in_(digests)) for table in NAMING))
     return set(connection.execute(wanted).scalars())

@@ -12,7 +12,10 @@ from uuid_utils.compat import uuid7
 
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.files.blobs import Blob
+from processes.papers import signed_scans
+from processes.storage.cases import report_rows
 from processes.storage.files import evidence
+from processes.storage.files.signed_scans import Signable
 from processes.storage.notices import reminder_letters
 from processes.storage.tables.recommendations import recommendation
 from processes.work import task_drafts, tasks
@@ -88,6 +91,37 @@ def _letter(stage: Stage) -> Scene:
         (stage.of["letter"],), {"number": "B-7/2026", "day": day},
         stage.world.instance(stage.of["late"]), None, stage.of["recommendation"],
     )  # fmt: skip
+
+
+def _scan(stage: Stage) -> Scene:
+    """A letter that was sent, and the file that the coordinator brings."""
+    sent = _letter_wanted(stage)
+    letter, brought = stage.of["letter"], stage.world.upload("coordinator", None)
+    return Scene(
+        (Signable.REMINDER_LETTER, letter, brought), {}, sent.case, None, sent.recommendation
+    )
+
+
+def _scan_of_receipt(stage: Stage) -> Scene:
+    case, brought = stage.of["ready"], stage.world.upload("asdep", None)
+    stage.world.hand_in("kemenperin", case)
+    with stage.service.reading() as connection:
+        report = report_rows.newest(connection, case)
+    assert report is not None
+    return Scene(
+        (Signable.RECEIPT, report.id, brought), {}, stage.world.instance(case), None,
+        stage.of["recommendation"],
+    )  # fmt: skip
+
+
+def _filed(stage: Stage) -> Scene:
+    """A scan of a receipt."""
+    scene = _scan_of_receipt(stage)
+    signed_scans.file_scan(stage.service, stage.world.person("asdep"), *scene.args)
+    with stage.service.reading() as connection:
+        [scan] = signed_scans.of_document(connection, scene.args[1])
+    about = stage.of["recommendation"]
+    return Scene((scan.id,), {"address": "203.0.113.7"}, recommendation=about)
 
 
 def _letter_wanted(stage: Stage) -> Scene:
@@ -251,5 +285,13 @@ EXAMPLES: Final = (
         "papers.reminder_letters.mark_sent", "coordinator", _letter, role("coordinator"),
         *READS_CASE,
     ),
+    _upon(
+        "papers.signed_scans.file_scan", "coordinator", _scan, role("coordinator"), *READS_CASE
+    ),
+    _upon(
+        "papers.signed_scans.file_scan", "asdep", _scan_of_receipt, role("supervisor"), *READS_CASE
+    ),
+    _beside("papers.signed_scans.read", "kemenperin", _filed, KEMENPERIN, *READS_CASE),
+    _beside("papers.signed_scans.read", "coordinator", _filed, role("coordinator"), *READS_CASE),
     _upon("papers.reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
 )  # fmt: skip

@@ -93,10 +93,12 @@ def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
                  " replace_report revise_plan"),
         ("coordinator", "read_task remind_holder read_case comment_case record_statement"
                         " set_follow_up_kind propose_withdrawal read_reminder_letter"
-                        " send_reminder_letter read_instance choose_activity propose_recipients"),
+                        " send_reminder_letter file_signed_scan read_instance choose_activity"
+                        " propose_recipients"),
         ("supervisor", "read_task reassign_task remind_holder extend_deadline read_case"
                        " comment_case propose_withdrawal read_reminder_letter"
-                       " send_reminder_letter read_instance propose_recipients withdraw_follow_up"),
+                       " send_reminder_letter file_signed_scan read_instance propose_recipients"
+                       " withdraw_follow_up"),
     ],
 )  # fmt: skip
 def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, names: str) -> None:

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from engine.models.forms import parse_date
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
-from processes.papers import reminder_letters
+from processes.papers import reminder_letters, signed_scans
+from processes.papers.reminder_letter_text import fingerprint
 from processes.work.rehearsal import rehearse
 from web.documents.writer import of_letters
 from web.forms import own
@@ -81,5 +82,7 @@ def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> s
         error,
         found=found,
         letter=found.letter,
+        scans=signed_scans.of_document(at.connection, letter_id),
+        fingerprint=fingerprint(found.sheet),
         secrecy_words=of_letters().highest([found.recommendation.classification]),
     )

@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from processes.cases.follow_up import receipts
+from processes.papers import signed_scans
+from processes.rights.access import allows
 from web.documents import reports
 from web.documents.writer import of_reader
 from web.gate.visitor import reading
@@ -23,6 +25,8 @@ def show(number: str) -> ResponseReturnValue:
         handed=receipt.handed,
         receiver=reports.receiver(of_reader(), receipt),
         fingerprint=receipt.fingerprint,
+        scans=signed_scans.of_document(at.connection, receipt.handed.id) if receipt.report else [],
+        may_file=allows(at.scope, "file_signed_scan", receipt.relations),
         report=receipt.report,
         successor=receipt.successor,
         case=receipt.case,
