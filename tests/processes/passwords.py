@@ -1,5 +1,4 @@
-"""Passwords cost nothing in tests: what argon2 makes slow for a thief would be slow for each
-test."""
+"""Passwords cost nothing in tests: what makes argon2 slow for a thief would slow each of them."""
 
 from __future__ import annotations
 

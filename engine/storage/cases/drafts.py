@@ -13,15 +13,27 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy import delete as sql_delete
 
 from engine.records.states import InstanceStatus, TaskStatus
+from engine.storage.database.hot import Hot
 from engine.storage.tables import instance, task, task_draft, task_draft_past
 
 FINISHED: Final = timedelta(days=366)
 PAST: Final = 10
 """So many replaced texts of one person are kept for a task."""
+DRAFT: Final = (task_draft.c.data, task_draft.c.version, task_draft.c.saved_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,11 @@ def _own(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
 
 def _left_behind(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
     """The draft for the task before of this element, if its process took that one away."""
+    row = _behind.one(connection, {"for_task": task_id, "of_owner": owner})
+    return None if row is None else Draft(*row)
+
+
+def _draft_behind() -> Select[Any]:
     again, before = task.alias("again"), task.alias("before")
     same = (before.c.instance_id == again.c.instance_id) & (
         before.c.element_id == again.c.element_id
@@ -52,20 +69,22 @@ def _left_behind(connection: Connection, task_id: UUID, owner: str) -> Draft | N
     earlier = (
         select(before.c.id)
         .join(again, same)
-        .where(again.c.id == task_id, before.c.created_at < again.c.created_at)
+        .where(again.c.id == bindparam("for_task"), before.c.created_at < again.c.created_at)
         .order_by(before.c.id.desc())
         .limit(1)
         .scalar_subquery()
     )
     taken = exists().where(task.c.id == task_draft.c.task_id, task.c.status == TaskStatus.CANCELLED)
-    mine = (task_draft.c.task_id == earlier) & (task_draft.c.owner == owner)
-    return _read(connection, mine & taken)
+    mine = (task_draft.c.task_id == earlier) & (task_draft.c.owner == bindparam("of_owner"))
+    return select(*DRAFT).where(mine & taken)
 
 
 def _read(connection: Connection, clause: ColumnElement[bool]) -> Draft | None:
-    columns = (task_draft.c.data, task_draft.c.version, task_draft.c.saved_at)
-    row = connection.execute(select(*columns).where(clause)).first()
+    row = connection.execute(select(*DRAFT).where(clause)).first()
     return None if row is None else Draft(*row)
+
+
+_behind = Hot(_draft_behind())
 
 
 def save(

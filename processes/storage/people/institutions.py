@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -161,33 +162,33 @@ class Choice:
 
 def choices(connection: Connection, recommendation_id: UUID | None) -> list[Choice]:
     """Every institution by short name, with its relation to one recommendation."""
-    addressed = _in(recommendation_institution, recommendation_id).where(
-        recommendation.c.id == recommendation_institution.c.recommendation_id,
-        recommendation.c.registered_at.is_not(None),
-    )
-    begun = _in(follow_up, recommendation_id)
-    rows = connection.execute(
-        select(
-            institution.c.code,
-            institution.c.short_name,
-            institution.c.valid_to.is_(None),
-            or_(addressed, _in(comment, recommendation_id)),
-            begun,
-            begun.where(follow_up.c.status.not_in(ENDED)),
-            _in(recommendation_institution, recommendation_id).where(
-                recommendation_institution.c.role == "information",
-                recommendation_institution.c.taken_out_at.is_(None),
-            ),
-        ).order_by(institution.c.short_name)
-    )
-    return [Choice(*row) for row in rows]
+    return [Choice(*row) for row in connection.execute(_CHOICES, {"of": recommendation_id})]
 
 
-def _in(table: Table, recommendation_id: UUID | None) -> Exists:
-    """Whether the institution is named there for this recommendation."""
+def _in(table: Table) -> Exists:
+    """Whether the institution is named there for the recommendation `of`."""
     return exists().where(
-        table.c.recommendation_id == recommendation_id, table.c.institution == institution.c.code
+        table.c.recommendation_id == bindparam("of"), table.c.institution == institution.c.code
     )
+
+
+_addressed = _in(recommendation_institution).where(
+    recommendation.c.id == recommendation_institution.c.recommendation_id,
+    recommendation.c.registered_at.is_not(None),
+)
+_begun = _in(follow_up)
+_CHOICES: Final = select(
+    institution.c.code,
+    institution.c.short_name,
+    institution.c.valid_to.is_(None),
+    or_(_addressed, _in(comment)),
+    _begun,
+    _begun.where(follow_up.c.status.not_in(ENDED)),
+    _in(recommendation_institution).where(
+        recommendation_institution.c.role == "information",
+        recommendation_institution.c.taken_out_at.is_(None),
+    ),
+).order_by(institution.c.short_name)
 
 
 _calendar = Hot(

@@ -269,6 +269,20 @@ def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> Non
         connection.execute(insert(membership), memberships)
 
 
+_PART: Final = tuple_(membership.c.institution_code, membership.c.role)
+_MEANT: Final = union(
+    select(user.c.id).where(user.c.username.in_(bindparam("names", expanding=True))),
+    select(membership.c.user_id).where(_PART.in_(bindparam("parts", expanding=True))),
+    select(user_role.c.user_id).where(user_role.c.role.in_(bindparam("roles", expanding=True))),
+)
+_OFFERED: Final = (
+    select(*USER)
+    .where(user.c.id.in_(_MEANT), user.c.active)
+    .where(user.c.kind == AccountKind.PERSON)
+    .order_by(user.c.username)
+)
+
+
 def offered(
     connection: Connection,
     usernames: Collection[str],
@@ -277,19 +291,12 @@ def offered(
 ) -> list[User]:
     """The active people with one of these names, one of these parts in an institution, or one of
     these roles; each once, by name."""
-    named = select(user.c.id).where(user.c.username.in_(usernames))
-    part = tuple_(membership.c.institution_code, membership.c.role)
-    members = select(membership.c.user_id).where(
-        part.in_([(one.institution_code, one.role) for one in memberships])
-    )
-    holding = select(user_role.c.user_id).where(user_role.c.role.in_(roles))
-    question = (
-        select(*USER)
-        .where(user.c.id.in_(union(named, members, holding)), user.c.active)
-        .where(user.c.kind == AccountKind.PERSON)
-        .order_by(user.c.username)
-    )
-    found = [User(*row) for row in connection.execute(question)]
+    wanted = {
+        "names": list(usernames),
+        "parts": [(one.institution_code, one.role) for one in memberships],
+        "roles": list(roles),
+    }
+    found = [User(*row) for row in connection.execute(_OFFERED, wanted)]
     return sorted(found, key=lambda one: one.name)
 
 

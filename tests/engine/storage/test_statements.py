@@ -20,7 +20,7 @@ class Counted(FunctionElement[int]):
     compiled: int = 0
 
 
-@compiles(Counted)  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(Counted)
 def _one(element: Counted, compiler: Any, **more: Any) -> str:
     Counted.compiled += 1
     return "1"
