@@ -99,7 +99,7 @@ def check(path: Path, as_json: bool, fix_topics: bool) -> None:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--note", default="", help="What changed and why; shown beside the version.")
 def deploy(path: Path, note: str) -> None:
-    """Deploy a model file or a folder; running instances stay on their version."""
+    """Deploy a model file or a folder of them. Running instances stay on their version."""
     with service_from_environment() as service:
         try:
             done = engine_acts.deploy(service, console(), read_models(path), note)
@@ -115,7 +115,8 @@ def deploy(path: Path, note: str) -> None:
 @click.command()
 @click.argument("key")
 def retire(key: str) -> None:
-    """Let no timer start the process KEY any more, until its next release; cases that run go on."""
+    """Let no timer start the process KEY any more. Cases that run go on, and its next release lets
+    timers start it again."""
     with service_from_environment() as service:
         engine_acts.retire(service, console(), key)
     click.echo(f"{key}: no timer starts it any more")

@@ -40,8 +40,8 @@ def migrate() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Say in words whether everything is well; exit status 1 when something is not. Creates and
-    changes nothing."""
+    """Say in words whether everything is well. The exit status is 1 when something is not. Nothing
+    is created or changed."""
     port = answering.finding(settings_or_exit())
     with (
         service_from_environment(open_as_it_is) as service,
@@ -55,7 +55,7 @@ def doctor() -> None:
 
 @click.command()
 def verify() -> None:
-    """Verify the hash chains of all histories and of the audit; exit status 1 when one does not
+    """Verify the hash chains of histories and of the audit. The exit status is 1 when one does not
     hold. Write the last line down elsewhere: it tells later whether the audit was made anew."""
     with service_from_environment() as service:
         found = records.verify(service.engine)
@@ -76,7 +76,7 @@ def verify() -> None:
     "--large", is_flag=True, help="300 recommendations, 100 institutions, 2,000 follow-ups."
 )
 def demo(fast: bool, days: int, large: bool) -> None:
-    """Fill an empty database with the demo; with --fast let time go on in a filled one."""
+    """Fill an empty database with the demo. In a filled one --fast lets time go on."""
     if fast and large:
         raise click.UsageError("--fast goes on in a filled database, --large fills an empty one.")
     settings = settings_or_exit()

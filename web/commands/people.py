@@ -33,7 +33,7 @@ MOST_LISTED = 200
 
 @click.group()
 def user() -> None:
-    """Accounts."""
+    """Create, approve and close accounts."""
 
 
 @user.command()
@@ -63,7 +63,7 @@ def add(
     heads: tuple[str, ...],
     clearance: str,
 ) -> None:
-    """Create an account and print its invitation link (24 hours, used once)."""
+    """Create an account and print its invitation link. The link works for 24 hours, once."""
     grants = Grants(
         roles={role: rank if role == "supervisor" else None for role in roles},
         memberships=frozenset(
@@ -79,7 +79,7 @@ def add(
 @user.command()
 @click.argument("username")
 def link(username: str) -> None:
-    """Print a new single-use link by which USERNAME chooses a password (24 hours)."""
+    """Print a link by which USERNAME chooses a password. It works for 24 hours, once."""
     with service_from_environment() as service:
         click.echo(account_links.show(service, console(), username).url)
 
@@ -112,7 +112,7 @@ def requests() -> None:
 @user.command()
 @click.argument("request", type=click.UUID)
 def approve(request: UUID) -> None:
-    """Approve a REQUEST in place of a second administrator; prints the link, if one is shown."""
+    """Approve a REQUEST for a second administrator. A link that is shown once is printed."""
     with service_from_environment() as service:
         outcome = account_desk.approve(service, console(), request)
     if outcome.link and outcome.link.url:
@@ -130,7 +130,7 @@ def refuse(request: UUID, reason: str) -> None:
 
 @click.group()
 def token() -> None:
-    """Bearer tokens for programs."""
+    """Make tokens for programs that act for an account."""
 
 
 @token.command("create")
@@ -155,8 +155,8 @@ def create_token(username: str, name: str, kind: Kind, days: int) -> None:
 def service_account(
     username: str, topics: tuple[str, ...], case_topics: tuple[str, ...], name: str, days: int
 ) -> None:
-    """Print a new token of the service account USERNAME, which is made if there is none yet. The
-    program works on these topics; the token is shown once."""
+    """Print a new token of the service account USERNAME. The account is made if there is none yet.
+    Its program works on these topics; the token is shown once."""
     with service_from_environment() as service:
         made = account_desk.provide_service_token(
             service,

@@ -50,7 +50,7 @@ GIVEN_UP = (
 
 @click.command()
 def serve() -> None:
-    """Serve the web pages and the APIs; no demo, no default account."""
+    """Serve the web pages and the APIs. No demo and no account is made."""
     settings = settings_or_exit(serving=True)
     with held.port_and_database(settings):
         _serve(settings)
@@ -58,7 +58,7 @@ def serve() -> None:
 
 @click.command()
 def run() -> None:
-    """Set up, with TINDAK_DEMO=1 fill with the demo on the first start, and serve."""
+    """Set up and serve. With TINDAK_DEMO=1 the first start fills the database with the demo."""
     settings = settings_or_exit(serving=True)
     with held.port_and_database(settings):
         if settings.demo:
@@ -201,7 +201,8 @@ class _Companion:
 @click.command()
 @click.option("--lifeline", type=int, hidden=True, help="A pipe that ends with the server.")
 def worker(lifeline: int | None) -> None:
-    """Run the scheduler alone, beside web processes on the same PostgreSQL database."""
+    """Do what is due, without serving pages. Web processes serve beside it, on the same PostgreSQL
+    database."""
     if lifeline is not None:
         end_with_parent(lifeline)
     settings = settings_or_exit()

@@ -433,3 +433,12 @@ def test_a_filled_demo_takes_the_password_that_is_set_later_and_says_so(
         assert set(connection.scalars(select(session.c.user_id))) == {known.user_id}, "siti's"
         told = audit.read(connection, operator(), subject="user:kemhan")
     assert told[0].act == "set_demo_password"
+
+
+@pytest.mark.parametrize("group", [[], ["user"], ["token"]])
+def test_each_command_is_told_in_a_whole_sentence(group: list[str]) -> None:
+    told = CliRunner().invoke(main, [*group, "--help"], terminal_width=80).output
+    commands = told.partition("Commands:\n")[2].strip().splitlines()
+    assert commands
+    cut = [line for line in commands if not re.fullmatch(r"\s*[a-z-]+  +[A-Z].*[^.]\.", line)]
+    assert cut == [], "a list of commands has one line for each: longer sentences are cut"
