@@ -162,7 +162,7 @@ def _tell(
 def waits(connection: Connection, subject: str) -> bool:
     """Whether the newest plan to hand over waits for its day."""
     found = bulk_rows.newest(connection, BEGIN, subject)
-    return found is not None and bulk_rows.count(connection, found.id).waiting > 0
+    return found is not None and bulk_rows.is_waiting(connection, found.id)
 
 
 def progress(connection: Connection, subject: str) -> Count | None:

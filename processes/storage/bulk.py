@@ -193,6 +193,12 @@ def count(connection: Connection, act_id: UUID) -> Count:
     )
 
 
+def is_waiting(connection: Connection, act_id: UUID) -> bool:
+    """Whether any part of an act is still to be done."""
+    waits = (bulk_part.c.act_id == act_id) & (bulk_part.c.state == PartState.WAITING)
+    return connection.scalar(select(bulk_part.c.id).where(waits).limit(1)) is not None
+
+
 def stuck(connection: Connection) -> frozenset[UUID]:
     """The parts whose step failed and waits as an open incident; also ids of other steps."""
     found = (part_of(one.command) for one in incidents.opened(connection))
