@@ -105,7 +105,7 @@ def take_report_back(path: Id, body: TakeBack) -> dict[str, Any]:
     taken = corrections.replace_report(service(), scope(), path.id, body.reason)
     at = reading()
     task = None if taken.incident else corrections.again(at.connection, at.scope, path.id)
-    answers = corrections.filled_in(at, task) if task else {}
+    answers = dict(corrections.filled_in(at, task)) if task else {}
     return as_json(shapes.TakenBack(task=task, answers=answers, incident=taken.incident))
 
 
