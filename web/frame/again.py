@@ -19,6 +19,9 @@ from web.words.i18n import language
 ONLY_LOOKS: Final = frozenset({"check", "back"})
 """Buttons of a form that change nothing."""
 
+LONGEST: Final = 100_000
+"""Characters that are sent once more; a form with files of models in it is not written twice."""
+
 Sent = Sequence[tuple[str, str]]
 
 
@@ -36,7 +39,13 @@ def _keeps_draft() -> bool:
 
 def can_repeat() -> bool:
     """Whether this page answers a form that can be drawn once more; a draft needs no repeating."""
-    return request.method == "POST" and not _keeps_draft() and (_only_looks() or draws_again())
+    if request.method != "POST" or _keeps_draft() or _length() > LONGEST:
+        return False
+    return _only_looks() or draws_again()
+
+
+def _length() -> int:
+    return sum(len(text) for _, text in request.form.items(multi=True))
 
 
 def typed() -> Sent:
