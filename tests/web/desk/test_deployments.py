@@ -39,7 +39,7 @@ def test_a_new_process_is_checked_then_deployed_with_its_note(office: Office) ->
     owner = office.enter("owner")
     page = check(owner, review=REVIEW["review.bpmn"])
     assert "Review: versi 1" in page
-    assert "Proses baru; kasus dapat langsung dimulai." in page
+    assert "Proses baru; kasus dimulai oleh kejadian awalnya atau lewat API." in page
     assert office.service.engine.versions("review") == []
 
     answer = owner.post("/deployments", {**carried(page), "note": "Coba"}, follow_redirects=True)
