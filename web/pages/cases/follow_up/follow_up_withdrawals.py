@@ -17,7 +17,7 @@ from web.forms.own import OwnField
 from web.forms.submission import Texts
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.cases.named_follow_ups import name_of
+from web.pages.cases.follow_up.named_follow_ups import name_of
 from web.words.i18n import render
 
 page = Blueprint("follow_up_withdrawals", __name__)

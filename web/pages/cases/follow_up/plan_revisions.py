@@ -22,7 +22,7 @@ from web.forms.submission import Texts, redrawn
 from web.forms.view import Known, fields_of, problems_of
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.cases.named_follow_ups import name_of
+from web.pages.cases.follow_up.named_follow_ups import name_of
 from web.words.i18n import formats, language, render
 
 page = Blueprint("plan_revisions", __name__)

@@ -16,7 +16,7 @@ from web.forms.own import OwnField, Texts
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.cases.named_follow_ups import name_of
+from web.pages.cases.follow_up.named_follow_ups import name_of
 
 page = Blueprint("report_replacements", __name__)
 

@@ -19,7 +19,7 @@ from web.forms import own
 from web.forms.own import OwnField, Texts
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.cases.named_follow_ups import name_of
+from web.pages.cases.follow_up.named_follow_ups import name_of
 from web.words.i18n import render
 
 page = Blueprint("statements", __name__)

@@ -21,7 +21,7 @@ from web.forms.view import Known, fields_of, problems_of
 from web.frame.received import say_what_came
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
-from web.pages.cases import recipients_effects
+from web.pages.cases.recommendation import recipients_effects
 from web.words.i18n import formats, language, render
 
 page = Blueprint("recipients", __name__)
