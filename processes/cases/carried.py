@@ -57,8 +57,7 @@ def into_draft(connection: Connection, scope: Scope, case: Recommendation) -> li
     """What is or was to be carried over into a recommendation; until its issue with the papers."""
     if case.predecessor_id is None:
         return []
-    earlier = remaining_rows.before(connection, case.id)
-    found = remaining_rows.of_draft(connection, visible_follow_ups(scope), case.id, earlier)
+    found = remaining_rows.of_draft(connection, visible_follow_ups(scope), case.id)
     if case.issued_at is not None:  # from here on the pages of the follow-ups show the papers
         return [Former(one.case, one.number, one.title, one.short_name, (), ()) for one in found]
     return _with_papers(connection, scope, found)

@@ -155,7 +155,7 @@ def test_topics_with_work_are_told_without_barriers(owner: Person, running: Prod
     found = []
     for code in ("en", "id"):
         page.goto(f"{running.url}/topics")
-        page.locator(f"button[name=locale][value={code}]").click()
+        page.locator(f"button[name=_chosen][value={code}]").click()
         expect(page.locator("html")).to_have_attribute("lang", code)
         for address in addresses:
             answer = page.goto(address)

@@ -80,7 +80,8 @@ def end_of(day: date) -> datetime:
 class Case:
     """Where a case stands. `due`: when the one timer of its place is; `steps`: kinds of its
     history; `kept`: messages nobody listened to; `on_the_way`: kept ones that a job will deliver;
-    `incidents`: payments that were received while the service behind them was broken."""
+    `incidents`: payments that were received while the service behind them was broken; they
+    are closed with a case that is withdrawn, and outlive one that is done: who paid is not lost."""
 
     edition: int
     place: str = ""
@@ -117,7 +118,7 @@ class Case:
 
     def withdraw(self) -> None:
         self.steps.append("withdraw")
-        self.place, self.due = "withdrawn", None
+        self.place, self.due, self.incidents = "withdrawn", None, 0
 
     def pass_time(self, works: bool, now: datetime) -> None:
         """What is due by now: a timer comes once however many occurrences have gone by."""

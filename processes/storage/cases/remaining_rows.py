@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
+    Select,
     exists,
     select,
     update,
@@ -69,15 +70,18 @@ def running(connection: Connection, *recommendation_ids: UUID) -> list[FollowUp]
 
 
 def before(connection: Connection, recommendation_id: UUID) -> list[UUID]:
-    """The recommendations that one goes on from, however far back, the nearest first."""
-    found: list[UUID] = []
-    nearest: UUID | None = recommendation_id
-    while nearest is not None and nearest not in found:
-        found.append(nearest)
-        nearest = connection.scalar(
-            select(recommendation.c.predecessor_id).where(recommendation.c.id == nearest)
-        )
-    return found[1:]
+    """The recommendations that one goes on from, however far back."""
+    return list(connection.scalars(_before(recommendation_id)))
+
+
+def _before(recommendation_id: UUID) -> Select[tuple[UUID]]:
+    nearest = select(recommendation.c.predecessor_id.label("id")).where(
+        recommendation.c.id == recommendation_id
+    )
+    chain = nearest.cte("chain", recursive=True)
+    further = select(recommendation.c.predecessor_id).join(chain, chain.c.id == recommendation.c.id)
+    chain = chain.union(further)
+    return select(chain.c.id).where(chain.c.id.is_not(None), chain.c.id != recommendation_id)
 
 
 def coming(connection: Connection, recommendation_id: UUID) -> list[FollowUp]:
@@ -109,17 +113,15 @@ def carried_into(
     return _former(connection, visible & (follow_up.c.carried_into_id == follow_up_id))
 
 
-def of_draft(
-    connection: Connection, visible: ColumnElement[bool], id: UUID, earlier: Collection[UUID]
-) -> list[Former]:
+def of_draft(connection: Connection, visible: ColumnElement[bool], id: UUID) -> list[Former]:
     """The visible follow-ups that are or were to be carried over into a recommendation: those that
-    are marked, and those of its addressees that run under an `earlier` one of its chain."""
+    are marked, and those of its addressees that run under an earlier one of its chain."""
     asked = exists().where(
         recommendation_institution.c.recommendation_id == id,
         recommendation_institution.c.institution == follow_up.c.institution,
         recommendation_institution.c.role.in_(OWING_ROLES),
     )
-    running = follow_up.c.recommendation_id.in_(earlier) & RUNS & asked
+    running = follow_up.c.recommendation_id.in_(_before(id)) & RUNS & asked
     return _former(connection, visible & ((follow_up.c.successor_id == id) | running))
 
 

@@ -245,36 +245,64 @@ EXAMPLES: Final = (
         "work.late_acts.draft_letter", "coordinator", _letter_wanted, role("coordinator"),
         *READS_CASE,
     ),
-    _upon("cases.follow_up_acts.request_extension", "kemhan", _EXTENSION, KEMHAN, *READS_CASE),
-    _upon("cases.follow_up_acts.request_extension", "kemhan-head", _EXTENSION, HEAD, *READS_CASE),
-    _upon("cases.corrections.replace_report", "kemenperin", _taken_back, KEMENPERIN, *READS_CASE),
     _upon(
-        "cases.corrections.revise_plan", "kemenperin", _upon_follow_up("ready", _REVISED),
+        "cases.follow_up.follow_up_acts.request_extension",
+        "kemhan",
+        _EXTENSION,
+        KEMHAN,
+        *READS_CASE,
+    ),
+    _upon(
+        "cases.follow_up.follow_up_acts.request_extension",
+        "kemhan-head",
+        _EXTENSION,
+        HEAD,
+        *READS_CASE,
+    ),
+    _upon(
+        "cases.follow_up.corrections.replace_report",
+        "kemenperin",
+        _taken_back,
+        KEMENPERIN,
+        *READS_CASE,
+    ),
+    _upon(
+        "cases.follow_up.corrections.revise_plan", "kemenperin", _upon_follow_up("ready", _REVISED),
         KEMENPERIN, *READS_CASE,
     ),
     _upon(
-        "cases.follow_up_acts.record_statement", "coordinator", _upon_follow_up("late", _SAID),
+        "cases.follow_up.follow_up_acts.record_statement",
+        "coordinator", _upon_follow_up("late", _SAID),
         role("coordinator"), *READS_CASE,
     ),
     _upon(
-        "cases.follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
+        "cases.follow_up.follow_up_acts.set_kind", "coordinator", _upon_follow_up("ready", "other"),
         role("coordinator"), *READS_CASE,
     ),
     _upon("work.task_drafts.save", "kemhan", _upon_task("late", "plan", PLAN), KEMHAN, *HOLDS),
     _upon("work.task_drafts.take_back", "kemhan", _saved_over, KEMHAN, *HOLDS),
     _upon(
-        "cases.recommendations.propose_withdrawal", "coordinator", _whole, role("coordinator"),
+        "cases.recommendation.recommendations.propose_withdrawal",
+        "coordinator", _whole, role("coordinator"),
         *READS_CASE,
     ),
     _upon(
-        "cases.left_to_finish.withdraw", "asdep", _left_to_finish, role("supervisor"), *READS_CASE
+        "cases.follow_up.left_to_finish.withdraw",
+        "asdep", _left_to_finish, role("supervisor"), *READS_CASE
     ),
     _upon(
-        "cases.recipients.propose", "coordinator", _recipients, role("coordinator"), *READS_CASE
+        "cases.recommendation.recipients.propose",
+        "coordinator", _recipients, role("coordinator"), *READS_CASE
     ),
-    _beside("cases.recommendations.propose", "coordinator", lambda _: Scene(), role("coordinator")),
     _beside(
-        "cases.recommendation_drafts.begin", "coordinator", lambda _: Scene((uuid7(),)),
+        "cases.recommendation.recommendations.propose",
+        "coordinator",
+        lambda _: Scene(),
+        role("coordinator"),
+    ),
+    _beside(
+        "cases.recommendation.recommendation_drafts.begin",
+        "coordinator", lambda _: Scene((uuid7(),)),
         role("coordinator"),
     ),
     Example("processes.files.uploads.add", "kemenperin", _file, (), upon_account=True),

@@ -116,6 +116,8 @@ FREE: Final[Mapping[str, str]] = {
     "service_accounts.allow": "with the password; more waits for a second administrator",
     "service_accounts.create": "a program can do nothing before it has a token",
     "service_accounts.create_token": "with the password; it is revoked the same way",
+    "signed_scans.letter": "a file beside a letter that is sent; another one is filed the same way",
+    "signed_scans.receipt": "a file beside a receipt; another one is filed the same way",
     "tasks.check": "only shows",
     "tasks.claim": "is given back by one button",
     "tasks.redraw": "only shows",

@@ -151,7 +151,7 @@ class Walk:
         while ahead and len(seen) < pages:
             url = ahead.pop(0)
             seen.add(urlsplit(url).path)
-            markup = text(person.get(url))
+            markup = _markup(person.get(url))
             self.fields.update(NAME.findall(markup))
             for found in HREF.findall(markup):
                 path = urlsplit(found.replace("&amp;", "&")).path
@@ -302,6 +302,11 @@ class Walk:
             return self.chance.choice(values)
         names = [*self.members, "value", "type", self._text()]
         return {name: self._object(depth + 1) for name in names if self.chance.random() < 0.4}
+
+
+def _markup(response: TestResponse) -> str:
+    """The markup of a page; of a document there is none to read."""
+    return text(response) if response.mimetype == "text/html" else ""
 
 
 def standing_of(office: Office, username: str) -> frozenset[str]:

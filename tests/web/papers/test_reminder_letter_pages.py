@@ -52,7 +52,7 @@ def test_marking_as_sent_needs_number_and_date_and_shows_in_the_case(office: Off
     page = person.get(letter)
     assert heading(page) == "Surat pengingat"
     assert "B-7/2026" in text(page)
-    assert '<form class="form"' not in text(page)
+    assert 'name="letter_number"' not in text(page), "it cannot be marked a second time"
     assert "B-7/2026" in text(office.enter("kemhan").get(f"/follow-ups/{case}"))
 
 
