@@ -57,7 +57,12 @@ def language(code: str) -> Language:
     if code not in LOCALES:
         return language(DEFAULT)
     messages, models = _load(code, "messages", translations(code)), _load(code, "models")
-    return Language(code, messages.ugettext, messages.ungettext, models.ugettext)
+    return Language(code, _nonempty(messages), messages.ungettext, _nonempty(models))
+
+
+def _nonempty(catalogue: NullTranslations) -> Callable[[str], str]:
+    """Its texts; nothing has no translation, for under it a catalogue keeps its own heading."""
+    return lambda text: catalogue.ugettext(text) if text else text
 
 
 def catalogue_file(code: str, domain: str) -> Path:

@@ -25,6 +25,7 @@ from tests.engine.models.building import (
     user_task,
 )
 from tests.engine.models_of_tests import CALCULATION
+from tests.web.cases.test_follow_up_pages import english
 from tests.web.conftest import Office, text
 
 
@@ -153,6 +154,13 @@ def test_the_list_is_narrowed_to_one_process(office: Office) -> None:
     owner = office.enter("owner")
     assert "Divide" in text(owner.get("/incidents?process=calculation"))
     assert "Divide" not in text(owner.get("/incidents?process=follow_up"))
+
+
+def test_the_whole_list_is_narrowed_by_nothing(office: Office) -> None:
+    english(office, "owner")
+    owner = office.enter("owner")
+    assert "Nothing fits these filters" not in text(owner.get("/incidents"))
+    assert "Nothing fits these filters" in text(owner.get("/incidents?process=follow_up"))
 
 
 def test_a_job_that_was_given_up_is_tried_again(office: Office) -> None:

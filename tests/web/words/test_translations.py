@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from engine.sentences.sentence import say
 from tests.processes.lifecycle.models.test_decision_tables import LEVELS
 from web.translations import LOCALES, language
@@ -54,3 +56,8 @@ def test_a_text_of_an_owners_own_model_is_shown_as_it_was_written() -> None:
     assert language("en").model_text("Setujui cuti Budi") == "Setujui cuti Budi"
     assert language("en").model_text("Konfirmasi penerimaan") == "Acknowledge"
     assert language("id").model_text("Konfirmasi penerimaan") == "Konfirmasi penerimaan"
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_no_text_stays_no_text(code: str) -> None:
+    assert language(code).gettext("") == language(code).model_text("") == ""
