@@ -69,7 +69,9 @@ def test_a_task_given_to_somebody_is_told_to_them_alone(desk: Desk) -> None:
     assert told(desk) == ["budi"]
 
 
-@pytest.mark.parametrize(("why", "silent"), [("The notice of its issue says it.", True), ("", False)])
+@pytest.mark.parametrize(
+    ("why", "silent"), [("The notice of its issue says it.", True), ("", False)]
+)
 def test_a_task_that_says_why_opens_without_a_word(why: str, silent: bool, desk: Desk) -> None:
     tell(desk, opened=[offer(KEMHAN, **{UNTOLD: why})])
     assert (mails(desk) == []) == silent
