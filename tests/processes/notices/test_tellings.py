@@ -18,7 +18,7 @@ from processes.storage.notices.mail_rows import NewMail
 from processes.storage.notices.tellings import LATEST_DIGEST
 from processes.storage.tables.notices import escalation
 from tests.processes.conftest import NOW
-from tests.processes.lifecycle.conftest import Desk
+from tests.processes.lifecycle.conftest import Desk, part_of
 
 DAY = date(2026, 3, 25)
 SEVEN = datetime(2026, 3, 25, 0, 0, tzinfo=UTC)
@@ -122,7 +122,10 @@ def test_a_mail_about_the_follow_up_tells_of_no_escalation_of_the_whole(
     desk: Desk, whole: Desk
 ) -> None:
     of_whole = fired(whole, "rina", whole=True)
-    mailed(desk, "rina", state="sent", sent_at=LATER)
+    about_its_part = NewMail(
+        "notice", "rina", "", "en", recommendation_id=whole.id, follow_up_id=part_of(whole, "tni")
+    )
+    mail_rows.insert_mail(desk.connection, about_its_part, "contoh", NOW)
     assert told(whole, of_whole)[of_whole] == [Told("Rina", None, None)]
     mailed(whole, "rina", whole=True, state="sent", sent_at=LATER)
     assert told(whole, of_whole)[of_whole] == [Told("Rina", "sent", LATER)]
