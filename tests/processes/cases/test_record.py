@@ -34,8 +34,8 @@ from tests.processes.made_cases import a_case
 def spoken(desk: Desk, text: str, about: UUID | None = None) -> None:
     desk.connection.execute(
         insert(statement).values(
-            id=uuid7(), follow_up_id=about or desk.id, text=text, said_by="Sesjen", said_on=NOW.date(),
-            at=NOW, by="ani",
+            id=uuid7(), follow_up_id=about or desk.id, text=text, said_by="Sesjen",
+            said_on=NOW.date(), at=NOW, by="ani",
         )
     )  # fmt: skip
 
