@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, not_, select
 
 from processes.ground.paging import Cursor
 from processes.register.states import RecommendationState
@@ -40,13 +40,18 @@ def page(
     at: Cursor[UUID] | None,
     limit: int,
 ) -> list[Commented]:
-    """Newest recommendation first, along the index of comments by their author."""
+    """Newest recommendation first, along the index of comments by their author. Each once, with
+    what they said last: somebody comments in each round, and for each of their institutions."""
     r, c, key = recommendation.c, comment.c, (comment.c.recommendation_id,)
+    later = comment.alias("later").c
+    said_again = exists().where(
+        later.by == by, later.recommendation_id == c.recommendation_id, later.id > c.id
+    )
     rows = connection.execute(
         select(r.id, r.number, r.title, r.status, r.classification)
         .add_columns(c.institution, c.stance, c.at, c.accepted)
         .join(comment, c.recommendation_id == r.id)
-        .where(c.by == by, visible, beyond(key, at, descending=True))
+        .where(c.by == by, visible, not_(said_again), beyond(key, at, descending=True))
         .order_by(*along(key, at, descending=True))
         .limit(limit)
     )
