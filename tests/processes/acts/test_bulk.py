@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.sentences.errors import Conflict, Forbidden, NotFound
+from engine.sentences.sentence import say
 from engine.storage.tables import job
 from processes.acts import bulk
 from processes.acts.acting import Acting
@@ -168,9 +169,9 @@ def test_each_part_is_done_once_in_the_name_of_whoever_decided(data: Data, ani: 
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (Conflict("taken"), PartState.LEFT),
-        (NotFound("gone"), PartState.LEFT),
-        (Forbidden("no"), PartState.REFUSED),
+        (Conflict(say("Taken.")), PartState.LEFT),
+        (NotFound(say("Gone.")), PartState.LEFT),
+        (Forbidden(say("No.")), PartState.REFUSED),
     ],
 )
 def test_a_part_that_cannot_be_done_keeps_no_other_from_it(
@@ -199,7 +200,7 @@ def test_what_a_part_has_written_is_gone_where_it_could_not_be_done(
 
     def doing(act: Acting, part: Part) -> None:
         act.record("stamp", "stamp:1")
-        raise Conflict("taken")
+        raise Conflict(say("Taken."))
 
     carry_out(small, doing)
     with small.reading() as connection:
@@ -293,7 +294,7 @@ def test_parts_are_listed_with_their_task_their_institution_and_their_fate(
         _, whole = a_recommendation(connection, {"kemhan": "lead"})
         tasks.append(a_task(connection, whole, process_key="recommendation"))
     act_id = plan(data, ani, *tasks)
-    carry_out(data, refusing(Conflict("taken"), 1))
+    carry_out(data, refusing(Conflict(say("Taken.")), 1))
 
     def page(fate: Fate | None = None, **place: Any) -> Any:
         of = Told(act_id, count(data, act_id))

@@ -13,12 +13,12 @@ from engine.storage.tables import task
 from processes.people import accounts, institutions, leaving
 from processes.people.accounts import NewUser
 from processes.people.institutions import Ending
+from processes.register.states import AccountKind
 from processes.rights.access import operator
 from processes.rights.grants import granted
 from processes.storage.people import account_facts, colleagues, users
 from processes.storage.people.colleagues import Colleague
 from processes.storage.people.users import Grants, Membership
-from processes.storage.tables.people import AccountKind
 from tests.processes.conftest import NOW, Data, person
 from tests.processes.made_cases import a_case, a_task
 
@@ -50,7 +50,8 @@ def test_an_account_is_found_by_id_and_by_name_closed_or_not(data: Data) -> None
         assert {name: one.id for name, one in several.items()} == {"adi": adi, "budi": budi}
         assert users.by_ids(connection, [budi, uuid4()]).keys() == {budi}
         assert users.names_of(connection, ["adi", "nobody"]) == {"adi": "Contoh adi"}
-        assert users.names_of(connection, []) == users.by_ids(connection, []) == {}
+        assert users.names_of(connection, []) == {}
+        assert users.by_ids(connection, []) == {}
         assert account_facts.usernames_of_active(connection) == {"admin", "adi"}
 
 

@@ -29,7 +29,8 @@ def ended(connection: Connection, case: UUID, status: Stage = Stage.CLOSED) -> N
 def beside(connection: Connection, case: UUID, institution: str) -> UUID:
     """The follow-up of another institution, of the same recommendation."""
     row = connection.execute(select(follow_up).where(follow_up.c.id == case)).one()._mapping
-    id, whole = uuid7(), row["recommendation_id"]
+    id: UUID = uuid7()
+    whole = row["recommendation_id"]
     own = {"id": id, "instance_id": uuid7(), "institution": institution}
     connection.execute(insert(follow_up).values({**row, **own}))
     address = {"recommendation_id": whole, "institution": institution, "role": "supporting"}

@@ -14,6 +14,8 @@ from processes.programs import engine_acts, steering
 from processes.programs.steering import Choices
 from processes.rights.access import Scope
 from processes.rights.grants import granted
+from processes.storage.programs.engine_rows import ListenersWanted
+from processes.storage.programs.engine_tasks import Window
 from tests.engine.models.building import ad_hoc, bpmn, end, process, start, user_task
 from tests.processes.conftest import Data, person, scope
 from tests.processes.stories.world import World
@@ -143,8 +145,8 @@ def test_only_a_place_of_choice_is_completed_so_no_receive_task_goes_on_by_it(
     waiting = begun(small, RECEIVING)
     with reading.opened(small, owner) as at:
         [listener] = engine_acts.listeners(
-            at.connection, owner, engine_acts.ListenersWanted(instance_ids=[waiting]),
-            engine_acts.Window(),
+            at.connection, owner, ListenersWanted(instance_ids=[waiting]),
+            Window(),
         )  # fmt: skip
     with pytest.raises(Conflict):
         steering.complete(small, owner, waiting, listener.token)
