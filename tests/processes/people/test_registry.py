@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from processes.ground.sorting import Sort
@@ -15,6 +16,7 @@ from processes.people.institutions import Details, Ending
 from processes.rights import audit
 from processes.rights.access import Scope, operator
 from processes.rights.grants import granted
+from processes.storage import bulk
 from processes.storage.bulk import Count
 from processes.storage.notices import mail_rows
 from processes.storage.people.institutions import Institution
@@ -235,6 +237,18 @@ def test_an_end_that_is_told_again_plans_nothing_twice(small: Data, admin: Scope
     assert one(small, "kemhan").valid_to == date(2026, 3, 1)
     end(small, admin, "brin")
     assert len(mails(small, "admin")) == told + 1, "another successor is news"
+
+
+def test_an_end_to_come_is_planned_again_only_where_its_day_was_moved(
+    small: Data, admin: Scope
+) -> None:
+    def planned() -> int:
+        with small.reading() as connection:
+            return len(connection.execute(select(bulk.bulk_act.c.id)).all())
+
+    for last_day, plans in ((TODAY, 1), (TODAY, 1), (TODAY + timedelta(1), 2)):
+        end(small, admin, "kemenkeu", last_day)
+        assert planned() == plans
 
 
 def test_who_was_closed_succeeds_nobody_though_its_last_day_is_to_come(

@@ -105,6 +105,8 @@ def test_what_has_waited_for_a_week_waits_no_more(data: Data, first: Scope, seco
     assert (listed(data, second, waiting_at=TIME.now), number(data, second)) == ([request.id], 1)
     TIME.now += SECOND
     assert (listed(data, second, waiting_at=TIME.now), number(data, second)) == ([], 0)
+    with data.reading() as connection:
+        assert approvals.waiting_about(connection, second, request.user_id, TIME.now) == []
     assert listed(data, second) == [request.id], "it stays to be read"
     for act in (
         lambda: account_desk.approve(data, second, request.id),
