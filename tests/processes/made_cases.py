@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 from uuid_utils.compat import uuid7
 
+from engine.storage.cases.worklist import NEVER
 from engine.storage.tables import instance, task, task_candidate
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
@@ -103,7 +104,7 @@ def a_task(
     for principal in offered_to:
         connection.execute(
             insert(task_candidate).values(
-                principal=principal, task_id=task_id, sort_at=due_at or NOW
+                principal=principal, task_id=task_id, sort_at=due_at or NEVER
             )
         )
     return task_id
