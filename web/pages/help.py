@@ -62,9 +62,10 @@ def names() -> list[str]:
 
 
 def _read(name: str) -> Document:
-    wanted = [f"{name}.{language().code}.md", f"{name}.md"]
+    # The name is looked at first: a file system refuses to be asked for some.
+    wanted = [f"{name}.{language().code}.md", f"{name}.md"] if NAME.fullmatch(name) else []
     there = [_folder() / file for file in wanted if (_folder() / file).is_file()]
-    if not NAME.fullmatch(name) or not there:
+    if not there:
         raise NotFound(say("There is no such help page."))
     return document(there[0].read_text("utf-8"), url_for("help.contents") + "/")
 
