@@ -7,7 +7,7 @@ report that they may not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,7 +21,6 @@ from processes.storage.cases import recommendation_rows, report_rows
 from processes.storage.cases.follow_up_detail import evaluations
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.people import users
-from processes.storage.people.users import User
 from processes.storage.tables.reports import Report
 
 ROLE: Final = "coordinator"
@@ -85,11 +84,6 @@ def refuse_unread(step: Step, case: FollowUp) -> None:
     author = users.by_username(step.connection, step.by or "")
     if author is not None and not cleared(author, report.classification):
         raise Refusal(UNREAD)
-
-
-def able_to_read(connection: Connection, classification: str) -> Sequence[User]:
-    """The active coordinators who may read a report of that classification."""
-    return [one for one in users.holding_role(connection, ROLE) if cleared(one, classification)]
 
 
 def _above_case(connection: Connection, case: FollowUp, classification: str) -> bool:

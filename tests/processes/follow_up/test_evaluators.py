@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.ports.handlers import Refusal
-from processes.follow_up.evaluators import able_to_read, chosen, refuse_unread
+from processes.follow_up.evaluators import chosen, refuse_unread
 from processes.follow_up.handlers import record_report
 from processes.register.vocabulary import Classification
 from processes.rights.grants import granted
@@ -119,22 +119,6 @@ def test_else_who_began_the_recommendation_comes_first(desk: Desk) -> None:
 def test_a_program_that_judged_knows_no_case(desk: Desk) -> None:
     judged(desk, handed_in(desk), by=None)
     assert given_to(desk, "secret") == "cici"
-
-
-@pytest.mark.parametrize(
-    ("classification", "who"),
-    [
-        ("ordinary", {"ani", "budi", "cici"}),
-        ("restricted", {"budi", "cici"}),
-        ("secret", {"cici"}),
-        ("top_secret", {"cici"}),
-    ],
-)
-def test_a_clearance_opens_everything_below_it(
-    classification: str, who: set[str], desk: Desk
-) -> None:
-    found = able_to_read(desk.connection, classification)
-    assert {one.username for one in found} == who
 
 
 # --- handing one in -----------------------------------------------------------------------------

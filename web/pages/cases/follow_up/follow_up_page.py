@@ -25,7 +25,6 @@ from processes.programs import steering
 from processes.register.states import ENDED
 from processes.register.vocabulary import FOLLOW_UP_KINDS
 from processes.rights.access import allows
-from processes.storage.cases.lists.matrix_rows import Cell
 from processes.storage.work.task_rows import OpenTask
 from processes.work.inbox import relations_of
 from web.frame import timeline_sentences
@@ -88,11 +87,6 @@ def drawn(follow_up_id: UUID) -> str:
 def by(found: Detail, username: str | None) -> str:
     """The name of a person in the case."""
     return found.people.get(username or "", username or "")
-
-
-def level_of(cell: Cell) -> int | None:
-    """The present level, None after the end."""
-    return None if cell.status in ENDED else cell.level
 
 
 def _steps(found: Sequence[DrawnStep]) -> list[tuple[DrawnStep, str, str]]:
