@@ -1,9 +1,9 @@
 """Demos from former versions of the code, which every later version must work to their end.
 
-One folder for each, named by its day: `tindak.db.zst` and `tindak.sql.zst` are the same demo,
-played on SQLite and on PostgreSQL; `evidence` has their files; `seen.json` has the view of each
-from outside. `writing` keeps one, `working` works its cases, `agreement` compares register and
-engine.
+One folder for each, named by its day, or its day and hour: `tindak.db.zst` and `tindak.sql.zst`
+are the same demo, played on SQLite and on PostgreSQL; `evidence` has their files; `seen.json` has
+the view of each from outside. `writing` keeps one, `working` works its cases, `agreement` compares
+register and engine.
 """
 
 from pathlib import Path

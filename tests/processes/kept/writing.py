@@ -1,7 +1,7 @@
 """`python -m tests.processes.kept.writing`: keep the demo of this version of the code.
 
 Run it before a change of tables, of a form of states or of the shipped processes; it refuses to
-overwrite a demo of the same day.
+overwrite a demo of the same hour.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PROGRAMS = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 
 def main() -> None:
     """Play the demo on both databases and keep them."""
-    target = FOLDER / f"{datetime.now(UTC):%Y-%m-%d}"
+    target = FOLDER / f"{datetime.now(UTC):%Y-%m-%dT%H}"
     if target.exists():
         sys.exit(f"{target.name} is there already")
     with tempfile.TemporaryDirectory(prefix="kept") as name, tempfile.TemporaryDirectory() as pg:
