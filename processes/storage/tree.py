@@ -18,6 +18,7 @@ from processes.storage.schema import metadata
 from processes.storage.tables import (
     authentication,
     follow_ups,
+    meetings,
     notices,
     people,
     recommendations,
@@ -33,6 +34,7 @@ TABLE_MODULES = (
     evidence,
     failed_sign_ins,
     follow_ups,
+    meetings,
     notices,
     past,
     people,

@@ -242,8 +242,8 @@ recipients_change = Table(
     ),
 )
 
-meeting = Table(
-    "meeting",
+recommendation_meeting = Table(
+    "recommendation_meeting",
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
