@@ -38,6 +38,8 @@ from processes.notices.texts.letters import Stationery, Write
 from processes.operation.upkeep import daily
 from processes.people import succession
 from processes.people.links.reset_links import ResetLinks
+from processes.rakor import changes, minutes
+from processes.rakor import handlers as rakor_handlers
 from processes.recommendation import (
     carrying,
     closing,
@@ -55,7 +57,8 @@ from processes.work.calendar_changes import keep_zone
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
 RECOMMENDATION: Final = frozenset({"recommendation"})
-BOTH: Final = FOLLOW_UP | RECOMMENDATION
+RAKOR: Final = frozenset({"rakor"})
+ALL: Final = FOLLOW_UP | RECOMMENDATION | RAKOR
 
 OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_acknowledgement": follow_up_handlers.record_acknowledgement,
@@ -94,6 +97,18 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_recipients_change": recipients.record_recipients_change,
     "apply_recipients": recipients.apply_recipients,
 }
+OF_RAKOR: Final[Mapping[str, Handler]] = {
+    "record_preparation": rakor_handlers.record_preparation,
+    "record_invitation_decision": rakor_handlers.record_invitation_decision,
+    "send_invitations": rakor_handlers.send_invitations,
+    "record_position": rakor_handlers.record_position,
+    "record_holding": rakor_handlers.record_holding,
+    "record_minutes": minutes.record_minutes,
+    "record_signature": minutes.record_signature,
+    "start_agreements": minutes.start_agreements,
+    "apply_change": changes.apply_change,
+}
+"""They announce themselves what institutions are told."""
 SPREAD_OF_FOLLOW_UP: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "close_follow_up": decisions.close_follow_up,
 }
@@ -126,7 +141,7 @@ PARTS: Final[Mapping[str, Doing]] = {
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
-SHIPPED: Final = ("follow_up", "recommendation")
+SHIPPED: Final = ("follow_up", "recommendation", "rakor")
 """Keys of the shipped models, each in a folder of that name."""
 SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
@@ -219,7 +234,8 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in _of_whole(notifier).items()},
-        NOTIFY: Topic(notifier.notify, BOTH),
+        **{name: Topic(handler, RAKOR) for name, handler in OF_RAKOR.items()},
+        NOTIFY: Topic(notifier.notify, ALL),
     }
 
 
@@ -245,7 +261,8 @@ def known_topics() -> dict[str, frozenset[str]]:
             FOLLOW_UP,
         ),
         **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
-        NOTIFY: BOTH,
+        **dict.fromkeys(OF_RAKOR, RAKOR),
+        NOTIFY: ALL,
     }
 
 

@@ -8,6 +8,7 @@ anybody.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,31 +19,49 @@ from processes.days.calendars import calendar_of_edition, common_calendar
 from processes.register.vocabulary import OWING_ROLES
 from processes.storage.cases import recommendation_rows
 from processes.storage.lifecycle import case_facts
+from processes.storage.meetings import meeting_rows
 
 UNKNOWN: Mapping[str, Any] = {"priority": "normal", "institutions": [], "number": None}
 
 
 def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str, Any], Calendar]:
-    """The facts and the calendar of the follow-up or recommendation whose id is the business key.
-    The engine passes only the key of the instance's own case.
+    """The facts and the calendar of the follow-up, recommendation or rakor whose id is the business
+    key. The engine passes only the key of the instance's own case.
 
     follow_up: deadline, rework_deadline (dates or None), evaluator (an account or None),
     institution, role, cycle, priority, classification, recommendation_id (text), number.
-    recommendation: deadline, comment_deadline, priority, classification, institutions, number. Any
-    other key: an empty case with the common calendar.
+    recommendation: deadline, comment_deadline, priority, classification, institutions, number.
+    rakor: held_on, position_due, the working day before, position_ends, whose end begins the day of
+    the rakor, classification, number. Any other key: an empty case with the common calendar.
     """
     id = _as_id(business_key)
     found = case_facts.of_follow_up(connection, id) if id else None
     if found is not None:
         facts, calendar = found
         return facts, calendar_of_edition(connection, *calendar)
-    return _recommendation(connection, id), common_calendar(connection)
+    common = common_calendar(connection)
+    return _recommendation(connection, id) or _meeting(connection, id, common), common
 
 
-def _recommendation(connection: Connection, id: UUID | None) -> dict[str, Any]:
-    row = recommendation_rows.find(connection, id) if id else None
+def _meeting(connection: Connection, id: UUID | None, common: Calendar) -> dict[str, Any]:
+    row = meeting_rows.find(connection, id) if id else None
     if row is None:
         return dict(UNKNOWN)
+    day = row.held_on
+    return {
+        **UNKNOWN,
+        "held_on": day,
+        "position_due": None if day is None else common.add(day, -1),
+        "position_ends": None if day is None else day - timedelta(days=1),
+        "classification": row.classification,
+        "number": row.number,
+    }
+
+
+def _recommendation(connection: Connection, id: UUID | None) -> dict[str, Any] | None:
+    row = recommendation_rows.find(connection, id) if id else None
+    if row is None:
+        return None
     roles = recommendation_rows.institutions_of(connection, row.id)
     return {
         "deadline": row.deadline,

@@ -15,6 +15,7 @@ class Series(StrEnum):
 
     RECOMMENDATION = "REK"
     RECEIPT = "TT"
+    MEETING = "RAK"
 
 
 def next_number(step: Step, series: Series, year: int) -> str:

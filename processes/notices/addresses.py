@@ -22,6 +22,9 @@ class Addresses(Protocol):
     def recommendation(self, id: UUID) -> str:
         """The page of a recommendation."""
 
+    def meeting(self, id: UUID) -> str:
+        """The page of a rakor."""
+
     def request(self, id: UUID) -> str:
         """The page of a request to a second administrator."""
 
@@ -41,8 +44,17 @@ class Addresses(Protocol):
         """The page of the reader's own account."""
 
 
-def of_case(addresses: Addresses, follow_up_id: UUID | None, recommendation_id: UUID) -> str:
-    """The page of a case: of its follow-up, or of the recommendation where it is a whole one."""
+def of_case(
+    addresses: Addresses,
+    follow_up_id: UUID | None,
+    recommendation_id: UUID | None,
+    meeting_id: UUID | None = None,
+) -> str:
+    """The page of a case: of its follow-up, or of the recommendation where it is a whole one, or of
+    the rakor."""
     if follow_up_id is not None:
         return addresses.follow_up(follow_up_id)
+    if meeting_id is not None:
+        return addresses.meeting(meeting_id)
+    assert recommendation_id is not None, "a case is of one of them"
     return addresses.recommendation(recommendation_id)

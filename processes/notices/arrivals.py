@@ -235,6 +235,7 @@ class _Telling:
             one.news,
             head.recommendation_id,
             head.follow_up_id,
+            head.meeting_id,
             one.was_due,
             one.by,
             one.to,

@@ -169,6 +169,7 @@ class Notifier:
             body=body,
             recommendation_id=head.recommendation_id if head else None,
             follow_up_id=head.follow_up_id if head else None,
+            meeting_id=head.meeting_id if head else None,
         )
         return mail_rows.insert_mail(connection, new, self.domain, now)
 
@@ -260,6 +261,7 @@ def _record(
         id=uuid7(),
         recommendation_id=head.recommendation_id,
         follow_up_id=head.follow_up_id,
+        meeting_id=head.meeting_id,
         instance_id=step.instance_id,
         task_id=task.id,
         element_id=task.element_id,

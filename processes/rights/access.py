@@ -67,7 +67,7 @@ worker                   a program with a token of a service account: it has no 
                          whatever name a model gives
 """
 
-CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
+CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up", "rakor"})
 """Processes whose instances are real cases. In these, owners and administrators repair, but never
 decide."""
 
@@ -147,7 +147,13 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_reminder_letter": look_at("coordinator", "supervisor"),
     "send_reminder_letter": upon("coordinator", "supervisor"),
     "file_signed_scan": upon("coordinator", "supervisor"),
+    # One rakor; what it shows of each case is asked of the case
+    "read_meeting": look_at("coordinator", "supervisor", "contact", "head"),
+    "change_meeting": upon("coordinator", "supervisor"),
+    "choose_covered": upon("coordinator"),
     # All cases at a glance
+    "start_meeting": at_large("coordinator"),
+    "read_meetings": look("coordinator", "supervisor", "contact", "head"),
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),
     "read_copies": look("contact", "head"),

@@ -18,11 +18,13 @@ from processes.register.vocabulary import CLASSIFICATIONS, OWING_ROLES
 from processes.rights import groups
 from processes.rights.access import CASE_PROCESSES, Scope
 from processes.storage.tables.follow_ups import follow_up, succession
+from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
 
 # Aliases: the outer query may join these tables too, without a clash with the inner condition.
 _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
+_rakor = meeting.alias("visible_rakor")
 _task = task.alias("visible_task")
 
 
@@ -45,6 +47,12 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
     if scope.oversees:
         return cleared
     return and_(cleared, or_(_addressed(scope, recommendation.c), *_passed(scope)))
+
+
+def visible_meetings(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `meeting` that a user may read: an institution those to which it is invited."""
+    cleared = meeting.c.classification.in_(scope.cleared_for)
+    return cleared if scope.oversees else and_(cleared, _invited(scope, meeting.c))
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
@@ -83,6 +91,7 @@ def visible_instances(scope: Scope) -> ColumnElement[bool]:
         instance.c.id.in_(
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
+        instance.c.id.in_(select(meeting.c.instance_id).where(visible_meetings(scope))),
     )
 
 
@@ -101,7 +110,7 @@ def kept_instances(scope: Scope) -> ColumnElement[bool]:
     without a row of its own is no real case either (decision 0010): it decides nothing."""
     if not scope.keeps:
         return false()
-    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case, _rakor)]
     return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
 
 
@@ -137,7 +146,8 @@ def _concerned(scope: Scope) -> ColumnElement[bool]:
         _part.c.instance_id == task.c.instance_id, _part.c.institution.in_(scope.institutions)
     )
     whole = exists().where(_case.c.instance_id == task.c.instance_id, _addressed(scope, _case.c))
-    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole)
+    rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, _invited(scope, _rakor.c))
+    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole, rakor)
 
 
 def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
@@ -149,6 +159,15 @@ def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> Column
         or_(case.issued_at.is_not(None), recommendation_institution.c.role.in_(OWING_ROLES)),
     )
     return and_(case.registered_at.is_not(None), sent)
+
+
+def _invited(scope: Scope, rakor: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """One of the user's institutions was sent its invitation."""
+    return exists().where(
+        meeting_institution.c.meeting_id == rakor.id,
+        meeting_institution.c.institution.in_(scope.institutions),
+        meeting_institution.c.sent_at.is_not(None),
+    )
 
 
 def _had(scope: Scope, id: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
@@ -195,4 +214,6 @@ def _cleared_task(scope: Scope) -> ColumnElement[bool]:
     part = exists().where(
         _part.c.instance_id == task.c.instance_id, _part.c.recommendation_id == _case.c.id, above
     )
-    return and_(not_(own), not_(part))
+    too_secret = _rakor.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :])
+    rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, too_secret)
+    return and_(not_(own), not_(part), not_(rakor))

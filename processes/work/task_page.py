@@ -133,7 +133,8 @@ def _coming(
     already, or what began since in the instances that a recommendation started. A reader of an
     institution does not get tasks of other institutions."""
     waiting = task_rows.of_instances(connection, [task.instance_id])
-    if not waiting and head is not None and head.follow_up_id is None:
+    of_whole = head is not None and head.follow_up_id is None and head.meeting_id is None
+    if not waiting and head is not None and of_whole:
         begun = task_rows.of_instances(connection, _begun(connection, head))
         waiting = _since(task, begun)
     seen = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
@@ -154,8 +155,8 @@ def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances for which a recommendation waits: its follow-ups; after its end the next
     one."""
     if head.recommendation_status in RECOMMENDATION_ENDED:
-        return recommendation_rows.next_instances(connection, head.recommendation_id)
-    parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
+        return recommendation_rows.next_instances(connection, head.recommendation)
+    parts = follow_up_rows.of_recommendation(connection, head.recommendation)
     return [one.instance_id for one in parts]
 
 

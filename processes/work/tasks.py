@@ -196,7 +196,7 @@ def case_deadlines(
     if head is None or head.follow_up_id is None or not _of_institution(task):
         return None
     found = follow_up_rows.find(connection, head.follow_up_id)
-    whole = recommendation_rows.find(connection, head.recommendation_id)
+    whole = recommendation_rows.find(connection, head.recommendation)
     return CaseDeadlines(found, whole.deadline if whole else None) if found else None
 
 

@@ -15,18 +15,20 @@ from sqlalchemy import Connection, Select, bindparam, literal, null, or_, select
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
-from processes.register.states import RecommendationState, Stage
+from processes.register.states import MeetingState, RecommendationState, Stage
 from processes.register.vocabulary import OWING_ROLES, Classification
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
 
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """A case in short; institution, verdict and round belong to a follow-up."""
+    """A case in short; institution, verdict and round belong to a follow-up. A rakor has its own id
+    in `meeting_id`, and no recommendation."""
 
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
     number: str | None
     title: str
@@ -34,9 +36,16 @@ class CaseHead:
     institution: str | None
     institution_name: str | None
     verdict: str | None
-    status: Stage | RecommendationState
-    recommendation_status: RecommendationState
+    status: Stage | RecommendationState | MeetingState
+    recommendation_status: RecommendationState | None
     round: int
+    meeting_id: UUID | None = None
+
+    @property
+    def recommendation(self) -> UUID:
+        """Its recommendation; not asked of a rakor, which has none of its own."""
+        assert self.recommendation_id is not None, "asked of a recommendation or follow-up only"
+        return self.recommendation_id
 
 
 _RECOMMENDATION = (recommendation.c.number, recommendation.c.title, recommendation.c.classification)
@@ -68,12 +77,28 @@ _recommendation = select(
     recommendation.c.status,
     literal(1).label("round"),
 )
+_meeting = select(
+    null().label("recommendation_id"),
+    null().label("follow_up_id"),
+    meeting.c.number,
+    meeting.c.title,
+    meeting.c.classification,
+    null().label("institution"),
+    null().label("short_name"),
+    null().label("verdict"),
+    meeting.c.state,
+    null().label("recommendation_state"),
+    literal(1).label("round"),
+    meeting.c.id,
+)
 _by_id = bindparam("id", type_=ID)
 _OF_FOLLOW_UP = Hot(_follow_up.where(follow_up.c.id == _by_id))
 _OF_RECOMMENDATION = Hot(_recommendation.where(recommendation.c.id == _by_id))
+_OF_MEETING = Hot(_meeting.where(meeting.c.id == _by_id))
 _OF_INSTANCE = {
     "follow_up": Hot(_follow_up.where(follow_up.c.instance_id == _by_id)),
     "recommendation": Hot(_recommendation.where(recommendation.c.instance_id == _by_id)),
+    "rakor": Hot(_meeting.where(meeting.c.instance_id == _by_id)),
 }
 
 
@@ -83,6 +108,7 @@ _OWNED = {
         _recommendation.add_columns(recommendation.c.instance_id),
         recommendation.c.instance_id,
     ),
+    "rakor": (_meeting.add_columns(meeting.c.instance_id), meeting.c.instance_id),
 }
 
 
@@ -94,6 +120,25 @@ def of_follow_up(connection: Connection, id: UUID) -> CaseHead | None:
 def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a recommendation."""
     return _head(_OF_RECOMMENDATION, connection, id)
+
+
+def of_meeting(connection: Connection, id: UUID) -> CaseHead | None:
+    """The head of a rakor."""
+    return _head(_OF_MEETING, connection, id)
+
+
+def find(
+    connection: Connection,
+    follow_up_id: UUID | None,
+    recommendation_id: UUID | None,
+    meeting_id: UUID | None,
+) -> CaseHead | None:
+    """The head of what a notice is about: the first of these that it names."""
+    if follow_up_id is not None:
+        return of_follow_up(connection, follow_up_id)
+    if recommendation_id is not None:
+        return of_recommendation(connection, recommendation_id)
+    return of_meeting(connection, meeting_id) if meeting_id is not None else None
 
 
 def of_instance(connection: Connection, process_key: str, instance_id: UUID) -> CaseHead | None:
@@ -126,10 +171,18 @@ def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:
 
 def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
     """The codes of a case's institutions at present. A follow-up has one. A recommendation has
-    those that comment once it is registered, and those that are only informed once it is issued."""
+    those that comment once it is registered, and those that are only informed once it is issued. A
+    rakor has those whose invitation was sent."""
     if head.institution is not None:
         return [head.institution]
-    return addressed(connection, head.recommendation_id)
+    if head.meeting_id is not None:
+        return invited(connection, head.meeting_id)
+    return addressed(connection, head.recommendation)
+
+
+def invited(connection: Connection, meeting_id: UUID) -> list[str]:
+    """The same for a rakor."""
+    return [code for _, code in connection.execute(_invited([meeting_id]))]
 
 
 def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
@@ -140,16 +193,27 @@ def addressed(connection: Connection, recommendation_id: UUID) -> list[str]:
 def institutions_of_all(
     connection: Connection, heads: Collection[CaseHead]
 ) -> dict[CaseHead, list[str]]:
-    """The same for several cases: one statement at most."""
-    whole = {head.recommendation_id for head in heads if head.institution is None}
-    sent: dict[UUID, list[str]] = {id: [] for id in whole}
-    if whole:
-        for id, code in connection.execute(_addressed(whole)):
-            sent[id].append(code)
+    """The same for several cases: one statement at most for each kind of case."""
+    sent: dict[UUID | None, list[str]] = {}
+    whole = {head.recommendation_id for head in heads if head.institution is None} - {None}
+    held = {head.meeting_id for head in heads} - {None}
+    for ids, question in ((whole, _addressed), (held, _invited)):
+        if ids:
+            for id, code in connection.execute(question([one for one in ids if one])):
+                sent.setdefault(id, []).append(code)
     return {
-        head: [head.institution] if head.institution is not None else sent[head.recommendation_id]
+        head: [head.institution]
+        if head.institution is not None
+        else sent.get(head.recommendation_id or head.meeting_id, [])
         for head in heads
     }
+
+
+def _invited(ids: Collection[UUID]) -> Select[tuple[Any, ...]]:
+    table = meeting_institution
+    return select(table.c.meeting_id, table.c.institution).where(
+        table.c.meeting_id.in_(ids), table.c.sent_at.is_not(None)
+    )
 
 
 def _addressed(ids: Collection[UUID]) -> Select[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, union_all
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.recommendations import recommendation
 
 _OF_INSTANCE = {
@@ -25,6 +26,11 @@ _OF_INSTANCE = {
             follow_up.c.instance_id == bindparam("id", type_=ID)
         )
     ),
+    "rakor": Hot(
+        select(meeting.c.id, meeting.c.id.label("family")).where(
+            meeting.c.instance_id == bindparam("id", type_=ID)
+        )
+    ),
 }
 _BY_KEY = Hot(
     union_all(
@@ -34,6 +40,9 @@ _BY_KEY = Hot(
         select(recommendation.c.id, recommendation.c.instance_id).where(
             recommendation.c.id == bindparam("id", type_=ID)
         ),
+        select(meeting.c.id, meeting.c.instance_id).where(
+            meeting.c.id == bindparam("id", type_=ID)
+        ),
     )
 )
 
@@ -41,12 +50,12 @@ _BY_KEY = Hot(
 def of_instance(
     connection: Connection, process_key: str, instance_id: UUID
 ) -> tuple[UUID, UUID] | None:
-    """(case, its recommendation) that an instance of this process owns."""
+    """(case, its recommendation, or the rakor itself) that an instance of this process owns."""
     row = _OF_INSTANCE[process_key].one(connection, {"id": instance_id})
     return None if row is None else (row[0], row[1])
 
 
 def by_key(connection: Connection, id: UUID) -> tuple[UUID, UUID] | None:
-    """(recommendation, owning instance) of the case with this id."""
+    """(recommendation or rakor, owning instance) of the case with this id."""
     row = _BY_KEY.one(connection, {"id": id})
     return None if row is None else (row[0], row[1])

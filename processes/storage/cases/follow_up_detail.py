@@ -178,7 +178,7 @@ class Escalation:
     the firing."""
 
     id: UUID
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
     instance_id: UUID
     task_id: UUID
@@ -195,6 +195,7 @@ class Escalation:
     told: list[dict[str, Any]]
     no_recipient: bool
     ended_at: datetime | None = None
+    meeting_id: UUID | None = None
 
 
 exchanges = Facts(t.exchange, t.exchange.c.follow_up_id, Exchange)

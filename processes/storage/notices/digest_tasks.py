@@ -25,8 +25,9 @@ class DigestTask:
 
     task_id: UUID
     news: TaskNews
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
+    meeting_id: UUID | None = None
     was_due: datetime | None = None
     given_by: str = ""
     given_to: str = ""

@@ -40,6 +40,7 @@ from processes.storage.days.calendars import calendar
 from processes.storage.keyset import along, beyond
 from processes.storage.sorted_rows import Order
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
 
@@ -79,6 +80,7 @@ class OpenTask:
     classification: Classification | None
     institution: str | None
     institution_name: str | None
+    meeting_id: UUID | None
 
 
 _TASK = [task.c[name] for name in list(OpenTask.__slots__)[:13]]
@@ -86,11 +88,14 @@ COLUMNS: Sequence[ColumnElement[Any]] = [
     *_TASK,
     func.coalesce(parent.c.id, whole.c.id, type_=recommendation.c.id.type).label("recommendation"),
     follow_up.c.id.label("follow_up_id"),
-    func.coalesce(parent.c.number, whole.c.number).label("number"),
-    func.coalesce(parent.c.title, whole.c.title).label("title"),
-    func.coalesce(parent.c.classification, whole.c.classification).label("classification"),
+    func.coalesce(parent.c.number, whole.c.number, meeting.c.number).label("number"),
+    func.coalesce(parent.c.title, whole.c.title, meeting.c.title).label("title"),
+    func.coalesce(parent.c.classification, whole.c.classification, meeting.c.classification).label(
+        "classification"
+    ),
     follow_up.c.institution,
     institution.c.short_name,
+    meeting.c.id.label("meeting_id"),
 ]
 
 
@@ -101,6 +106,7 @@ def with_case(source: FromClause) -> FromClause:
         .outerjoin(institution, institution.c.code == follow_up.c.institution)
         .outerjoin(parent, parent.c.id == follow_up.c.recommendation_id)
         .outerjoin(whole, whole.c.instance_id == task.c.instance_id)
+        .outerjoin(meeting, meeting.c.instance_id == task.c.instance_id)
     )
 
 
@@ -180,7 +186,7 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
 
 SORTED_MOST: Final = 2_000
 """So many of the nearest tasks are sorted by something else than their deadline."""
-_NUMBER = func.coalesce(parent.c.number, whole.c.number)
+_NUMBER = func.coalesce(parent.c.number, whole.c.number, meeting.c.number)
 ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
     "task": task.c.name,
     "recommendation": _NUMBER,

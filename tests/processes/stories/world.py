@@ -32,6 +32,8 @@ from processes.rights.access import Scope, operator, scope_of
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.meetings import meeting_rows
+from processes.storage.meetings.meeting_rows import Meeting
 from processes.storage.notices import mail_rows
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import users
@@ -287,8 +289,11 @@ class World:
     def instance(self, case: UUID) -> UUID:
         """The process instance of a case."""
         with self.services[0].reading() as connection:
-            found: FollowUp | Recommendation | None = follow_up_rows.find(connection, case)
-            found = found or recommendation_rows.find(connection, case)
+            found: FollowUp | Recommendation | Meeting | None = (
+                follow_up_rows.find(connection, case)
+                or recommendation_rows.find(connection, case)
+                or meeting_rows.find(connection, case)
+            )
         assert found is not None
         return found.instance_id
 

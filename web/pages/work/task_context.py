@@ -37,7 +37,7 @@ class Asking:
     def recommendation(self) -> UUID:
         """Id of the recommendation the task belongs to."""
         assert self.page.head is not None, "asked for tasks of a case only"
-        return self.page.head.recommendation_id
+        return self.page.head.recommendation
 
     @property
     def follow_up(self) -> UUID:

@@ -37,7 +37,7 @@ class Look:
     level_name: str
     recipients: list[str]
     channel: str
-    next_look: int
+    next_look: int | None
 
 
 def look(stage: str, day: int, priority: str = "normal") -> Look:
@@ -49,7 +49,7 @@ def look(stage: str, day: int, priority: str = "normal") -> Look:
 def climb(stage: str, priority: str = "normal", born: int = -30) -> list[Look]:
     """What people are told of a task that stays open for two months, look by look."""
     told, next_look = [], look(stage, born, priority).next_look
-    while next_look < 45:
+    while next_look is not None and next_look < 45:
         told.append(look(stage, next_look, priority))
         next_look = told[-1].next_look
     return told
