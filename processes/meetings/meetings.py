@@ -25,10 +25,13 @@ from processes.acts.reading import Reading
 from processes.ground.paging import Page, cursor, cut
 from processes.lifecycle.options import options_of
 from processes.rakor.changes import why_not
+from processes.rakor.fingerprint import fingerprint
 from processes.register.states import MeetingState
 from processes.rights.access import Scope, may, relations_to_case
 from processes.rights.visibility import visible_meetings, visible_recommendations
 from processes.storage.cases import case_heads
+from processes.storage.files import signed_scans
+from processes.storage.files.signed_scans import SignedScan
 from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
 from processes.storage.meetings.meeting_lists import MeetingRow
@@ -95,10 +98,28 @@ def choose(act: Acting, id: UUID, recommendations: Collection[UUID]) -> None:
     """Let a rakor that is being prepared cover exactly these recommendations. Those above the
     author's clearance stay as they are. Raises the errors of `begin`."""
     lock(act, id)
-    case, _ = readable(act.connection, act.scope, id, "choose_covered")
+    _preparing(act.connection, act.scope, id)
+    wanted = _choosable(act, recommendations)
+    visible = visible_recommendations(act.scope)
+    hidden = covered_rows.hidden(act.connection, id, visible)
+    meeting_rows.cover(act.connection, id, [*wanted, *hidden])
+
+
+def _preparing(connection: Connection, scope: Scope, id: UUID) -> Meeting:
+    case, _ = readable(connection, scope, id, "choose_covered")
     if case.state is not MeetingState.PREPARE:
         raise Conflict(say("The invitations of this rakor are written; what it covers stays."))
-    meeting_rows.cover(act.connection, id, _choosable(act, recommendations))
+    return case
+
+
+def choosable(at: Reading, id: UUID) -> Meeting:
+    """A rakor whose recommendations the reader may choose now. Raises the errors of `choose`."""
+    return _preparing(at.connection, at.scope, id)
+
+
+def covered(at: Reading, id: UUID) -> Sequence[UUID]:
+    """The recommendations that a rakor covers, for a reader who has found it."""
+    return meeting_rows.covered(at.connection, id)
 
 
 def _choosable(act: Acting, recommendations: Collection[UUID]) -> list[UUID]:
@@ -161,8 +182,8 @@ def lock(act: Acting, id: UUID) -> None:
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One rakor. `invited`: its institutions, for a reader of an institution only their own;
-    `previous`: the rakor before, where it may be read; `yours`: the open task that the reader may
-    be asked for."""
+    `previous`: the rakor before, where it may be read; `waiting`: the open tasks that the
+    reader may see; `scans`: of its signed minutes, oldest first."""
 
     case: Meeting
     relations: frozenset[str]
@@ -171,6 +192,22 @@ class Detail:
     covered: int
     previous: Meeting | None
     waiting: Sequence[OpenTask]
+    scans: Sequence[SignedScan]
+
+    @property
+    def changeable(self) -> bool:
+        """Whether it can be moved or cancelled now."""
+        return why_not(self.case) is None
+
+    @property
+    def choosable(self) -> bool:
+        """Whether what it covers can be chosen now."""
+        return self.case.state is MeetingState.PREPARE
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what its minutes say now."""
+        return fingerprint(self.case)
 
 
 def detail(at: Reading, id: UUID) -> Detail:
@@ -184,6 +221,7 @@ def detail(at: Reading, id: UUID) -> Detail:
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
         previous=_previous(at, case),
         waiting=_waiting(at, case),
+        scans=signed_scans.of_document(at.connection, id),
     )
 
 

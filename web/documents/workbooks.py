@@ -69,8 +69,8 @@ def inventory(write: Writer, found: Matrix) -> Book:
     ]
     codes = [row.listed.classification for row in found.rows] or ["ordinary"]
     name = write(say("Matrix of follow-ups"))
-    table = Table(name, _columns(write, (*about, *POSITION)), rows)
-    return _book(write, name, write.highest(codes), [table])
+    table = Table(name, columns(write, (*about, *POSITION)), rows)
+    return book(write, name, write.highest(codes), [table])
 
 
 def compilation(write: Writer, paper: Paper) -> Book:
@@ -88,21 +88,23 @@ def compilation(write: Writer, paper: Paper) -> Book:
     standing = [_position(write, part.position) for part in paper.parts]
     reports = [row for part in paper.parts for row in _reports(write, part)]
     tables = [
-        Table(write(say("Where the institutions stand")), _columns(write, POSITION), standing),
-        Table(write(say("Official written reports")), _columns(write, REPORTS), reports),
-        Table(write(say("Oral statements")), _columns(write, STATEMENTS), said),
-        Table(write(say("Evidence")), _columns(write, EVIDENCE), files),
+        Table(write(say("Where the institutions stand")), columns(write, POSITION), standing),
+        Table(write(say("Official written reports")), columns(write, REPORTS), reports),
+        Table(write(say("Oral statements")), columns(write, STATEMENTS), said),
+        Table(write(say("Evidence")), columns(write, EVIDENCE), files),
     ]
     title = f"{write(say('Compilation of reports'))}: {paper.detail.case.title}"
-    return _book(write, title, write.highest(compilations.secrecy(paper)), tables)
+    return book(write, title, write.highest(compilations.secrecy(paper)), tables)
 
 
-def _book(write: Writer, title: str, classification: str, tables: list[Table]) -> Book:
+def book(write: Writer, title: str, classification: str, tables: list[Table]) -> Book:
+    """A workbook in the words of its reader."""
     goes_on = write(say("(the page has the rest)"))
     return Book(title[:255], classification, write.printed, goes_on, tables)
 
 
-def _columns(write: Writer, shape: Shape) -> list[Column]:
+def columns(write: Writer, shape: Shape) -> list[Column]:
+    """The columns of a table, with their headings in words."""
     return [Column(write(head), kind, width) for head, kind, width in shape]
 
 
@@ -122,9 +124,9 @@ def _position(write: Writer, one: FollowUpInTime) -> list[Value]:
         write.language.model_text(cell.level_name) if timing and cell.level_name else None,
         cell.claimed_percent if cell.claimed_round == cell.round else None,
         positions.claimed(write, cell),
-        _day(write, cell.claimed_at),
+        day(write, cell.claimed_at),
         positions.found(write, cell),
-        _day(write, cell.verdict_at),
+        day(write, cell.verdict_at),
         Link(write(say("Follow-up")), f"{options().base_url}{ADDRESSES.follow_up(cell.id)}"),
     ]
 
@@ -136,7 +138,7 @@ def _reports(write: Writer, part: Part) -> list[list[Value]]:
 def _report(write: Writer, part: Part, handed: Handed) -> list[Value]:
     """A report; of one above the reader's clearance number and day alone."""
     told = handed.report
-    known = [part.position.cell.short_name, handed.receipt_number, _day(write, handed.at)]
+    known = [part.position.cell.short_name, handed.receipt_number, day(write, handed.at)]
     if told is None:
         return [*known, None, None, write(ABOVE), None, None, None, None, None]
     findings = [one for one in part.evaluations if one.report_id == told.id]
@@ -153,6 +155,6 @@ def _report(write: Writer, part: Part, handed: Handed) -> list[Value]:
     ]
 
 
-def _day(write: Writer, moment: datetime | None) -> date | None:
+def day(write: Writer, moment: datetime | None) -> date | None:
     """The day of a moment in the reader's zone."""
     return moment.astimezone(write.formats.zone).date() if moment else None

@@ -25,6 +25,7 @@ PAGES: Mapping[str, Sentence] = {
     "/recommendations": say("Recommendations"),
     "/copies": say("Copies"),
     "/inventory": say("Inventory"),
+    "/meetings": say("Rakor"),
     "/escalations": say("Escalations"),
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),
@@ -40,8 +41,8 @@ PAGES: Mapping[str, Sentence] = {
 OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "contact": ("/inbox", "/follow-ups", "/copies", "/help"),
     "head": ("/follow-ups", "/inbox", "/escalations", "/copies", "/help"),
-    "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
-    "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
+    "coordinator": ("/inbox", "/recommendations", "/inventory", "/meetings", "/escalations"),
+    "supervisor": ("/escalations", "/inventory", "/meetings", "/recommendations", "/inbox"),
     "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),
     "admin": ("/users", "/institutions", "/calendar", "/outbox", "/system"),
 }

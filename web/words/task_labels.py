@@ -64,6 +64,14 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("recommendation", "decide_recipients"): Act(
         say("Hand in decision"), say("The decision is recorded.")
     ),
+    ("rakor", "prepare"): Act(
+        say("Hand in for approval"), say("A supervisor decides on the invitations.")
+    ),
+    ("rakor", "approve_invitation"): Act(say("Hand in decision"), say("The decision is recorded.")),
+    ("rakor", "position"): Act(say("Send positions"), say("Your positions stand on the sheet.")),
+    ("rakor", "hold"): Act(say("Record the rakor"), say("The rakor is recorded.")),
+    ("rakor", "minutes"): Act(say("Send minutes"), say("The minutes are recorded.")),
+    ("rakor", "sign_minutes"): Act(say("Hand in decision"), say("The decision is recorded.")),
 }
 """(process key, id of the task) -> its act."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select, true
 
 from processes.register.states import RecommendationState
 from processes.register.vocabulary import Classification
@@ -98,3 +98,14 @@ def count(connection: Connection, meeting_id: UUID, visible: ColumnElement[bool]
         .select_from(table.join(recommendation, recommendation.c.id == table.c.recommendation_id))
         .where(table.c.meeting_id == meeting_id, visible)
     ).scalar_one()
+
+
+def hidden(connection: Connection, meeting_id: UUID, visible: ColumnElement[bool]) -> list[UUID]:
+    """Those that a rakor covers and that are not visible."""
+    table = meeting_recommendation
+    found = connection.execute(
+        select(table.c.recommendation_id)
+        .join(recommendation, recommendation.c.id == table.c.recommendation_id)
+        .where(table.c.meeting_id == meeting_id, not_(visible))
+    )
+    return list(found.scalars())

@@ -112,8 +112,7 @@ def _shown(row: BoardRow, now: datetime) -> Shown:
 
 
 def _case_url(task: OpenTask) -> str:
-    assert task.recommendation_id is not None, "an escalation belongs to a case"
-    return of_case(ADDRESSES, task.follow_up_id, task.recommendation_id)
+    return of_case(ADDRESSES, task.follow_up_id, task.recommendation_id, task.meeting_id)
 
 
 def _acts(row: BoardRow) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ from processes.cases.recommendation import (
     recommendation_tasks,
 )
 from processes.cases.recommendation.recommendation_case import Draft
+from processes.meetings import sheet
+from processes.rights import groups
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
 from web.pages.work import act_effects
@@ -45,6 +47,13 @@ class Asking:
         assert self.page.head is not None, "asked for tasks of a case only"
         assert self.page.head.follow_up_id is not None, "asked for tasks of a follow-up only"
         return self.page.head.follow_up_id
+
+    @property
+    def meeting(self) -> UUID:
+        """Id of the rakor the task belongs to."""
+        assert self.page.head is not None, "asked for tasks of a case only"
+        assert self.page.head.meeting_id is not None, "asked for tasks of a rakor only"
+        return self.page.head.meeting_id
 
 
 class Outcome(Protocol):
@@ -125,6 +134,11 @@ def _running(asking: Asking) -> object:
     return recommendation_case.running(at.connection, at.scope, asking.recommendation, at.now)
 
 
+def _rakor(asking: Asking) -> object:
+    codes = groups.contacted(asking.page.task.candidate_groups)
+    return sheet.work(asking.at, asking.meeting, codes)
+
+
 def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outcome:
     at = asking.at
     return recommendation_drafts.outlook(at.connection, at.scope, answers, at.now)
@@ -168,6 +182,7 @@ OWN_WORK = PartsOfTask(subject=("tasks/own_work.html", _follow_up))
 """What the institution has at hand: the reply to what it wrote, its plan, its progress."""
 DRAFT = ("tasks/recommendation.html", _draft)
 RUNNING = ("tasks/recommendation.html", _running)
+RAKOR = ("tasks/rakor.html", _rakor)
 PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "acknowledge"): OWN_WORK,
     ("follow_up", "plan"): OWN_WORK,
@@ -204,5 +219,11 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_recipients"): PartsOfTask(subject=RUNNING),
+    ("rakor", "prepare"): PartsOfTask(subject=RAKOR, proposed=sheet.preparing),
+    ("rakor", "approve_invitation"): PartsOfTask(subject=RAKOR),
+    ("rakor", "position"): PartsOfTask(subject=RAKOR, proposed=sheet.positions),
+    ("rakor", "hold"): PartsOfTask(subject=RAKOR),
+    ("rakor", "minutes"): PartsOfTask(subject=RAKOR, proposed=sheet.writing),
+    ("rakor", "sign_minutes"): PartsOfTask(subject=RAKOR),
 }
 """(process key, id of the task) -> the parts around its form."""
