@@ -1,8 +1,8 @@
 """States of the register, and the moves between them.
 
-Owns each state as a member with its value, its sentence and its role of colour, and the two tables
-of moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the help page
-of states use them. Must not know how a state is stored or who may change it.
+Owns each state as a member with its value, its sentence and its role of colour, and the tables of
+moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the help page of
+states use them. Must not know how a state is stored or who may change it.
 """
 
 from __future__ import annotations

@@ -46,12 +46,15 @@ from processes.storage.people.saved_lists import SavedList, saved_list
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
 from processes.work import deadline_mover, late_acts
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
+from tests.processes.stories.rakor.meeting import begun, invited
+from tests.processes.stories.rakor.meeting import state as say_position
 from tests.processes.stories.test_happy_path import MEETING
 from tests.processes.stories.world import (
     MONDAY,
@@ -103,6 +106,7 @@ def founded(url: str, folder: Path) -> Known:
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
         _chain(connection, known)
+        _meetings(connection)
     for one in world.services:
         one.close()
     return known
@@ -132,8 +136,19 @@ def _played(world: World, cases: Cases) -> Known:
     _keep(world, "kemhan", world.task(again, "report"), REPORT)
     world.register(commented, comment_deadline="2026-03-30")
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
+    begun(world, cases.first)
+    met = invited(world, cases.first, cases.second, held_on="2026-03-02")
+    say_position(world, "kemenkeu", met, "Selesai.", "REK-2026-0002")
     world.wait_days(20)
     return Known(cases, compiled, drafted, commented)
+
+
+def _meetings(connection: Connection) -> None:
+    """More of them than a page shows."""
+    rows = connection.execute(select(meeting)).mappings().all()
+    for number in range(2 * COPIES):
+        new = {"id": uuid7(), "instance_id": uuid7(), "number": f"RAK-2025-{number:04d}"}
+        connection.execute(insert(meeting), {**rows[-1], **new})
 
 
 def _chain(connection: Connection, known: Known) -> None:
@@ -355,6 +370,7 @@ def addresses(office: Office, known: Known) -> dict[str, list[str]]:
 def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     first, second = office.cases.first, office.cases.second
     with office.service.reading() as connection:
+        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(2)).all()
         yield from _of_people(connection)
         yield from _of_tasks(connection)
         yield from _of_own_processes(connection)
@@ -379,6 +395,9 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     for case in (first, second, known.compiled, known.drafted, known.commented):
         for page, endpoint in OF_RECOMMENDATION.items():
             yield endpoint, f"/recommendations/{case}{page}"
+    for met in meetings:
+        for page, endpoint in OF_MEETING.items():
+            yield endpoint, f"/meetings/{met}{page}"
     yield "evidence.download", f"/evidence/{evidence}"
     yield "uploads.download", f"/uploads/{upload}"
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
@@ -405,6 +424,9 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
     yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
     yield "copies.listed", "/copies"
+    yield "meetings.listed", "/meetings"
+    yield "meetings.new", "/meetings/new"
+    yield "meetings.new", "/meetings/new?institution=kemhan&time=late"
     yield "approvals.listed", "/approvals"
     yield "approvals.listed", "/approvals?show=decide"
     yield "recommendations.listed", "/recommendations"
@@ -429,6 +451,14 @@ OF_FOLLOW_UP: Final = {
     "/report-replacement": "report_replacements.show",
     "/plan": "plan_revisions.show",
     "/withdrawal": "follow_up_withdrawals.show",
+}
+OF_MEETING: Final = {
+    "": "meetings.show",
+    "/recommendations": "meetings.choose",
+    "/change": "meeting_changes.show",
+    "/sheet": "inventory_sheet.show",
+    "/sheet?only=late&institution=kemhan": "inventory_sheet.show",
+    "/sheet.xlsx": "inventory_sheet.as_excel",
 }
 OF_RECOMMENDATION: Final = {
     "": "recommendations.show",

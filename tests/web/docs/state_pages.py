@@ -11,6 +11,8 @@ from typing import Any
 from processes.register.groups import Group
 from processes.register.states import (
     ENDED,
+    MEETING_ENDED,
+    MEETING_MOVES,
     MOVES,
     RECOMMENDATION_ENDED,
     RECOMMENDATION_MOVES,
@@ -18,6 +20,7 @@ from processes.register.states import (
     ExtensionDecision,
     MailState,
     Marked,
+    MeetingState,
     Move,
     OverallDecision,
     RecommendationState,
@@ -43,6 +46,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " that any past moment can be asked for.",
         "follow_up": "A follow-up",
         "recommendation": "A recommendation",
+        "meeting": "A rakor",
         "others": "Other states",
         "verdicts": "Verdicts",
         "of_verdicts": "Verdicts are data: `processes/follow_up/verdicts.json`. What follows"
@@ -66,6 +70,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " pada saat mana pun dapat ditanyakan.",
         "follow_up": "Tindak lanjut",
         "recommendation": "Rekomendasi",
+        "meeting": "Rakor",
         "others": "Status lain",
         "verdicts": "Status tindak lanjut",
         "of_verdicts": "Status tindak lanjut adalah data: `processes/follow_up/verdicts.json`. Yang"
@@ -96,6 +101,7 @@ def page(code: str) -> str:
             texts["recommendation"], texts, code, RecommendationState, RECOMMENDATION_MOVES,
             RECOMMENDATION_ENDED,
         ),
+        *_machine(texts["meeting"], texts, code, MeetingState, MEETING_MOVES, MEETING_ENDED),
         "", f"## {texts['verdicts']}", "", texts["of_verdicts"], "",
         f"| {texts['value']} | {texts['words']} | {texts['kind']} |", "|---|---|---|",
         *(

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "help.licences": "stands on the page of the help",
     "taken_part.show": "stands beside the tabs of the inbox",
     "recommendations.new": "stands on the list of recommendations",
+    "meetings.new": "stands on the list of rakor",
     "users.new": "stands on the list of accounts",
     "service_accounts.new": "stands on the list of accounts",
     "institutions.new": "stands on the list of institutions",
