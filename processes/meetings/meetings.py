@@ -219,7 +219,7 @@ def detail(at: Reading, id: UUID) -> Detail:
         invited=_own(at.scope, meeting_rows.invited(at.connection, id)),
         changes=meeting_rows.changes(at.connection, id),
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
-        previous=_previous(at, case),
+        previous=previous(at, case),
         waiting=_waiting(at, case),
         scans=signed_scans.of_document(at.connection, id),
     )
@@ -231,7 +231,8 @@ def _own(scope: Scope, invited: Sequence[Invited]) -> Sequence[Invited]:
     return [one for one in invited if one.institution in scope.institutions]
 
 
-def _previous(at: Reading, case: Meeting) -> Meeting | None:
+def previous(at: Reading, case: Meeting) -> Meeting | None:
+    """The rakor before this one, where the reader may read it."""
     if case.previous_id is None:
         return None
     return meeting_lists.one(at.connection, visible_meetings(at.scope), case.previous_id)

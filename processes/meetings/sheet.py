@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -17,12 +16,12 @@ from engine.sentences.errors import BadInput
 from engine.sentences.sentence import say
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
-from processes.ground.paging import Page, cut
+from processes.ground.paging import Cursor, Page, cut
 from processes.ground.paging import cursor as cursor_of
-from processes.meetings.meetings import readable
+from processes.meetings.meetings import previous, readable
 from processes.register.states import ENDED
-from processes.rights.visibility import visible_follow_ups, visible_meetings
-from processes.storage.meetings import meeting_lists, sheet_rows
+from processes.rights.visibility import visible_follow_ups
+from processes.storage.meetings import meeting_rows, sheet_rows
 from processes.storage.meetings.meeting_rows import Meeting
 from processes.storage.meetings.sheet_rows import ONLY, Counted, Narrowed, Place, SheetRow
 
@@ -69,17 +68,24 @@ def sheet(
         wrong = {"only": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
     case, _ = readable(at.connection, at.scope, id)
-    previous = _before(at, case)
-    since = previous.held_at if previous else None
+    return _read(at, case, narrowed, cursor_of(after, before), limit)
+
+
+def _read(
+    at: Reading, case: Meeting, narrowed: Narrowed, place: Cursor[Place] | None, limit: int
+) -> InventorySheet:
+    last = previous(at, case)
+    since = last.held_at if last else None
     visible, today = visible_follow_ups(at.scope), common_calendar(at.connection).today(at.now)
-    place = cursor_of(after, before)
-    found = sheet_rows.page(at.connection, id, visible, narrowed, today, since, place, limit + 1)
+    found = sheet_rows.page(
+        at.connection, case.id, visible, narrowed, today, since, place, limit + 1
+    )
     return InventorySheet(
         case=case,
-        previous=previous,
+        previous=last,
         rows=cut(found, limit, place),
-        counts=sheet_rows.counts(at.connection, id, visible, today, since),
-        institutions=sheet_rows.institutions(at.connection, id, visible),
+        counts=sheet_rows.counts(at.connection, case.id, visible, today, since),
+        institutions=sheet_rows.institutions(at.connection, case.id, visible),
         narrowed=narrowed,
     )
 
@@ -89,29 +95,23 @@ def whole(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySh
     return sheet(at, id, narrowed, limit=ALL_ROWS)
 
 
-def _before(at: Reading, case: Meeting) -> Meeting | None:
-    if case.previous_id is None:
-        return None
-    return meeting_lists.one(at.connection, visible_meetings(at.scope), case.previous_id)
-
-
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What stands beside the form of a task of a rakor: the rakor, and the rows of the sheet that
-    concern its reader. `now`: the time of the page."""
+    """What stands beside the form of a task of a rakor: the rakor, and of an institution's own task
+    its open follow-ups."""
 
     case: Meeting
-    sheet: InventorySheet
-    now: datetime
+    sheet: InventorySheet | None
 
 
 def work(at: Reading, id: UUID, codes: Sequence[str]) -> Work:
-    """The context of a task. `codes`: the institution whose task it is; none for the
-    coordinator's."""
-    narrowed = Narrowed(codes[0], only="open") if codes else EVERYTHING
-    limit = ALL_ROWS if codes else PAGE
-    found = sheet(at, id, narrowed, limit=limit)
-    return Work(found.case, found, at.now)
+    """The context of a task that its reader has found. `codes`: the institution whose task it is;
+    none for the coordinator's."""
+    case = meeting_rows.find(at.connection, id)
+    assert case is not None, "its task was found"
+    if not codes:
+        return Work(case, None)
+    return Work(case, _read(at, case, Narrowed(codes[0], only="open"), None, ALL_ROWS))
 
 
 def preparing(found: Work) -> Mapping[str, Any]:
@@ -131,7 +131,7 @@ def positions(found: Work) -> Mapping[str, Any]:
     return {
         "positions": [
             {"number": row.number, "text": row.position or "", "obstacles": row.obstacles or ""}
-            for row in found.sheet.rows.items
+            for row in (found.sheet.rows.items if found.sheet else ())
         ]
     }
 

@@ -21,7 +21,7 @@ from processes.notices.texts.letters import Notice
 from processes.register.states import MeetingDeed
 from processes.storage.meetings import meeting_rows, position_rows
 from processes.storage.meetings.meeting_rows import Columns, Meeting
-from processes.storage.meetings.position_rows import Position
+from processes.storage.meetings.position_rows import StatedPosition
 from processes.storage.people import institutions, users
 
 
@@ -123,7 +123,7 @@ def record_position(step: Step) -> None:
         raise Refusal(say("{code} is not invited to this rakor.", code=asked))
     form = Answers(step.answers)
     own = meeting_rows.own_numbers(step.connection, case.id, code)
-    said: dict[str, Position] = {}
+    said: dict[str, StatedPosition] = {}
     for row in form.rows("positions"):
         number = row.required("number")
         follow_up_id = own.get(number)
@@ -132,7 +132,7 @@ def record_position(step: Step) -> None:
             continue
         if number in said:
             row.complain("number", say("{number} is named twice.", number=number))
-        said[number] = Position(
+        said[number] = StatedPosition(
             uuid7(), case.id, follow_up_id, row.required("text"), row.text("obstacles"),
             row.text("requests"), step.now, step.by,
         )  # fmt: skip

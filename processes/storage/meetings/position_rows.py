@@ -16,7 +16,7 @@ from processes.storage.tables.meetings import meeting_position
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class StatedPosition:
     """An institution's position on one of its follow-ups, before a rakor."""
 
     id: UUID
@@ -29,10 +29,10 @@ class Position:
     by: str | None
 
 
-positions = Facts(meeting_position, meeting_position.c.meeting_id, Position)
+positions = Facts(meeting_position, meeting_position.c.meeting_id, StatedPosition)
 
 
-def put(connection: Connection, *said: Position) -> None:
+def put(connection: Connection, *said: StatedPosition) -> None:
     """Store positions in place of those on the same follow-ups."""
     for one in said:
         connection.execute(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import delete
 from uuid_utils.compat import uuid7
 
 from processes.meetings import meetings
+from processes.storage.tables.meetings import meeting_recommendation
 from tests.processes.acts.examples import CLEARANCE, Example, Scene, role
 from tests.processes.acts.stage import Stage
 
@@ -27,7 +29,10 @@ def _new(stage: Stage) -> Scene:
 
 
 def _choosing(stage: Stage) -> Scene:
-    id = _begun(stage)
+    """Of a rakor that covers nothing, so that the choice changes something."""
+    id, covers = _begun(stage), meeting_recommendation
+    with stage.service.transaction() as connection:
+        connection.execute(delete(covers).where(covers.c.meeting_id == id))
     again = [stage.of["recommendation"]]
     return Scene((id, again), {}, stage.world.instance(id), None, stage.of["recommendation"])
 
