@@ -103,7 +103,7 @@ def test_the_sheet_lists_every_follow_up_and_counts_the_whole(office: Office) ->
     narrowed = words(coordinator.get(f"/meetings/{id}/sheet?institution=kemenkeu"))
     assert "4 tindak lanjut seluruhnya" in narrowed
     assert narrowed.count("REK-2026-000") == 1
-    assert coordinator.get(f"/meetings/{id}/sheet?only=nonsense").status_code == 400
+    assert coordinator.get(f"/meetings/{id}/sheet?only=nonsense").status_code == 422
     assert coordinator.get(f"/meetings/{id}/sheet?after=nonsense").status_code == 404
 
 
@@ -138,5 +138,5 @@ def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     assert "Kemhan" in check
     assert coordinator.post(f"/meetings/{id}/change/send", typed).status_code == 302
     page = words(coordinator.get(f"/meetings/{id}"))
-    assert "dibatalkan . Pimpinan bertugas." in page
+    assert "dibatalkan. Pimpinan bertugas." in page
     assert coordinator.get(f"/meetings/{id}/change").status_code == 409
