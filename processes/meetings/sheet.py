@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -68,15 +69,21 @@ def sheet(
         wrong = {"only": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
     case, _ = readable(at.connection, at.scope, id)
-    return _read(at, case, narrowed, cursor_of(after, before), limit)
+    today = common_calendar(at.connection).today(at.now)
+    return _read(at, case, narrowed, today, cursor_of(after, before), limit)
 
 
 def _read(
-    at: Reading, case: Meeting, narrowed: Narrowed, place: Cursor[Place] | None, limit: int
+    at: Reading,
+    case: Meeting,
+    narrowed: Narrowed,
+    today: date,
+    place: Cursor[Place] | None,
+    limit: int,
 ) -> InventorySheet:
     last = previous(at, case)
     since = last.held_at if last else None
-    visible, today = visible_follow_ups(at.scope), common_calendar(at.connection).today(at.now)
+    visible = visible_follow_ups(at.scope)
     found = sheet_rows.page(
         at.connection, case.id, visible, narrowed, today, since, place, limit + 1
     )
@@ -104,14 +111,14 @@ class Work:
     sheet: InventorySheet | None
 
 
-def work(at: Reading, id: UUID, codes: Sequence[str]) -> Work:
+def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
     """The context of a task that its reader has found. `codes`: the institution whose task it is;
     none for the coordinator's."""
     case = meeting_rows.find(at.connection, id)
     assert case is not None, "its task was found"
     if not codes:
         return Work(case, None)
-    return Work(case, _read(at, case, Narrowed(codes[0], only="open"), None, ALL_ROWS))
+    return Work(case, _read(at, case, Narrowed(codes[0], only="open"), today, None, ALL_ROWS))
 
 
 def preparing(found: Work) -> Mapping[str, Any]:

@@ -136,7 +136,7 @@ def _running(asking: Asking) -> object:
 
 def _rakor(asking: Asking) -> object:
     codes = groups.contacted(asking.page.task.candidate_groups)
-    return sheet.work(asking.at, asking.meeting, codes)
+    return sheet.work(asking.at, asking.meeting, codes, asking.page.calendar.today(asking.at.now))
 
 
 def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outcome:
