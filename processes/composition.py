@@ -21,6 +21,7 @@ from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import Doing, PartWorker
 from processes.acts.service import Options, Service
+from processes.agreement import handlers as agreement_handlers
 from processes.follow_up import decisions, replacement
 from processes.follow_up import handlers as follow_up_handlers
 from processes.ground.outcomes import Outcome
@@ -57,8 +58,9 @@ from processes.work.calendar_changes import keep_zone
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
 RECOMMENDATION: Final = frozenset({"recommendation"})
+AGREEMENT: Final = frozenset({"agreement"})
 RAKOR: Final = frozenset({"rakor"})
-ALL: Final = FOLLOW_UP | RECOMMENDATION | RAKOR
+ALL: Final = FOLLOW_UP | RECOMMENDATION | AGREEMENT | RAKOR
 
 OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_acknowledgement": follow_up_handlers.record_acknowledgement,
@@ -129,6 +131,14 @@ SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "withdraw_all": informed.withdrawing(services.withdraw_all),
 }
 """What is recorded and then told to whom it concerns besides."""
+OF_AGREEMENT: Final[Mapping[str, Handler]] = {
+    "record_fulfilment": agreement_handlers.record_fulfilment,
+    "record_fulfilment_check": agreement_handlers.record_fulfilment_check,
+    "withdraw_agreement": agreement_handlers.withdraw_agreement,
+}
+SPREAD_OF_AGREEMENT: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "record_void_decision": agreement_handlers.record_void_decision,
+}
 ISSUE: Final = "issue"
 APPLY: Final = "apply_recipients"
 PARTS: Final[Mapping[str, Doing]] = {
@@ -141,7 +151,7 @@ PARTS: Final[Mapping[str, Doing]] = {
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
-SHIPPED: Final = ("follow_up", "recommendation", "rakor")
+SHIPPED: Final = ("follow_up", "recommendation", "agreement", "rakor")
 """Keys of the shipped models, each in a folder of that name."""
 SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
@@ -231,9 +241,11 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
         for name, (record, write) in SPREAD_AND_TOLD.items()
     }
     of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
+    of_agreement = {**OF_AGREEMENT, **_spreading(notifier, SPREAD_OF_AGREEMENT)}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in _of_whole(notifier).items()},
+        **{name: Topic(handler, AGREEMENT) for name, handler in of_agreement.items()},
         **{name: Topic(handler, RAKOR) for name, handler in OF_RAKOR.items()},
         NOTIFY: Topic(notifier.notify, ALL),
     }
@@ -261,6 +273,7 @@ def known_topics() -> dict[str, frozenset[str]]:
             FOLLOW_UP,
         ),
         **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
+        **dict.fromkeys([*OF_AGREEMENT, *SPREAD_OF_AGREEMENT], AGREEMENT),
         **dict.fromkeys(OF_RAKOR, RAKOR),
         NOTIFY: ALL,
     }

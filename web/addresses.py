@@ -30,6 +30,10 @@ class PageAddresses:
         """The page of a recommendation."""
         return f"/recommendations/{id}"
 
+    def agreement(self, id: UUID) -> str:
+        """The page of an agreement of a rakor."""
+        return f"/agreements/{id}"
+
     def meeting(self, id: UUID) -> str:
         """The page of a rakor."""
         return f"/meetings/{id}"
@@ -69,4 +73,4 @@ def register(app: Flask) -> None:
 
 def of_case(head: CaseHead) -> str:
     """The page of a case."""
-    return addresses.of_case(ADDRESSES, head.follow_up_id, head.recommendation_id, head.meeting_id)
+    return addresses.of_case(ADDRESSES, head)

@@ -168,7 +168,7 @@ class Play:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
         assert head is not None, "every task of the demo is about a case"
         if head.recommendation_id is None:
-            return None, None  # a rakor is played by itself
+            return None, None  # a rakor and what it settles are played by themselves
         found = self.parts.get(head.recommendation_id)
         return found or self._led_to(head.recommendation_id), head.institution
 

@@ -18,7 +18,7 @@ from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights import audit
 from processes.rights.access import relations_to_case
 from processes.storage.files import evidence as table
-from processes.storage.files.evidence import Evidence
+from processes.storage.files.evidence import Evidence, Upload
 from processes.storage.people import successions
 
 
@@ -35,13 +35,6 @@ def attach(
 
     Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
     """
-    if not ids:
-        return []
-    owner = step.by or ""
-    found = table.uploads(step.connection, owner, ids)
-    if len(found) != len(set(ids)):
-        again = say("A file is no longer kept. Please attach it again.")
-        raise Refusal(again, {field: again})
     rows = [
         Evidence(
             id=uuid7(),
@@ -56,11 +49,24 @@ def attach(
             uploaded_at=one.created_at,
             created_at=step.now,
         )
-        for one in found
+        for one in taken_from(step, ids, field=field)
     ]
     table.insert_evidence(step.connection, rows)
-    table.delete_uploads(step.connection, owner, ids)
     return rows
+
+
+def taken_from(step: Step, ids: Sequence[UUID], *, field: str) -> list[Upload]:
+    """Take these uploads from the person who completes the task, for rows that name their files
+    from now on. Raises `Refusal` as `attach`."""
+    if not ids:
+        return []
+    owner = step.by or ""
+    found = table.uploads(step.connection, owner, ids)
+    if len(found) != len(set(ids)):
+        again = say("A file is no longer kept. Please attach it again.")
+        raise Refusal(again, {field: again})
+    table.delete_uploads(step.connection, owner, ids)
+    return found
 
 
 @act

@@ -34,6 +34,7 @@ from processes.storage.cases.follow_up_detail import (
     extensions,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.meetings import agreement_rows
 from processes.storage.notices import escalation_rows
 
 
@@ -204,6 +205,9 @@ def withdraw_follow_up(step: Step) -> dict[str, object]:
         escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)
         return {"is_carried_over": True}
     _end(step, case, Deed.WITHDRAW)
+    for one in agreement_rows.owed_for(step.connection, case.id):
+        payload = {"reason": str(step.answers.get("reason") or "")}
+        step.send("agreement_withdrawn", str(one.id), payload)
     return {"is_carried_over": False}
 
 

@@ -47,6 +47,8 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " record_withdrawal_proposal record_withdrawal_decision record_recipients_change"
         " record_recipients_decision apply_recipients issue count_closed compile draft_next"
         " settle_remaining close_recommendation withdraw_all"
+        # of an agreement
+        " record_fulfilment record_fulfilment_check record_void_decision withdraw_agreement"
         # of a rakor
         " record_preparation record_invitation_decision send_invitations record_position"
         " record_holding record_minutes record_signature start_agreements apply_change"
@@ -56,7 +58,7 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     ),
     "message": _all(
         "follow_up_closed extension_requested report_replaced recommendation_withdrawn"
-        " withdrawal_proposed recipients_changed meeting_changed",
+        " withdrawal_proposed recipients_changed agreement_withdrawn meeting_changed",
         "family",
     ),
     "signal": {},

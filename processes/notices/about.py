@@ -22,8 +22,7 @@ from processes.storage.cases.case_heads import CaseHead
 
 def of_case(head: CaseHead, pages: Addresses) -> Subject:
     """What a mail about a case says it is about; it leads to the case."""
-    path = addresses.of_case(pages, head.follow_up_id, head.recommendation_id, head.meeting_id)
-    return _subject(head, path)
+    return _subject(head, addresses.of_case(pages, head))
 
 
 def of_task(head: CaseHead, task_id: UUID, pages: Addresses) -> Subject:

@@ -239,6 +239,7 @@ class _Telling:
             one.was_due,
             one.by,
             one.to,
+            head.agreement_id,
         )
         digest_tasks.add(self.connection, mail_id, new)
         if sending:

@@ -111,7 +111,13 @@ def _news(
 
 def _news_entry(connection: Connection, one: StandingTask, paper: Stationery) -> Sentence:
     told = one.told
-    head = case_heads.find(connection, told.follow_up_id, told.recommendation_id, told.meeting_id)
+    head = case_heads.find(
+        connection,
+        told.follow_up_id,
+        told.recommendation_id,
+        told.meeting_id,
+        told.agreement_id,
+    )
     assert head is not None, "news are of a case"
     calendar = calendar_for(connection, head)
     line = TaskLine(
@@ -139,7 +145,13 @@ def _letters_to_sign(connection: Connection, reader: Scope | None) -> int:
 
 def _item(connection: Connection, item: Item, day: date, paper: Stationery) -> DigestItem:
     """One escalation in the digest for `day`; lateness is counted up to that day."""
-    head = case_heads.find(connection, item.follow_up_id, item.recommendation_id, item.meeting_id)
+    head = case_heads.find(
+        connection,
+        item.follow_up_id,
+        item.recommendation_id,
+        item.meeting_id,
+        item.agreement_id,
+    )
     assert head is not None, "an escalation belongs to a case"
     calendar = calendar_for(connection, head)
     late = Lateness(

@@ -262,6 +262,7 @@ def _record(
         recommendation_id=head.recommendation_id,
         follow_up_id=head.follow_up_id,
         meeting_id=head.meeting_id,
+        agreement_id=head.agreement_id,
         instance_id=step.instance_id,
         task_id=task.id,
         element_id=task.element_id,

@@ -5,16 +5,15 @@ As in `processes.rakor.handlers`: rows of the instance's own rakor only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from engine.ports.handlers import Step
 from engine.sentences.sentence import say
+from processes.agreement import starting
 from processes.lifecycle.form_answers import Answers
-from processes.lifecycle.own_case import own_meeting
+from processes.lifecycle.own_case import own_meeting, today_of
 from processes.notices.texts import meeting_letters
 from processes.notices.texts.letters import Notice
 from processes.rakor.fingerprint import fingerprint
@@ -56,6 +55,8 @@ def record_signature(step: Step) -> None:
 
 
 def _sign(step: Step, case: Meeting, form: Answers) -> None:
+    if passed := starting.why_not(step.connection, case.id, today_of(step.connection, step.now)):
+        form.complain("minutes_signed", passed)
     ids = form.uploads("signed_scan")
     found = evidence.uploads(step.connection, step.by or "", ids) if ids else []
     if len(found) != 1:
@@ -81,16 +82,8 @@ def start_agreements(step: Step) -> dict[str, object]:
     {"agreements": number of started agreements}.
     """
     case = own_meeting(step)
-    begun = _agreed(step, case)
-    for id, instance_id in begun:
-        step.start("agreement", instance_id, str(id), {})
+    begun = starting.start_agreements(step, case.id)
     for one in meeting_rows.invited(step.connection, case.id):
         step.announce(Notice(meeting_letters.signed(case), one.institution))
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)
-    return {"agreements": len(begun)}
-
-
-def _agreed(step: Step, case: Meeting) -> Sequence[tuple[UUID, UUID]]:
-    """(agreement, its instance) of what was agreed in this rakor. Nothing is agreed by holder and
-    day yet."""
-    return ()
+    return {"agreements": begun}

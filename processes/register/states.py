@@ -302,7 +302,7 @@ class MeetingDeed(StrEnum):
 
 
 FollowUpAct: TypeAlias = Response | Reply | VerdictKind | Deed
-S = TypeVar("S", Stage, RecommendationState, MeetingState)
+S = TypeVar("S", bound=Marked)
 A = TypeVar("A", bound=StrEnum)
 
 
@@ -402,23 +402,24 @@ MEETING_MOVES: Final = (
 
 
 def moved(stage: Stage, act: FollowUpAct) -> Stage:
-    """The stage of a follow-up after an act. Raises `Refusal` for a move outside the table."""
-    return _moved(MOVES, stage, act)
+    """The stage of a follow-up after an act. Raises `Refusal` as `after`."""
+    return after(MOVES, stage, act)
 
 
 def recommendation_moved(
     state: RecommendationState, deed: RecommendationDeed
 ) -> RecommendationState:
-    """The state of a recommendation after a deed. Raises `Refusal` as `moved`."""
-    return _moved(RECOMMENDATION_MOVES, state, deed)
+    """The state of a recommendation after a deed. Raises `Refusal` as `after`."""
+    return after(RECOMMENDATION_MOVES, state, deed)
 
 
 def meeting_moved(state: MeetingState, deed: MeetingDeed) -> MeetingState:
-    """The state of a rakor after a deed. Raises `Refusal` as `moved`."""
-    return _moved(MEETING_MOVES, state, deed)
+    """The state of a rakor after a deed. Raises `Refusal` as `after`."""
+    return after(MEETING_MOVES, state, deed)
 
 
-def _moved(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+def after(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+    """The state to which a table of moves leads. Raises `Refusal` for a move outside it."""
     for move in moves:
         # By identity, because members of different enums are equal if their values are.
         if move.act is act and at in move.origins:

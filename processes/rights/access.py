@@ -67,9 +67,11 @@ worker                   a program with a token of a service account: it has no 
                          whatever name a model gives
 """
 
-CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up", "rakor"})
+CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up", "agreement", "rakor"})
 """Processes whose instances are real cases. In these, owners and administrators repair, but never
 decide."""
+OF_ONE: Final = frozenset({"follow_up", "agreement"})
+"""Those of them whose instances belong to one institution at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_case": look_at("coordinator", "supervisor", "contact", "head", "former"),
     "comment_case": upon("coordinator", "supervisor", "contact", "head"),
     "request_extension": upon("contact", "head"),
+    "read_agreement": look_at("coordinator", "supervisor", "contact", "head"),
+    "record_in_meeting": upon("coordinator"),
     "replace_report": upon("contact", "head"),
     "revise_plan": upon("contact", "head"),
     "record_statement": upon("coordinator"),
@@ -157,6 +161,7 @@ ACTS: Final[Mapping[str, Right]] = {
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),
     "read_copies": look("contact", "head"),
+    "read_agreements": look("coordinator", "supervisor", "contact", "head"),
     "read_inventory": look("coordinator", "supervisor"),
     "read_escalations": look("coordinator", "supervisor", "head"),
     "remind_many": at_large("coordinator", "supervisor", "head"),
@@ -249,11 +254,11 @@ def _holds(scope: Scope, task: TaskFacts) -> bool:
 
 
 def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]) -> set[str]:
-    """A recommendation belongs to many institutions, its tasks to one at most: what one of them
+    """A case of many institutions has tasks of one at most: what one of them
     is asked (its comment on the draft) is not the others' business."""
     offered = groups.contacted(task.candidate_groups)
     superior = {"superior"} if scope.headed.intersection(offered) else set[str]()
-    if task.process_key == "follow_up":
+    if task.process_key in OF_ONE:
         return set(case) | superior
     return (set(case) - {"contact", "head"}) | {
         *(["contact"] if scope.served.intersection(offered) else []),

@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, tr
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.storage.tables import external_task, instance, task, task_candidate
+from processes.register.agreement_states import AgreementState
 from processes.register.vocabulary import CLASSIFICATIONS, OWING_ROLES
 from processes.rights import groups
 from processes.rights.access import CASE_PROCESSES, Scope
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up, succession
 from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
@@ -26,6 +28,7 @@ _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
 _rakor = meeting.alias("visible_rakor")
 _task = task.alias("visible_task")
+_agreed = agreement.alias("visible_agreed")
 
 
 def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
@@ -47,6 +50,18 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
     if scope.oversees:
         return cleared
     return and_(cleared, or_(_addressed(scope, recommendation.c), *_passed(scope)))
+
+
+def visible_agreements(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `agreement` that a user may read: every one for overseers, else those that the user's
+    institutions hold, within the clearance of the rakor. What was typed in it and is not signed is
+    nobody's yet."""
+    held = true() if scope.oversees else agreement.c.institution.in_(scope.institutions)
+    signed = agreement.c.status.not_in([AgreementState.NOTED, AgreementState.STRUCK])
+    settled_in = and_(
+        _rakor.c.id == agreement.c.meeting_id, _rakor.c.classification.in_(scope.cleared_for)
+    )
+    return and_(held, true() if scope.oversees else signed, exists().where(settled_in))
 
 
 def visible_meetings(scope: Scope) -> ColumnElement[bool]:
@@ -80,7 +95,10 @@ def _tasks_of_cases(scope: Scope) -> ColumnElement[bool]:
     would be read through for each list of work."""
     if scope.oversees:
         return and_(task.c.process_key.in_(CASE_PROCESSES), _cleared_task(scope))
-    return task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope)))
+    return or_(
+        task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        task.c.instance_id.in_(select(agreement.c.instance_id).where(visible_agreements(scope))),
+    )
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
@@ -88,6 +106,7 @@ def visible_instances(scope: Scope) -> ColumnElement[bool]:
     return or_(
         kept_instances(scope),
         instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        instance.c.id.in_(select(agreement.c.instance_id).where(visible_agreements(scope))),
         instance.c.id.in_(
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
@@ -110,7 +129,8 @@ def kept_instances(scope: Scope) -> ColumnElement[bool]:
     without a row of its own is no real case either (decision 0010): it decides nothing."""
     if not scope.keeps:
         return false()
-    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case, _rakor)]
+    cases = (_part, _case, _agreed, _rakor)
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in cases]
     return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
 
 
@@ -130,7 +150,12 @@ def _near(scope: Scope) -> ColumnElement[bool]:
         .join(follow_up, follow_up.c.instance_id == _task.c.instance_id)
         .where(visible_follow_ups(scope))
     )
-    return task.c.id.in_(union(offered, followed))
+    agreed = (
+        select(_task.c.id)
+        .join(agreement, agreement.c.instance_id == _task.c.instance_id)
+        .where(visible_agreements(scope))
+    )
+    return task.c.id.in_(union(offered, followed, agreed))
 
 
 def _our_people(scope: Scope) -> set[str]:
@@ -146,8 +171,11 @@ def _concerned(scope: Scope) -> ColumnElement[bool]:
         _part.c.instance_id == task.c.instance_id, _part.c.institution.in_(scope.institutions)
     )
     whole = exists().where(_case.c.instance_id == task.c.instance_id, _addressed(scope, _case.c))
+    agreed = exists().where(
+        _agreed.c.instance_id == task.c.instance_id, _agreed.c.institution.in_(scope.institutions)
+    )
     rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, _invited(scope, _rakor.c))
-    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole, rakor)
+    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole, agreed, rakor)
 
 
 def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
@@ -216,4 +244,9 @@ def _cleared_task(scope: Scope) -> ColumnElement[bool]:
     )
     too_secret = _rakor.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :])
     rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, too_secret)
-    return and_(not_(own), not_(part), not_(rakor))
+    agreed = exists().where(
+        _agreed.c.instance_id == task.c.instance_id,
+        _agreed.c.meeting_id == _rakor.c.id,
+        too_secret,
+    )
+    return and_(not_(own), not_(part), not_(rakor), not_(agreed))

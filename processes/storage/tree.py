@@ -16,6 +16,7 @@ from processes.storage.people import approvals, saved_lists
 from processes.storage.rights import audit
 from processes.storage.schema import metadata
 from processes.storage.tables import (
+    agreements,
     authentication,
     follow_ups,
     meetings,
@@ -26,6 +27,7 @@ from processes.storage.tables import (
 )
 
 TABLE_MODULES = (
+    agreements,
     approvals,
     attempts,
     audit,

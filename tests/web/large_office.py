@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -30,6 +30,8 @@ from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
 from processes.files.blobs import BlobFolder
 from processes.ground.payloads import DoPart
+from processes.meetings import in_session
+from processes.meetings.in_session import Settled, Stated
 from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
@@ -37,6 +39,8 @@ from processes.storage.authentication.sessions import Token
 from processes.storage.files import evidence as files
 from processes.storage.files import signed_scans
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
+from processes.storage.meetings import agreement_rows
+from processes.storage.meetings.agreement_rows import Columns
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.people import approvals, saved_lists, users
 from processes.storage.people import institutions as registry
@@ -46,6 +50,7 @@ from processes.storage.people.saved_lists import SavedList, saved_list
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
+from processes.storage.tables.agreements import agreement_file
 from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
@@ -53,6 +58,8 @@ from processes.work import deadline_mover, late_acts
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
+from tests.processes.stories.agreement import agreed
+from tests.processes.stories.agreement.agreed import meeting_held, signed
 from tests.processes.stories.rakor.meeting import begun, invited
 from tests.processes.stories.rakor.meeting import state as say_position
 from tests.processes.stories.test_happy_path import MEETING
@@ -86,6 +93,8 @@ class Known:
     """What the addresses are made of: the cases that were played, and ids of more of them."""
 
     cases: Cases
+    agreed: UUID
+    rakor: UUID
     compiled: UUID
     drafted: UUID
     commented: UUID
@@ -127,6 +136,7 @@ def _played(world: World, cases: Cases) -> Known:
         deadline=date(2026, 6, 30), reason="Data menunggu.", letter_number="B/9/2026",
     )  # fmt: skip
     world.run()
+    settled, rakor = _settled(world, case), _in_session(world, cases.first, case)
     drafted, written, commented = (world.propose() for _ in range(3))
     _keep(world, "coordinator", world.task(written, "register"), REGISTRATION)
     report = world.task(world.follow_up(cases.first, "kemenperin"), "report")
@@ -140,7 +150,37 @@ def _played(world: World, cases: Cases) -> Known:
     met = invited(world, cases.first, cases.second, held_on="2026-03-02")
     say_position(world, "kemenkeu", met, "Selesai.", "REK-2026-0002")
     world.wait_days(20)
-    return Known(cases, compiled, drafted, commented)
+    return Known(cases, settled, rakor, compiled, drafted, commented)
+
+
+def _in_session(world: World, recommendation: UUID, follow_up: UUID) -> UUID:
+    """A rakor in which more was typed about one institution than is said in an hour."""
+    rakor, who = invited(world, recommendation), world.person("coordinator")
+    for number in range(COPIES):
+        said = Stated(f"Pernyataan {number}.", "Sesjen")
+        in_session.add_statement(world.service, who, rakor, "kemhan", follow_up, said)
+        noted = Settled("agreement", f"Butir {number}.", "kemhan", date(2027, 1, 4), follow_up)
+        in_session.add_settled(world.service, who, rakor, "kemhan", noted)
+    return rakor
+
+
+def _settled(world: World, follow_up: UUID) -> UUID:
+    """What a rakor settled, more than a page shows; the first was fulfilled with a file and is
+    checked."""
+    meeting_id = meeting_held(world)
+    whole = world.case(follow_up).recommendation_id
+    about: Columns = {"follow_up_id": follow_up, "recommendation_id": whole}
+    first = signed(world, meeting_id, **about)
+    [task] = agreed.open_tasks(world, first)
+    file = str(world.upload("kemhan", task))
+    agreed.do(world, "kemhan", "fulfil", first, fulfilment="Sudah.", evidence=[file])
+    late = signed(world, meeting_id, deadline=date(2026, 1, 7), **about)
+    with world.service.transaction() as connection:
+        for number in range(COPIES):
+            row = agreed.agreement(world, late)
+            new = replace(row, id=uuid7(), instance_id=uuid7(), number=row.number + number + 1)
+            agreement_rows.add(connection, new)
+    return first
 
 
 def _meetings(connection: Connection) -> None:
@@ -341,7 +381,8 @@ def _own_processes(engine: Engine) -> None:
 def _files(connection: Connection, folder: Path) -> None:
     """What was handed in lies on the disk, and one file waits beside a form."""
     blob = BlobFolder(folder, 1_000_000).receive(io.BytesIO(PDF), "bukti.pdf")
-    connection.execute(update(files.evidence).values(sha256=blob.sha256))
+    for named in (files.evidence, agreement_file):
+        connection.execute(update(named).values(sha256=blob.sha256))
     now = MONDAY
     row = files.Upload(
         uuid7(), "kemhan", None, blob.sha256, "bukti.pdf", blob.type, blob.size, now,
@@ -427,6 +468,13 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "meetings.listed", "/meetings"
     yield "meetings.new", "/meetings/new"
     yield "meetings.new", "/meetings/new?institution=kemhan&time=late"
+    yield "meeting_session.show", f"/meetings/{known.rakor}/institutions/kemhan"
+    yield "agreements.listed", "/agreements"
+    yield "agreements.listed", "/agreements?late=yes&institution=kemhan"
+    yield "agreements.show", f"/agreements/{known.agreed}"
+    with office.service.reading() as connection:
+        proof = connection.scalars(select(agreement_file.c.id).limit(1)).one()
+    yield "agreements.download", f"/agreements/files/{proof}"
     yield "approvals.listed", "/approvals"
     yield "approvals.listed", "/approvals?show=decide"
     yield "recommendations.listed", "/recommendations"

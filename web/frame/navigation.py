@@ -26,6 +26,7 @@ PAGES: Mapping[str, Sentence] = {
     "/copies": say("Copies"),
     "/inventory": say("Inventory"),
     "/meetings": say("Rakor"),
+    "/agreements": say("Agreements"),
     "/escalations": say("Escalations"),
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),

@@ -37,6 +37,10 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("follow_up", "decide_extension"): Act(
         say("Hand in decision"), say("The decision is recorded.")
     ),
+    ("agreement", "fulfil"): Act(say("Send"), say("The coordinator checks it.")),
+    ("agreement", "fulfil_for"): Act(say("Send"), say("Another step checks it.")),
+    ("agreement", "check"): Act(say("Hand in result"), say("The result is recorded.")),
+    ("agreement", "decide_void"): Act(say("Hand in decision"), say("The decision is recorded.")),
     ("recommendation", "register"): Act(say("Register"), say("The recommendation is registered.")),
     ("recommendation", "comment"): Act(
         say("Send comment"),

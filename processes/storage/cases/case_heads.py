@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, literal, null, or_, select
+from sqlalchemy import Connection, Select, String, bindparam, cast, literal, null, or_, select
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
+from processes.register.agreement_states import AgreementState
 from processes.register.states import MeetingState, RecommendationState, Stage
 from processes.register.vocabulary import OWING_ROLES, Classification
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.people import institution
@@ -25,8 +27,9 @@ from processes.storage.tables.recommendations import recommendation, recommendat
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """A case in short; institution, verdict and round belong to a follow-up. A rakor has its own id
-    in `meeting_id`, and no recommendation."""
+    """A case in short; verdict and round belong to a follow-up, an institution to that and to an
+    agreement that one holds. A rakor has its own id in `meeting_id` and no recommendation; an
+    agreement the id of its rakor, and that one's number with its own behind it."""
 
     recommendation_id: UUID | None
     follow_up_id: UUID | None
@@ -36,14 +39,15 @@ class CaseHead:
     institution: str | None
     institution_name: str | None
     verdict: str | None
-    status: Stage | RecommendationState | MeetingState
+    status: Stage | RecommendationState | MeetingState | AgreementState
     recommendation_status: RecommendationState | None
     round: int
     meeting_id: UUID | None = None
+    agreement_id: UUID | None = None
 
     @property
     def recommendation(self) -> UUID:
-        """Its recommendation; not asked of a rakor, which has none of its own."""
+        """Its recommendation; not asked of a rakor or an agreement, which have none alone."""
         assert self.recommendation_id is not None, "asked of a recommendation or follow-up only"
         return self.recommendation_id
 
@@ -77,6 +81,25 @@ _recommendation = select(
     recommendation.c.status,
     literal(1).label("round"),
 )
+_agreement = (
+    select(
+        null().label("recommendation_id"),
+        null().label("follow_up_id"),
+        (meeting.c.number + "/" + cast(agreement.c.number, String)).label("number"),
+        agreement.c.text.label("title"),
+        meeting.c.classification,
+        agreement.c.institution,
+        institution.c.short_name,
+        null().label("verdict"),
+        agreement.c.status.label("own_status"),
+        null().label("status"),
+        literal(1).label("round"),
+        agreement.c.meeting_id,
+        agreement.c.id.label("agreement_id"),
+    )
+    .join(meeting, meeting.c.id == agreement.c.meeting_id)
+    .outerjoin(institution, institution.c.code == agreement.c.institution)
+)
 _meeting = select(
     null().label("recommendation_id"),
     null().label("follow_up_id"),
@@ -94,10 +117,12 @@ _meeting = select(
 _by_id = bindparam("id", type_=ID)
 _OF_FOLLOW_UP = Hot(_follow_up.where(follow_up.c.id == _by_id))
 _OF_RECOMMENDATION = Hot(_recommendation.where(recommendation.c.id == _by_id))
+_OF_AGREEMENT = Hot(_agreement.where(agreement.c.id == _by_id))
 _OF_MEETING = Hot(_meeting.where(meeting.c.id == _by_id))
 _OF_INSTANCE = {
     "follow_up": Hot(_follow_up.where(follow_up.c.instance_id == _by_id)),
     "recommendation": Hot(_recommendation.where(recommendation.c.instance_id == _by_id)),
+    "agreement": Hot(_agreement.where(agreement.c.instance_id == _by_id)),
     "rakor": Hot(_meeting.where(meeting.c.instance_id == _by_id)),
 }
 
@@ -108,6 +133,7 @@ _OWNED = {
         _recommendation.add_columns(recommendation.c.instance_id),
         recommendation.c.instance_id,
     ),
+    "agreement": (_agreement.add_columns(agreement.c.instance_id), agreement.c.instance_id),
     "rakor": (_meeting.add_columns(meeting.c.instance_id), meeting.c.instance_id),
 }
 
@@ -122,6 +148,11 @@ def of_recommendation(connection: Connection, id: UUID) -> CaseHead | None:
     return _head(_OF_RECOMMENDATION, connection, id)
 
 
+def of_agreement(connection: Connection, id: UUID) -> CaseHead | None:
+    """The head of an agreement."""
+    return _head(_OF_AGREEMENT, connection, id)
+
+
 def of_meeting(connection: Connection, id: UUID) -> CaseHead | None:
     """The head of a rakor."""
     return _head(_OF_MEETING, connection, id)
@@ -132,12 +163,15 @@ def find(
     follow_up_id: UUID | None,
     recommendation_id: UUID | None,
     meeting_id: UUID | None,
+    agreement_id: UUID | None,
 ) -> CaseHead | None:
-    """The head of what a notice is about: the first of these that it names."""
+    """The head of what a notice is about: the narrowest of these that it names."""
     if follow_up_id is not None:
         return of_follow_up(connection, follow_up_id)
     if recommendation_id is not None:
         return of_recommendation(connection, recommendation_id)
+    if agreement_id is not None:
+        return of_agreement(connection, agreement_id)
     return of_meeting(connection, meeting_id) if meeting_id is not None else None
 
 
@@ -175,6 +209,8 @@ def institutions_of(connection: Connection, head: CaseHead) -> list[str]:
     rakor has those whose invitation was sent."""
     if head.institution is not None:
         return [head.institution]
+    if head.agreement_id is not None:
+        return []  # the ministry's own
     if head.meeting_id is not None:
         return invited(connection, head.meeting_id)
     return addressed(connection, head.recommendation)
@@ -195,8 +231,9 @@ def institutions_of_all(
 ) -> dict[CaseHead, list[str]]:
     """The same for several cases: one statement at most for each kind of case."""
     sent: dict[UUID | None, list[str]] = {}
-    whole = {head.recommendation_id for head in heads if head.institution is None} - {None}
-    held = {head.meeting_id for head in heads} - {None}
+    theirs = [head for head in heads if head.institution is None and head.agreement_id is None]
+    whole = {head.recommendation_id for head in theirs} - {None}
+    held = {head.meeting_id for head in theirs} - {None}
     for ids, question in ((whole, _addressed), (held, _invited)):
         if ids:
             for id, code in connection.execute(question([one for one in ids if one])):
@@ -204,7 +241,7 @@ def institutions_of_all(
     return {
         head: [head.institution]
         if head.institution is not None
-        else sent.get(head.recommendation_id or head.meeting_id, [])
+        else sent.get(head.agreement_id or head.recommendation_id or head.meeting_id, [])
         for head in heads
     }
 

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, union_all
+from sqlalchemy import Connection, bindparam, func, select, union_all
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.meetings import meeting
 from processes.storage.tables.recommendations import recommendation
 
+_family_of_agreement = func.coalesce(
+    agreement.c.recommendation_id, agreement.c.meeting_id, type_=agreement.c.id.type
+)
+"""What it was settled about, so that this one's end reaches it; else the meeting."""
 _OF_INSTANCE = {
     "recommendation": Hot(
         select(recommendation.c.id, recommendation.c.id.label("family")).where(
@@ -24,6 +29,11 @@ _OF_INSTANCE = {
     "follow_up": Hot(
         select(follow_up.c.id, follow_up.c.recommendation_id.label("family")).where(
             follow_up.c.instance_id == bindparam("id", type_=ID)
+        )
+    ),
+    "agreement": Hot(
+        select(agreement.c.id, _family_of_agreement.label("family")).where(
+            agreement.c.instance_id == bindparam("id", type_=ID)
         )
     ),
     "rakor": Hot(
@@ -39,6 +49,9 @@ _BY_KEY = Hot(
         ),
         select(recommendation.c.id, recommendation.c.instance_id).where(
             recommendation.c.id == bindparam("id", type_=ID)
+        ),
+        select(_family_of_agreement, agreement.c.instance_id).where(
+            agreement.c.id == bindparam("id", type_=ID)
         ),
         select(meeting.c.id, meeting.c.instance_id).where(
             meeting.c.id == bindparam("id", type_=ID)

@@ -196,6 +196,7 @@ class Escalation:
     no_recipient: bool
     ended_at: datetime | None = None
     meeting_id: UUID | None = None
+    agreement_id: UUID | None = None
 
 
 exchanges = Facts(t.exchange, t.exchange.c.follow_up_id, Exchange)

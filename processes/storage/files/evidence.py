@@ -31,6 +31,7 @@ from sqlalchemy import (
 from engine.storage.database.types import ID, UtcDateTime
 from processes.storage.files.signed_scans import signed_scan
 from processes.storage.schema import metadata
+from processes.storage.tables.agreements import agreement_file
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
@@ -81,7 +82,7 @@ evidence = Table(
 )
 
 
-NAMING = (upload, evidence, signed_scan)
+NAMING = (upload, evidence, signed_scan, agreement_file)
 """The tables whose rows name a file: as long as one does, the file stays."""
 
 

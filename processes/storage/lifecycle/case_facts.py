@@ -1,7 +1,7 @@
-"""The facts of a follow-up that its model reads, in one statement by key.
+"""The facts of a follow-up or an agreement that its model reads, in one statement by key.
 
-Owns that statement. It runs in every step, so it also reads the calendar's edition: that saves a
-statement, and each edition's calendar is built once.
+Owns these statements. That of a follow-up runs in every step, so it also reads the calendar's
+edition: that saves a statement, and each edition's calendar is built once.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal, select
 
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
 from processes.storage.days.calendars import calendar
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
 
@@ -63,3 +65,23 @@ def of_follow_up(
     facts = dict(zip(_NAMES, row, strict=False))
     code, edition = row[len(_NAMES) :]
     return {**facts, "recommendation_id": str(facts["recommendation_id"])}, (code, edition)
+
+
+_OF_AGREEMENT = Hot(
+    select(
+        agreement.c.deadline,
+        agreement.c.institution,
+        literal("normal"),
+        meeting.c.classification,
+        meeting.c.number,
+    )
+    .join(meeting, meeting.c.id == agreement.c.meeting_id)
+    .where(agreement.c.id == bindparam("id", type_=ID))
+)
+
+
+def of_agreement(connection: Connection, id: UUID) -> dict[str, Any] | None:
+    """Name -> value: deadline, institution, priority, classification, number of the meeting."""
+    row = _OF_AGREEMENT.one(connection, {"id": id})
+    names = ("deadline", "institution", "priority", "classification", "number")
+    return None if row is None else dict(zip(names, row, strict=True))

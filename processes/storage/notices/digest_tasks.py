@@ -31,6 +31,7 @@ class DigestTask:
     was_due: datetime | None = None
     given_by: str = ""
     given_to: str = ""
+    agreement_id: UUID | None = None
 
 
 COLUMNS = [mail_task.c[name] for name in DigestTask.__slots__]

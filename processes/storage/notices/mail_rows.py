@@ -177,6 +177,7 @@ class Item:
     recommendation_id: UUID | None
     follow_up_id: UUID | None
     meeting_id: UUID | None
+    agreement_id: UUID | None
     level: int
     level_name: str
     task_name: str
@@ -201,6 +202,7 @@ def open_items(connection: Connection, mail_id: UUID) -> list[Item]:
             e.c.recommendation_id,
             e.c.follow_up_id,
             e.c.meeting_id,
+            e.c.agreement_id,
             e.c.level,
             e.c.level_name,
             e.c.element_name,

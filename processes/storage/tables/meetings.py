@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -112,6 +113,10 @@ meeting_institution = Table(
     # Written in the meeting itself.
     Column("attendance", WORD),
     Column("attended_by", Text),
+    # One more with each change in the meeting, and who made the last one.
+    Column("version", Integer, nullable=False, default=0),
+    Column("changed_at", UtcDateTime),
+    Column("changed_by", NAME),
     one_of("attendance", ATTENDANCES),
     # visibility: the rakor of an institution
     Index(None, "institution", "meeting_id"),

@@ -34,6 +34,8 @@ escalation = Table(
     Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
     Column("meeting_id", ID, ForeignKey("meeting.id")),
+    # Of an agreement of that rakor.
+    Column("agreement_id", ID, ForeignKey("agreement.id")),
     Column("instance_id", ID, nullable=False),
     Column("task_id", ID, nullable=False),
     Column("element_id", String(200), nullable=False),
@@ -130,6 +132,7 @@ mail_task = Table(
     Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
     Column("meeting_id", ID, ForeignKey("meeting.id")),
+    Column("agreement_id", ID, ForeignKey("agreement.id")),
     # The deadline before the first move that this digest tells of.
     Column("was_due", UtcDateTime),
     # Names of who gave it and who has it now; empty where nobody in particular.

@@ -39,6 +39,7 @@ from processes.storage import sorted_rows
 from processes.storage.days.calendars import calendar
 from processes.storage.keyset import along, beyond
 from processes.storage.sorted_rows import Order
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.meetings import meeting
 from processes.storage.tables.people import institution
@@ -53,6 +54,10 @@ whole = recommendation.alias("whole")
 """The recommendation, for a task of the recommendation itself."""
 parent = recommendation.alias("parent")
 """The recommendation, for a task of a follow-up."""
+
+
+settled_in = meeting.alias("settled_in")
+"""The meeting of an agreement, for a task of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class OpenTask:
     institution: str | None
     institution_name: str | None
     meeting_id: UUID | None
+    agreement_id: UUID | None
 
 
 _TASK = [task.c[name] for name in list(OpenTask.__slots__)[:13]]
@@ -88,14 +94,20 @@ COLUMNS: Sequence[ColumnElement[Any]] = [
     *_TASK,
     func.coalesce(parent.c.id, whole.c.id, type_=recommendation.c.id.type).label("recommendation"),
     follow_up.c.id.label("follow_up_id"),
-    func.coalesce(parent.c.number, whole.c.number, meeting.c.number).label("number"),
-    func.coalesce(parent.c.title, whole.c.title, meeting.c.title).label("title"),
-    func.coalesce(parent.c.classification, whole.c.classification, meeting.c.classification).label(
-        "classification"
+    func.coalesce(parent.c.number, whole.c.number, settled_in.c.number, meeting.c.number).label(
+        "number"
     ),
-    follow_up.c.institution,
+    func.coalesce(parent.c.title, whole.c.title, agreement.c.text, meeting.c.title).label("title"),
+    func.coalesce(
+        parent.c.classification,
+        whole.c.classification,
+        settled_in.c.classification,
+        meeting.c.classification,
+    ).label("classification"),
+    institution.c.code,
     institution.c.short_name,
     meeting.c.id.label("meeting_id"),
+    agreement.c.id.label("agreement_id"),
 ]
 
 
@@ -103,7 +115,12 @@ def with_case(source: FromClause) -> FromClause:
     """`task` joined to its case, if it has one."""
     return (
         source.outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
-        .outerjoin(institution, institution.c.code == follow_up.c.institution)
+        .outerjoin(agreement, agreement.c.instance_id == task.c.instance_id)
+        .outerjoin(settled_in, settled_in.c.id == agreement.c.meeting_id)
+        .outerjoin(
+            institution,
+            institution.c.code == func.coalesce(follow_up.c.institution, agreement.c.institution),
+        )
         .outerjoin(parent, parent.c.id == follow_up.c.recommendation_id)
         .outerjoin(whole, whole.c.instance_id == task.c.instance_id)
         .outerjoin(meeting, meeting.c.instance_id == task.c.instance_id)
@@ -186,7 +203,7 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
 
 SORTED_MOST: Final = 2_000
 """So many of the nearest tasks are sorted by something else than their deadline."""
-_NUMBER = func.coalesce(parent.c.number, whole.c.number, meeting.c.number)
+_NUMBER = func.coalesce(parent.c.number, whole.c.number, settled_in.c.number, meeting.c.number)
 ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
     "task": task.c.name,
     "recommendation": _NUMBER,

@@ -8,6 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from processes.register.agreement_states import (
+    AGREEMENT_ENDED,
+    AGREEMENT_MOVES,
+    AgreementKind,
+    AgreementState,
+    Outcome,
+)
 from processes.register.groups import Group
 from processes.register.states import (
     ENDED,
@@ -47,6 +54,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "follow_up": "A follow-up",
         "recommendation": "A recommendation",
         "meeting": "A rakor",
+        "agreement": "An agreement of a rakor",
         "others": "Other states",
         "verdicts": "Verdicts",
         "of_verdicts": "Verdicts are data: `processes/follow_up/verdicts.json`. What follows"
@@ -71,6 +79,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "follow_up": "Tindak lanjut",
         "recommendation": "Rekomendasi",
         "meeting": "Rakor",
+        "agreement": "Kesepakatan rakor",
         "others": "Status lain",
         "verdicts": "Status tindak lanjut",
         "of_verdicts": "Status tindak lanjut adalah data: `processes/follow_up/verdicts.json`. Yang"
@@ -87,7 +96,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 OTHERS = (
     Response, Reply, VerdictKind, ExtensionDecision, OverallDecision, RequestState, MailState,
-    AccountState,
+    AccountState, AgreementKind, Outcome,
 )  # fmt: skip
 
 
@@ -102,6 +111,9 @@ def page(code: str) -> str:
             RECOMMENDATION_ENDED,
         ),
         *_machine(texts["meeting"], texts, code, MeetingState, MEETING_MOVES, MEETING_ENDED),
+        *_machine(
+            texts["agreement"], texts, code, AgreementState, AGREEMENT_MOVES, AGREEMENT_ENDED
+        ),
         "", f"## {texts['verdicts']}", "", texts["of_verdicts"], "",
         f"| {texts['value']} | {texts['words']} | {texts['kind']} |", "|---|---|---|",
         *(

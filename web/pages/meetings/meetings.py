@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from engine.sentences.errors import BadInput, TindakError
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
-from processes.meetings import meetings
+from processes.meetings import agreements, in_session, meetings
 from processes.people import institutions
 from processes.rights.access import allows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
@@ -81,6 +81,10 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
         now_says=found.fingerprint,
         may_change=found.changeable and allows(at.scope, "change_meeting", found.relations),
         may_choose=found.choosable and allows(at.scope, "choose_covered", found.relations),
+        may_type=found.case.state in in_session.OPEN
+        and allows(at.scope, in_session.RIGHT, found.relations),
+        settled=agreements.of_meeting(at, meeting_id),
+        left_open=agreements.left_open(at, found.previous.id) if found.previous else (),
     )
 
 

@@ -21,7 +21,7 @@ from processes.cases.recommendation import (
     recommendation_tasks,
 )
 from processes.cases.recommendation.recommendation_case import Draft
-from processes.meetings import sheet
+from processes.meetings import agreements, sheet
 from processes.rights import groups
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
@@ -175,7 +175,15 @@ def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outco
     return act_effects.of_decision(found, answers)
 
 
+def _agreement(asking: Asking) -> object:
+    assert asking.page.head is not None, "asked for tasks of a case only"
+    assert asking.page.head.agreement_id is not None, "asked for tasks of an agreement only"
+    return agreements.written(asking.at, asking.page.head.agreement_id)
+
+
 NOTHING = PartsOfTask()
+AGREED = PartsOfTask(subject=("tasks/agreement.html", _agreement))
+"""What was settled, what was written about it, and what was found."""
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
 OWN_WORK = PartsOfTask(subject=("tasks/own_work.html", _follow_up))
@@ -197,6 +205,10 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "decide_extension"): replace(
         JUDGED, outcome=("tasks/deciding.html", _granting), proposed=_asked_for
     ),
+    ("agreement", "fulfil"): AGREED,
+    ("agreement", "fulfil_for"): AGREED,
+    ("agreement", "check"): AGREED,
+    ("agreement", "decide_void"): AGREED,
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),
