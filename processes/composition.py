@@ -36,7 +36,7 @@ from processes.notices.notify import Notifier
 from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Stationery, Write
 from processes.operation.upkeep import daily
-from processes.people import succession
+from processes.people import stand_ins, succession
 from processes.people.links.reset_links import ResetLinks
 from processes.recommendation import (
     carrying,
@@ -121,6 +121,8 @@ PARTS: Final[Mapping[str, Doing]] = {
     late_acts.KIND: late_acts.do_part,
     succession.BEGIN: succession.begin,
     succession.HAND_OVER: succession.hand_over,
+    stand_ins.BEGIN: stand_ins.begin_on_its_day,
+    stand_ins.END: stand_ins.end_on_its_day,
 }
 """What a part of each act on many does."""
 NOTIFY: Final = "notify"

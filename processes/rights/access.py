@@ -125,6 +125,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
     "read_version": look("anybody", "worker"),
+    # Who stands in for a post: asks besides whose post it is
+    "name_stand_in": at_large("head", "supervisor", "admin"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),

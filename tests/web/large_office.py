@@ -479,6 +479,8 @@ def _of_people(connection: Connection) -> Iterator[tuple[str, str]]:
     for page in ("details", "rights"):
         yield f"users.{page}", f"/users/{ids['kemhan']}/{page}"
     yield "users.check_close", f"/users/{ids['kemhan']}/close"
+    yield "stand_ins.new", "/stand-ins/new/institution-head:kemhan"
+    yield "stand_ins.new", f"/stand-ins/new/supervisor/{ids['supervisor']}"
     yield "service_accounts.new_token", f"/users/{ids['rates']}/tokens/new"
     token = connection.scalars(
         select(sessions.token.c.id).where(sessions.token.c.user_id == ids["rates"])

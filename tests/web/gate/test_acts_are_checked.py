@@ -72,6 +72,8 @@ SAID_FIRST: Final = frozenset(
         "users.create",
         "users.change_rights",
         "users.make_link",
+        "stand_ins.name",
+        "stand_ins.end",
         "tokens.revoke",
         "service_accounts.revoke",
         "instances.start_activity",
