@@ -18,6 +18,7 @@ from engine.sentences.sentence import ModelText, Sentence, say
 from processes.cases.written import Handed
 from processes.notices.tellings import Told
 from processes.register.groups import Group
+from processes.register.posts import SUPERVISOR
 from processes.register.states import (
     DecisionKind,
     ExtensionDecision,
@@ -60,7 +61,8 @@ class TimelineEntry:
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
     was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
     of what was decided, for a no is nothing that is done. `language`: in which the text was
-    written, if it is a mail's."""
+    written, if it is a mail's. `post`: the group whose act it is, of a decision; `sign`: plt. or
+    plh., if it was a stand-in's (`processes.cases.standing_in`)."""
 
     at: datetime
     by: str | None
@@ -72,6 +74,8 @@ class TimelineEntry:
     told: Sequence[Told] = ()
     role: Role = "done"
     language: str = ""
+    post: str = ""
+    sign: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,9 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
         if one.at is not None:
             sentence = _decision(one)
             # Either answer is weighed: neither means that the recommendation is followed.
-            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
+            yield TimelineEntry(
+                one.at, one.by, "decision", sentence, one.reason, role="neutral", post=SUPERVISOR
+            )
     if facts.settled is not None:
         yield from _settled(facts.settled)
     for wish in facts.extensions:
@@ -215,6 +221,7 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 _extension(wish),
                 wish.decision_reason,
                 role=wish.decision.role if wish.decision else "neutral",
+                post=SUPERVISOR,
             )
 
 

@@ -18,7 +18,7 @@ from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
 from engine.time.calendar import Calendar, Timing
-from processes.cases import carried
+from processes.cases import carried, standing_in
 from processes.cases.carried import Former
 from processes.cases.follow_up.follow_up_list import timing_of
 from processes.cases.follow_up.follow_up_times import Late, Moved, late_of, moves_of
@@ -231,7 +231,7 @@ def whole(
         moves=moves_of(past.follow_up_then(connection, case.id)),
         late=late_of(tasks, escalated, calendar, now),
         reminders=reminders,
-        timeline=timeline(facts),
+        timeline=standing_in.signed(connection, timeline(facts)),
         events=events,
         left=left,
         revoked=revoked,

@@ -56,7 +56,7 @@ OWNING = acts(
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
-    " manage_settings resend_mail make_service_token"
+    " manage_settings resend_mail make_service_token name_stand_in"
 )
 
 
@@ -65,9 +65,9 @@ ADMINISTERING = acts(
     [
         (EMPLOYEE, set()),
         (CONTACT, {"read_copies"}),
-        (HEAD, LATE | {"read_copies"}),
+        (HEAD, LATE | {"read_copies", "name_stand_in"}),
         (somebody("coordinator"), OVERSEEING | LATE | {"draft_letters", "start_recommendation"}),
-        (somebody("supervisor"), OVERSEEING | LATE | {"draft_letters"}),
+        (somebody("supervisor"), OVERSEEING | LATE | {"draft_letters", "name_stand_in"}),
         (somebody("process-owner"), OWNING),
         (somebody("admin"), OWNING | ADMINISTERING),
         (operator(), OWNING | ADMINISTERING),
