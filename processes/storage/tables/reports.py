@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.storage.database.types import ID, UtcDateTime
 from processes.register.vocabulary import CLASSIFICATIONS, URGENCIES, Classification, Urgency
@@ -24,8 +24,7 @@ report = Table(
     Column("id", ID, primary_key=True),
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
     Column("round", Integer, nullable=False),
-    # TT-<year>-<nnnn>, given by the receipt task: from then on the report is handed in. One without
-    # waits for its institution's head, or was sent back by them; nobody outside knows of it.
+    # TT-<year>-<nnnn>, given by the receipt task right after the hand-in.
     Column("receipt_number", WORD, unique=True),
     Column("receipt_at", UtcDateTime),
     Column("letter_number", String(200), nullable=False),
@@ -47,32 +46,6 @@ report = Table(
     # follow_ups.detail and compilation.of: reports of one follow-up, newest first
     Index(None, "follow_up_id", "id"),
 )
-
-report_release = Table(
-    "report_release",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("report_id", ID, ForeignKey("report.id"), nullable=False),
-    Column("released", Boolean, nullable=False),
-    # What is to be corrected, of one that is not released.
-    Column("notes", Text),
-    Column("at", UtcDateTime, nullable=False),
-    Column("by", NAME),
-    # report_rows.releases_of: of one report
-    Index(None, "report_id", "id"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """The answer of an institution's head, or of who stands in, to a report that it would send."""
-
-    id: UUID
-    report_id: UUID
-    released: bool
-    notes: str | None
-    at: datetime
-    by: str | None
 
 
 @dataclass(frozen=True, slots=True)

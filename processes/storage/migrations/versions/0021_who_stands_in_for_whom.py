@@ -1,4 +1,4 @@
-"""Who stands in for whom, and the release of reports inside an institution"""
+"""Who stands in for whom"""
 
 from __future__ import annotations
 
@@ -20,27 +20,10 @@ def upgrade() -> None:
     _create_stand_in()
     for table in GIVEN:
         _add_reference(table)
-    op.add_column("institution", sa.Column("approval_since", UtcDateTime(), nullable=True))
-    op.create_table(
-        "report_release",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("report_id", ID, nullable=False),
-        sa.Column("released", sa.Boolean(), nullable=False),
-        sa.Column("notes", sa.Text(), nullable=True),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("by", sa.String(200), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["report_id"], ["report.id"], name="fk_report_release_report_id_report"
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_report_release"),
-    )
-    op.create_index("ix_report_release_report_id_id", "report_release", ["report_id", "id"])
 
 
 def downgrade() -> None:
     # Who stands in has no right of their own: it ends.
-    op.drop_table("report_release")
-    op.drop_column("institution", "approval_since")
     for table in GIVEN:
         op.execute(f"DELETE FROM {table} WHERE stand_in_id IS NOT NULL")
         with op.batch_alter_table(table) as batch:
