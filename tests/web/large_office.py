@@ -30,6 +30,7 @@ from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
 from processes.files.blobs import BlobFolder
 from processes.ground.payloads import DoPart
+from processes.register.posts import StandInKind, StandInState
 from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
@@ -38,11 +39,12 @@ from processes.storage.files import evidence as files
 from processes.storage.files import signed_scans
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
 from processes.storage.notices.reminder_letters import reminder_letter
-from processes.storage.people import approvals, saved_lists, users
+from processes.storage.people import approvals, saved_lists, stand_ins, users
 from processes.storage.people import institutions as registry
 from processes.storage.people.approvals import Request
 from processes.storage.people.institutions import Institution
 from processes.storage.people.saved_lists import SavedList, saved_list
+from processes.storage.people.stand_ins import StandIn
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
@@ -75,6 +77,7 @@ OWN: Final = {
     ),
 }
 """Processes of the owner's own, which no case of the register runs on."""
+STAND_IN: Final = UUID("01a00000-0000-7000-8000-000000000021")
 LINK: Final = "a-link-that-nobody-has-used"
 
 
@@ -271,7 +274,19 @@ def _people(service: Service) -> None:
         sessions.insert_invitation(connection, link)
         _save_lists(connection)
         _acts_on_many(connection)
+        _stand_in(connection)
         connection.execute(update(user).values(locale="id"))
+
+
+def _stand_in(connection: Connection) -> None:
+    """The head of kemhan is away next month."""
+    names = users.by_usernames(connection, ["kemhan-head", "kemhan"])
+    row = StandIn(
+        STAND_IN, "institution-head:kemhan", None, names["kemhan-head"].id, names["kemhan"].id,
+        StandInKind.PLH, date(2026, 7, 1), date(2026, 7, 9), "Prin/7/2026", "Dinas.",
+        StandInState.PLANNED, MONDAY, "kemhan-head",
+    )  # fmt: skip
+    stand_ins.add(connection, row)
 
 
 def _save_lists(connection: Connection) -> None:
@@ -480,7 +495,7 @@ def _of_people(connection: Connection) -> Iterator[tuple[str, str]]:
         yield f"users.{page}", f"/users/{ids['kemhan']}/{page}"
     yield "users.check_close", f"/users/{ids['kemhan']}/close"
     yield "stand_ins.new", "/stand-ins/new/institution-head:kemhan"
-    yield "stand_ins.new", f"/stand-ins/new/supervisor/{ids['supervisor']}"
+    yield "stand_ins.new", f"/stand-ins/new/supervisor/{ids['asdep']}"
     yield "service_accounts.new_token", f"/users/{ids['rates']}/tokens/new"
     token = connection.scalars(
         select(sessions.token.c.id).where(sessions.token.c.user_id == ids["rates"])

@@ -22,6 +22,7 @@ from engine.storage import tables
 from engine.time.clock import ManualClock
 from processes.composition import open_service, shipped_files
 from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from processes.storage.tables.authentication import token as tokens
 from processes.storage.tables.notices import mail
 from processes.storage.tables.people import user
@@ -33,10 +34,11 @@ from tests.web.cases.test_follow_up_pages import words
 from tests.web.compiled import application
 from tests.web.conftest import Office, heading, text
 from tests.web.gate.test_policy import PEOPLE
-from tests.web.large_office import addresses, founded
+from tests.web.large_office import STAND_IN, addresses, founded
 from web.configuration.settings import read_settings
 
 LEAVE: Final = bpmn(process("leave", start(), user_task("ask"), end()))
+CODE: Final = "kemenkeu"
 ASKED: Final[Mapping[str, str]] = {
     "tasks.complete": "tasks.see_check",
     "task_acts.send_reminder": "task_acts.remind",
@@ -140,7 +142,8 @@ class Large:
     """An office with one of everything. `pages`: endpoint -> addresses; `late`: the follow-up that
     waits for kemhan; `returned`: the one whose report was; `judged`: one of kemenkeu in
     evaluation; both go on after their recommendation; `failed`: a mail; `token`: of the
-    administrator; `choice`: where an instance waits for a choice of `activity`."""
+    administrator; `choice`: where an instance waits for a choice of `activity`; `deputy`: the
+    contact of `CODE`."""
 
     office: Office
     pages: Mapping[str, Sequence[str]]
@@ -151,6 +154,7 @@ class Large:
     token: str
     choice: str
     activity: str
+    deputy: str
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +175,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
         connection.execute(wrong.values(state="failed", kind="notice", error="550"))
         mine = select(tokens.c.id).join(user, user.c.id == tokens.c.user_id)
         token = connection.scalars(mine.where(user.c.username == "admin").limit(1)).one()
+        deputy = users.members_of(connection, CODE, "contact")[0].id
         late, returned, judged = (
             next(
                 str(one.id)
@@ -196,7 +201,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
     assert activity, choosing
     yield Large(
         office, pages, late, returned, judged, f"/outbox/{failed}", str(token), choice[1],
-        activity[1],
+        activity[1], str(deputy),
     )  # fmt: skip
     service.close()
 
@@ -385,6 +390,25 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         of("users.show", "/link"),
         {},
         ("A link by which Kemhan chooses a password", "second administrator"),
+    ),
+    "stand_ins.name": Example(
+        "admin",
+        lambda large: f"/stand-ins/new/institution-head:{CODE}",
+        {
+            "deputy": "{deputy}",
+            "kind": "plt",
+            "from_day": "1/7/2026",
+            "to_day": "9/7/2026",
+            "letter": "Prin/8/2026",
+            "reason": "Jabatan lowong.",
+        },
+        ("has the rights of the post on these days", "Both are told by mail."),
+    ),
+    "stand_ins.end": Example(
+        "kemhan-head",
+        lambda large: f"/stand-ins/{STAND_IN}/end",
+        {},
+        ("The rights of the post end at once", "go back to those they were offered to"),
     ),
     "tokens.revoke": Example(
         "admin",
