@@ -52,10 +52,13 @@ from processes.rights.scope import operator
 from processes.storage.tree import TREE
 from processes.work import deadline_mover, late_acts
 from processes.work.calendar_changes import keep_zone
+from processes.written_report import asking
+from processes.written_report import handlers as written_report_handlers
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
 RECOMMENDATION: Final = frozenset({"recommendation"})
-BOTH: Final = FOLLOW_UP | RECOMMENDATION
+WRITTEN_REPORT: Final = frozenset({"written_report"})
+ALL: Final = FOLLOW_UP | RECOMMENDATION | WRITTEN_REPORT
 
 OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_acknowledgement": follow_up_handlers.record_acknowledgement,
@@ -80,6 +83,15 @@ TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write]]] = {
     ),
 }  # fmt: skip
 """What is recorded and told to who had the task that it takes away."""
+OF_WRITTEN_REPORT: Final[Mapping[str, Handler]] = {
+    "record_progress_report": written_report_handlers.record_progress_report,
+    "progress_receipt": written_report_handlers.progress_receipt,
+    "drop_ended": written_report_handlers.drop_ended,
+}
+TOLD_OF_WRITTEN_REPORT: Final[Mapping[str, tuple[Handler, Write]]] = {
+    "record_dropped": (written_report_handlers.record_dropped, letters.request_dropped),
+}
+"""What is recorded of a request and then told to its institution."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_comment": recommendation_handlers.record_comment,
     "record_approval": recommendation_handlers.record_approval,
@@ -121,12 +133,13 @@ PARTS: Final[Mapping[str, Doing]] = {
     late_acts.KIND: late_acts.do_part,
     succession.BEGIN: succession.begin,
     succession.HAND_OVER: succession.hand_over,
+    asking.KIND: asking.send,
 }
 """What a part of each act on many does."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
-SHIPPED: Final = ("follow_up", "recommendation")
+SHIPPED: Final = ("follow_up", "recommendation", "written_report")
 """Keys of the shipped models, each in a folder of that name."""
 SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
@@ -215,11 +228,16 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
         name: notifier.telling(notifier.spreading(record), write)
         for name, (record, write) in SPREAD_AND_TOLD.items()
     }
+    of_written_report = {
+        **OF_WRITTEN_REPORT,
+        **{name: notifier.telling(*both) for name, both in TOLD_OF_WRITTEN_REPORT.items()},
+    }
     of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in _of_whole(notifier).items()},
-        NOTIFY: Topic(notifier.notify, BOTH),
+        **{name: Topic(handler, WRITTEN_REPORT) for name, handler in of_written_report.items()},
+        NOTIFY: Topic(notifier.notify, ALL),
     }
 
 
@@ -245,7 +263,8 @@ def known_topics() -> dict[str, frozenset[str]]:
             FOLLOW_UP,
         ),
         **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
-        NOTIFY: BOTH,
+        **dict.fromkeys([*OF_WRITTEN_REPORT, *TOLD_OF_WRITTEN_REPORT], WRITTEN_REPORT),
+        NOTIFY: ALL,
     }
 
 

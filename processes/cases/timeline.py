@@ -15,7 +15,7 @@ from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
-from processes.cases.written import Handed
+from processes.cases.written import Handed, HandedProgress
 from processes.notices.tellings import Told
 from processes.register.groups import Group
 from processes.register.states import (
@@ -87,6 +87,7 @@ class Facts:
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
     handed_in: Sequence[Handed] = ()
+    on_progress: Sequence[HandedProgress] = ()
     evaluations: Sequence[Evaluation] = ()
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
@@ -166,6 +167,8 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
         )  # fmt: skip
     for handed in facts.handed_in:
         yield from _handed_in(handed)
+    for letter in facts.on_progress:
+        yield _on_progress(letter)
     for said in facts.statements:
         sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
         yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
@@ -189,6 +192,24 @@ def _handed_in(one: Handed) -> Iterator[TimelineEntry]:
         back = say("Report taken back, receipt {receipt} is replaced", receipt=receipt)
         reason = report.replaced_reason if report else None
         yield TimelineEntry(one.replaced_at, one.replaced_by, "work", back, reason)
+
+
+def _on_progress(one: HandedProgress) -> TimelineEntry:
+    """A report on progress; of one above the reader's clearance only that it came."""
+    report, receipt = one.report, one.receipt_number or "-"
+    if report is None:
+        sentence = say(
+            "Report on progress handed in, receipt {receipt}: classified above your clearance",
+            receipt=receipt,
+        )
+        return TimelineEntry(one.at, one.by, "work", sentence)
+    sentence = say(
+        "Report on progress {letter} handed in, receipt {receipt}: {percent}%",
+        letter=report.letter_number,
+        receipt=receipt,
+        percent=report.percent,
+    )
+    return TimelineEntry(one.at, one.by, "work", sentence, report.narrative)
 
 
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:
@@ -349,6 +370,12 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
     if event.kind == "succession":
         return _succession(event)
+    if event.kind == "report_asked":
+        day = date.fromisoformat(str(event.details.get("deadline")))
+        number = event.details.get("number")
+        return say("Report on progress asked for until {day}, {number}", day=day, number=number)
+    if event.kind == "report_unasked":
+        return say("Report on progress begun unasked")
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
     if event.kind == "activity":

@@ -6,6 +6,7 @@ Owns who may read them. Must not know HTTP; `processes.files.blobs` keeps the by
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -22,6 +23,16 @@ from processes.storage.files.evidence import Evidence
 from processes.storage.people import successions
 
 
+@dataclass(frozen=True, slots=True)
+class Proves:
+    """What a file belongs to: a follow-up, and what was said of it."""
+
+    follow_up_id: UUID
+    report_id: UUID | None = None
+    progress_id: UUID | None = None
+    answer_id: UUID | None = None
+
+
 def attach(
     step: Step,
     follow_up_id: UUID,
@@ -35,6 +46,13 @@ def attach(
 
     Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
     """
+    return attach_to_each(step, [Proves(follow_up_id, report_id, progress_id)], ids, field=field)
+
+
+def attach_to_each(
+    step: Step, proved: Sequence[Proves], ids: Sequence[UUID], *, field: str
+) -> list[Evidence]:
+    """The same for files that belong to several cases: each has a row of its own of the file."""
     if not ids:
         return []
     owner = step.by or ""
@@ -45,9 +63,10 @@ def attach(
     rows = [
         Evidence(
             id=uuid7(),
-            follow_up_id=follow_up_id,
-            report_id=report_id,
-            progress_id=progress_id,
+            follow_up_id=what.follow_up_id,
+            report_id=what.report_id,
+            progress_id=what.progress_id,
+            answer_id=what.answer_id,
             sha256=one.sha256,
             name=one.name,
             type=one.type,
@@ -56,6 +75,7 @@ def attach(
             uploaded_at=one.created_at,
             created_at=step.now,
         )
+        for what in proved
         for one in found
     ]
     table.insert_evidence(step.connection, rows)

@@ -23,26 +23,34 @@ UNKNOWN: Mapping[str, Any] = {"priority": "normal", "institutions": [], "number"
 
 
 def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str, Any], Calendar]:
-    """The facts and the calendar of the follow-up or recommendation whose id is the business key.
+    """The facts and the calendar of the case whose id is the business key.
     The engine passes only the key of the instance's own case.
 
     follow_up: deadline, rework_deadline (dates or None), evaluator (an account or None),
     institution, role, cycle, priority, classification, recommendation_id (text), number.
-    recommendation: deadline, comment_deadline, priority, classification, institutions, number. Any
-    other key: an empty case with the common calendar.
+    recommendation: deadline, comment_deadline, priority, classification, institutions, number.
+    written_report: institution, deadline, classification, number, priority. Any other key: an empty
+    case with the common calendar.
     """
     id = _as_id(business_key)
     found = case_facts.of_follow_up(connection, id) if id else None
     if found is not None:
         facts, calendar = found
         return facts, calendar_of_edition(connection, *calendar)
-    return _recommendation(connection, id), common_calendar(connection)
+    whole = _recommendation(connection, id)
+    if whole is not None:
+        return whole, common_calendar(connection)
+    asked = case_facts.of_request_part(connection, id) if id else None
+    if asked is not None:
+        facts, calendar = asked
+        return {"priority": "normal", **facts}, calendar_of_edition(connection, *calendar)
+    return dict(UNKNOWN), common_calendar(connection)
 
 
-def _recommendation(connection: Connection, id: UUID | None) -> dict[str, Any]:
+def _recommendation(connection: Connection, id: UUID | None) -> dict[str, Any] | None:
     row = recommendation_rows.find(connection, id) if id else None
     if row is None:
-        return dict(UNKNOWN)
+        return None
     roles = recommendation_rows.institutions_of(connection, row.id)
     return {
         "deadline": row.deadline,

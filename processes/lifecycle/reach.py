@@ -47,13 +47,15 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " record_withdrawal_proposal record_withdrawal_decision record_recipients_change"
         " record_recipients_decision apply_recipients issue count_closed compile draft_next"
         " settle_remaining close_recommendation withdraw_all"
-        # of both: everything that is mailed
+        # of a written report on progress
+        " record_progress_report progress_receipt drop_ended record_dropped"
+        # of all: everything that is mailed
         " notify",
         "owner",
     ),
     "message": _all(
         "follow_up_closed extension_requested report_replaced recommendation_withdrawn"
-        " withdrawal_proposed recipients_changed",
+        " withdrawal_proposed recipients_changed request_dropped",
         "family",
     ),
     "signal": {},
@@ -83,7 +85,8 @@ class Register:
     names = frozenset((*REACH["message"], *REACH["signal"]))
 
     def family(self, connection: Connection, instance: Identity) -> str | None:
-        """The recommendation of the case that this instance owns, by the case's row and key."""
+        """The recommendation of the case that this instance owns, by the case's row and key; of
+        a written report the report itself, which none but the register sends anything."""
         found = case_owners.of_instance(connection, instance.process_key, instance.id)
         if found is None or instance.business_key != str(found[0]):
             return None

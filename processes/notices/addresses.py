@@ -22,6 +22,9 @@ class Addresses(Protocol):
     def recommendation(self, id: UUID) -> str:
         """The page of a recommendation."""
 
+    def report_request(self, id: UUID) -> str:
+        """The page of a request for reports."""
+
     def request(self, id: UUID) -> str:
         """The page of a request to a second administrator."""
 

@@ -111,10 +111,8 @@ def _news(
 
 def _news_entry(connection: Connection, one: StandingTask, paper: Stationery) -> Sentence:
     told = one.told
-    head = (
-        case_heads.of_follow_up(connection, told.follow_up_id)
-        if told.follow_up_id is not None
-        else case_heads.of_recommendation(connection, told.recommendation_id)
+    head = case_heads.of_notice(
+        connection, one.instance_id, told.recommendation_id, told.follow_up_id
     )
     assert head is not None, "news are of a case"
     calendar = calendar_for(connection, head)
@@ -143,10 +141,8 @@ def _letters_to_sign(connection: Connection, reader: Scope | None) -> int:
 
 def _item(connection: Connection, item: Item, day: date, paper: Stationery) -> DigestItem:
     """One escalation in the digest for `day`; lateness is counted up to that day."""
-    head = (
-        case_heads.of_follow_up(connection, item.follow_up_id)
-        if item.follow_up_id is not None
-        else case_heads.of_recommendation(connection, item.recommendation_id)
+    head = case_heads.of_notice(
+        connection, item.instance_id, item.recommendation_id, item.follow_up_id
     )
     assert head is not None, "an escalation belongs to a case"
     calendar = calendar_for(connection, head)

@@ -35,9 +35,11 @@ from processes.storage.cases.follow_up_detail import Escalation, escalations
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
+from processes.storage.written_report import request_rows
 
 LETTERS: Mapping[str, Write] = {
     "issued": letters.issued,
+    "requested": letters.report_requested,
     "answered": letters.answered,
     "verdict": letters.evaluated,
     "returned": letters.evaluated,
@@ -135,6 +137,8 @@ class Notifier:
             raise no_case()
         if write is letters.issued and endings.ended_before(step, head):
             return
+        if head.request_id is not None and request_rows.is_own(step.connection, head.request_id):
+            return  # nobody has asked, so nobody is told of being asked
         step.announce(Notice(endings.of_the_case(step, head, write), head.institution))
 
     def _mail_all(self, step: Step, people: Sequence[User], write: Write, head: CaseHead) -> None:

@@ -27,6 +27,7 @@ from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Wording
 from processes.notices import recipients
 from processes.notices.texts import letters
+from processes.register.report_requests import REQUEST_OPEN, ReportRequestState
 from processes.register.states import ENDED, Deed
 from processes.rights import groups
 from processes.storage import bulk as bulk_rows
@@ -38,6 +39,8 @@ from processes.storage.people import institutions, successions, users
 from processes.storage.people.institutions import Institution
 from processes.storage.people.successions import Succession
 from processes.storage.work import task_rows
+from processes.storage.written_report import request_rows
+from processes.storage.written_report.request_rows import RequestPart
 
 HAND_OVER: Final = "hand_over"
 """Kind of the act on many."""
@@ -125,8 +128,11 @@ def _plan_now(
     wanted = Handing(former.code, successor.code, letter, *names)
     cases = successions.open_cases(act.connection, former.code)
     others = successions.other_recommendations(act.connection, former.code)
+    requests = request_rows.open_of(act.connection, former.code)
     reason = _reason(act, former, successor, letter)
-    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
+    parts: list[tuple[UUID, Mapping[str, Any]]] = [
+        (case, {}) for case in (*cases, *others, *requests)
+    ]
     bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
     _tell(act, former, successor, letter, len(cases))
 
@@ -177,7 +183,11 @@ def hand_over(act: Acting, part: Part) -> None:
     person may not do so any more, `Conflict` if the case ended or was handed over meanwhile."""
     found = follow_up_rows.find(act.connection, part.about)
     if found is None:
-        _hand_over_address(act, part)
+        asked = request_rows.part(act.connection, part.about)
+        if asked is None:
+            _hand_over_address(act, part)
+        else:
+            _hand_over_request(act, part, asked)
         return
     wanted = handing_of(part.of.facts)
     _lock_whole(act, found)
@@ -257,6 +267,21 @@ def _hand_over_address(act: Acting, part: Part) -> None:
     successions.pass_address(act.connection, found.id, wanted.code, wanted.successor)
     _offer_tasks(act, found.instance_id, wanted, part)
     act.engine.note(found.instance_id, "succession", act.by, wanted.noted())
+
+
+def _hand_over_request(act: Acting, part: Part, asked: RequestPart) -> None:
+    """A report on progress that the institution owes: its successor owes it."""
+    if asked.state is ReportRequestState.ASKED:
+        act.lock(asked.instance_id)
+    act.may("manage_institutions")
+    wanted = handing_of(part.of.facts)
+    found = request_rows.part(act.connection, asked.id)
+    if found is None or found.state not in REQUEST_OPEN or found.institution != wanted.code:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    request_rows.pass_to(act.connection, found.id, wanted.successor)
+    if found.state is ReportRequestState.ASKED:
+        _offer_tasks(act, found.instance_id, wanted, part)
+        act.engine.note(found.instance_id, "succession", act.by, wanted.noted())
 
 
 def _offer_tasks(act: Acting, instance_id: UUID, wanted: Handing, part: Part) -> None:

@@ -272,7 +272,7 @@ class RecommendationDeed(StrEnum):
 
 
 FollowUpAct: TypeAlias = Response | Reply | VerdictKind | Deed
-S = TypeVar("S", Stage, RecommendationState)
+S = TypeVar("S", bound=Marked)
 A = TypeVar("A", bound=StrEnum)
 
 
@@ -349,17 +349,18 @@ RECOMMENDATION_MOVES: Final = (
 
 def moved(stage: Stage, act: FollowUpAct) -> Stage:
     """The stage of a follow-up after an act. Raises `Refusal` for a move outside the table."""
-    return _moved(MOVES, stage, act)
+    return state_after(MOVES, stage, act)
 
 
 def recommendation_moved(
     state: RecommendationState, deed: RecommendationDeed
 ) -> RecommendationState:
     """The state of a recommendation after a deed. Raises `Refusal` as `moved`."""
-    return _moved(RECOMMENDATION_MOVES, state, deed)
+    return state_after(RECOMMENDATION_MOVES, state, deed)
 
 
-def _moved(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+def state_after(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+    """The state to which an act leads. Raises `Refusal` for a move outside the table."""
     for move in moves:
         # By identity, because members of different enums are equal if their values are.
         if move.act is act and at in move.origins:

@@ -67,7 +67,7 @@ worker                   a program with a token of a service account: it has no 
                          whatever name a model gives
 """
 
-CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
+CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up", "written_report"})
 """Processes whose instances are real cases. In these, owners and administrators repair, but never
 decide."""
 
@@ -155,6 +155,12 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_escalations": look("coordinator", "supervisor", "head"),
     "remind_many": at_large("coordinator", "supervisor", "head"),
     "draft_letters": at_large("coordinator", "supervisor"),
+    # Requests for reports
+    "read_requests": look("coordinator", "supervisor", "contact", "head"),
+    "read_request": look_at("coordinator", "supervisor", "contact", "head"),
+    "ask_reports": at_large("coordinator", "supervisor"),
+    "drop_request": upon("coordinator", "supervisor"),
+    "report_unasked": upon("contact", "head"),
     # Models, and the machine that runs them
     "read_processes": look("process-owner", "admin", "coordinator", "supervisor"),
     "edit_processes": at_large("process-owner", "admin"),
@@ -247,7 +253,7 @@ def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]
     is asked (its comment on the draft) is not the others' business."""
     offered = groups.contacted(task.candidate_groups)
     superior = {"superior"} if scope.headed.intersection(offered) else set[str]()
-    if task.process_key == "follow_up":
+    if task.process_key != "recommendation":
         return set(case) | superior
     return (set(case) - {"contact", "head"}) | {
         *(["contact"] if scope.served.intersection(offered) else []),

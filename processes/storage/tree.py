@@ -22,6 +22,7 @@ from processes.storage.tables import (
     people,
     recommendations,
     reports,
+    written_reports,
 )
 
 TABLE_MODULES = (
@@ -44,6 +45,7 @@ TABLE_MODULES = (
     search,
     settings,
     signed_scans,
+    written_reports,
 )
 """Named here, because a module without an import has no tables in the metadata."""
 

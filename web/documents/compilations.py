@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from engine.sentences.sentence import Sentence, say
-from processes.cases.written import Handed
+from processes.cases.written import Handed, HandedProgress
 from processes.documents import values
 from processes.papers.compilation import Paper, Part
 from processes.register.states import Marked
@@ -46,7 +46,8 @@ def compilation(write: Writer, paper: Paper) -> values.Compilation:
 def secrecy(paper: Paper) -> list[str]:
     """The classifications of all that stands in it."""
     reports = [one.classification for part in paper.parts for one in part.reports]
-    return [*reports, paper.detail.case.classification]
+    letters = [one.classification for part in paper.parts for one in part.progress_reports]
+    return [*reports, *letters, paper.detail.case.classification]
 
 
 def issued(write: Writer, paper: Paper) -> str:
@@ -65,8 +66,11 @@ def _chapter(write: Writer, part: Part) -> values.Chapter:
     return values.Chapter(
         institution=part.position.cell.short_name,
         role=write(labels.ROLES[part.position.cell.role]),
-        nothing="" if part.handed_in else write(NOTHING),
-        reports=[_report(write, part, one) for one in reversed(part.handed_in)],
+        nothing="" if part.handed_in or part.on_progress else write(NOTHING),
+        reports=[
+            *(_report(write, part, one) for one in reversed(part.handed_in)),
+            *(_on_progress(write, one) for one in reversed(part.on_progress)),
+        ],
         progress=_progress(write, part.progress[-1]) if part.progress else [],
         statements=statements(write, part),
     )
@@ -105,6 +109,27 @@ def _in_full(
         claimed=write.verdict(told.claimed_status),
         summary=paragraphs(told.summary),
         findings=[finding(write, one) for one in findings if one.report_id == told.id],
+    )
+
+
+def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
+    """A report on progress, marked as such; one above the clearance is named and no more."""
+    told = handed.report
+    receipt = f"{handed.receipt_number or '–'}, {write.formats.moment(handed.at)}"
+    if told is None:
+        return _named(receipt, write(ABOVE))
+    obstacles = f"{write(say('Obstacles'))}: {told.obstacles}" if told.obstacles else ""
+    return values.ReportInShort(
+        subject=told.subject,
+        state=write(say("Report on progress")),
+        receipt=receipt,
+        letter=write.letter(told.letter_number, told.letter_date),
+        urgency=write(labels.URGENCIES[told.urgency]),
+        classification=write(labels.CLASSIFICATIONS[told.classification]),
+        signatory=told.signatory,
+        claimed=write.formats.percent(told.percent),
+        summary=[*paragraphs(told.narrative), *paragraphs(obstacles)],
+        findings=(),
     )
 
 
@@ -195,8 +220,9 @@ def _evaluation(write: Writer, one: OverallEvaluation) -> str:
 def evidence(part: Part) -> list[values.EvidenceRow]:
     """The files of an institution's reports that count, each with its receipt."""
     receipts = {one.id: one.receipt_number or "" for one in part.reports}
+    receipts |= {one.id: one.receipt_number or "" for one in part.progress_reports}
     return [
         values.EvidenceRow(part.position.cell.short_name, receipts[id], one.name, one.sha256)
         for one in part.evidence
-        if (id := one.report_id) in receipts
+        if (id := one.report_id or one.answer_id) in receipts
     ]

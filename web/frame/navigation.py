@@ -26,6 +26,7 @@ PAGES: Mapping[str, Sentence] = {
     "/copies": say("Copies"),
     "/inventory": say("Inventory"),
     "/escalations": say("Escalations"),
+    "/requests": say("Reports asked for"),
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),
     "/topics": say("External tasks"),

@@ -37,6 +37,9 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("follow_up", "decide_extension"): Act(
         say("Hand in decision"), say("The decision is recorded.")
     ),
+    ("written_report", "progress_report"): Act(
+        say("Hand in report"), say("The report is received.")
+    ),
     ("recommendation", "register"): Act(say("Register"), say("The recommendation is registered.")),
     ("recommendation", "comment"): Act(
         say("Send comment"),

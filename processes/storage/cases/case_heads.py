@@ -20,11 +20,14 @@ from processes.register.vocabulary import OWING_ROLES, Classification
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
+from processes.storage.tables.written_reports import report_request, report_request_part
 
 
 @dataclass(frozen=True, slots=True)
 class CaseHead:
-    """A case in short; institution, verdict and round belong to a follow-up."""
+    """A case in short; institution, verdict and round belong to a follow-up. `request_id`: the
+    request whose part it is; then number, title and classification are the request's, and
+    recommendation and follow-up are those of the first of its cases."""
 
     recommendation_id: UUID
     follow_up_id: UUID | None
@@ -37,6 +40,7 @@ class CaseHead:
     status: Stage | RecommendationState
     recommendation_status: RecommendationState
     round: int
+    request_id: UUID | None = None
 
 
 _RECOMMENDATION = (recommendation.c.number, recommendation.c.title, recommendation.c.classification)
@@ -68,12 +72,34 @@ _recommendation = select(
     recommendation.c.status,
     literal(1).label("round"),
 )
+_request_part = (
+    select(
+        recommendation.c.id,
+        follow_up.c.id.label("follow_up_id"),
+        report_request.c.number,
+        report_request.c.subject,
+        report_request.c.classification,
+        report_request_part.c.institution,
+        institution.c.short_name,
+        null().label("verdict"),
+        follow_up.c.status.label("own_status"),
+        recommendation.c.status,
+        follow_up.c.round,
+        report_request.c.id.label("request_id"),
+    )
+    .select_from(report_request_part)
+    .join(report_request, report_request.c.id == report_request_part.c.request_id)
+    .join(follow_up, follow_up.c.id == report_request_part.c.follow_up_id)
+    .join(recommendation, recommendation.c.id == report_request_part.c.recommendation_id)
+    .join(institution, institution.c.code == report_request_part.c.institution)
+)
 _by_id = bindparam("id", type_=ID)
 _OF_FOLLOW_UP = Hot(_follow_up.where(follow_up.c.id == _by_id))
 _OF_RECOMMENDATION = Hot(_recommendation.where(recommendation.c.id == _by_id))
 _OF_INSTANCE = {
     "follow_up": Hot(_follow_up.where(follow_up.c.instance_id == _by_id)),
     "recommendation": Hot(_recommendation.where(recommendation.c.instance_id == _by_id)),
+    "written_report": Hot(_request_part.where(report_request_part.c.instance_id == _by_id)),
 }
 
 
@@ -82,6 +108,10 @@ _OWNED = {
     "recommendation": (
         _recommendation.add_columns(recommendation.c.instance_id),
         recommendation.c.instance_id,
+    ),
+    "written_report": (
+        _request_part.add_columns(report_request_part.c.instance_id),
+        report_request_part.c.instance_id,
     ),
 }
 
@@ -117,6 +147,18 @@ def of_instances(
             rows = connection.execute(question.where(owner.in_(ids[process_key])))
             found |= {row[-1]: CaseHead(*row[:-1]) for row in rows}
     return found
+
+
+def of_notice(
+    connection: Connection, instance_id: UUID, recommendation_id: UUID, follow_up_id: UUID | None
+) -> CaseHead | None:
+    """The head of what a notice about a task of this instance names."""
+    found = of_instance(connection, "written_report", instance_id)
+    if found is not None:
+        return found
+    if follow_up_id is not None:
+        return of_follow_up(connection, follow_up_id)
+    return of_recommendation(connection, recommendation_id)
 
 
 def _head(question: Hot, connection: Connection, id: UUID) -> CaseHead | None:

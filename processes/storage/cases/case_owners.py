@@ -13,6 +13,7 @@ from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.written_reports import report_request_part
 
 _OF_INSTANCE = {
     "recommendation": Hot(
@@ -25,6 +26,12 @@ _OF_INSTANCE = {
             follow_up.c.instance_id == bindparam("id", type_=ID)
         )
     ),
+    # A family of its own: the register alone sends it anything.
+    "written_report": Hot(
+        select(report_request_part.c.id, report_request_part.c.id.label("family")).where(
+            report_request_part.c.instance_id == bindparam("id", type_=ID)
+        )
+    ),
 }
 _BY_KEY = Hot(
     union_all(
@@ -34,6 +41,9 @@ _BY_KEY = Hot(
         select(recommendation.c.id, recommendation.c.instance_id).where(
             recommendation.c.id == bindparam("id", type_=ID)
         ),
+        select(report_request_part.c.id, report_request_part.c.instance_id).where(
+            report_request_part.c.id == bindparam("id", type_=ID)
+        ),
     )
 )
 
@@ -41,12 +51,12 @@ _BY_KEY = Hot(
 def of_instance(
     connection: Connection, process_key: str, instance_id: UUID
 ) -> tuple[UUID, UUID] | None:
-    """(case, its recommendation) that an instance of this process owns."""
+    """(case, its family: the recommendation, or itself) that an instance of this process owns."""
     row = _OF_INSTANCE[process_key].one(connection, {"id": instance_id})
     return None if row is None else (row[0], row[1])
 
 
 def by_key(connection: Connection, id: UUID) -> tuple[UUID, UUID] | None:
-    """(recommendation, owning instance) of the case with this id."""
+    """(family, owning instance) of the case with this id."""
     row = _BY_KEY.one(connection, {"id": id})
     return None if row is None else (row[0], row[1])

@@ -30,6 +30,7 @@ from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision, remaining
 from processes.storage.tables.reports import Report, report
+from processes.storage.tables.written_reports import ProgressReport, progress_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ _WRITTEN = (
     Source(Decision, decision.c.follow_up_id),
     Source(Remaining, remaining.c.follow_up_id),
     Source(Evidence, evidence.c.follow_up_id),
+    Source(ProgressReport, progress_report.c.follow_up_id),
 )
 WRITTEN = Question(*_WRITTEN)
 """People's texts, reports and decisions."""

@@ -1,4 +1,4 @@
-"""The facts of a follow-up that its model reads, in one statement by key.
+"""The facts of a follow-up, or of a part of a request, that its model reads: one statement by key.
 
 Owns that statement. It runs in every step, so it also reads the calendar's edition: that saves a
 statement, and each edition's calendar is built once.
@@ -17,6 +17,7 @@ from processes.storage.days.calendars import calendar
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.written_reports import report_request, report_request_part
 
 _NAMES = (
     "deadline",
@@ -50,6 +51,34 @@ _FACTS = Hot(
     .join(calendar, calendar.c.code == institution.c.calendar_code)
     .where(follow_up.c.id == bindparam("id", type_=ID))
 )
+
+
+_ASKED_NAMES = ("institution", "deadline", "classification", "number")
+_ASKED = Hot(
+    select(
+        report_request_part.c.institution,
+        report_request.c.deadline,
+        report_request.c.classification,
+        report_request.c.number,
+        calendar.c.code,
+        calendar.c.edition,
+    )
+    .select_from(report_request_part)
+    .join(report_request, report_request.c.id == report_request_part.c.request_id)
+    .join(institution, institution.c.code == report_request_part.c.institution)
+    .join(calendar, calendar.c.code == institution.c.calendar_code)
+    .where(report_request_part.c.id == bindparam("id", type_=ID))
+)
+
+
+def of_request_part(
+    connection: Connection, id: UUID
+) -> tuple[dict[str, Any], tuple[str, UUID]] | None:
+    """The same of a part of a request."""
+    row = _ASKED.one(connection, {"id": id})
+    if row is None:
+        return None
+    return dict(zip(_ASKED_NAMES, row, strict=False)), (row[-2], row[-1])
 
 
 def of_follow_up(

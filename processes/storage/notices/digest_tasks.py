@@ -49,14 +49,15 @@ class StandingTask:
     told: DigestTask
     name: str
     due_at: datetime | None
+    instance_id: UUID
 
 
 def standing(connection: Connection, mail_id: UUID) -> Sequence[StandingTask]:
     """The news of a digest about tasks that are still open, in the order of their deadlines."""
     rows = connection.execute(
-        select(*COLUMNS, task.c.name, task.c.due_at)
+        select(*COLUMNS, task.c.name, task.c.due_at, task.c.instance_id)
         .join(task, task.c.id == mail_task.c.task_id)
         .where(mail_task.c.mail_id == mail_id, task.c.status == TaskStatus.OPEN)
         .order_by(task.c.due_at, task.c.id, mail_task.c.news)
     )
-    return [StandingTask(DigestTask(*row[:-2]), row[-2], row[-1]) for row in rows]
+    return [StandingTask(DigestTask(*row[:-3]), *row[-3:]) for row in rows]

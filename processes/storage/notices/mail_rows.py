@@ -176,6 +176,7 @@ class Item:
     due_at: datetime
     held_since: datetime
     holder: str
+    instance_id: UUID
 
 
 def count_failed(connection: Connection) -> int:
@@ -199,6 +200,7 @@ def open_items(connection: Connection, mail_id: UUID) -> list[Item]:
             e.c.due_at,
             task.c.held_since,
             e.c.holder,
+            e.c.instance_id,
         )
         .select_from(mail_item)
         .join(e, e.c.id == mail_item.c.escalation_id)

@@ -42,6 +42,7 @@ from processes.storage.sorted_rows import Order
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.written_reports import report_request, report_request_part
 
 SIDE_TASKS = ("decide_extension",)
 """Tasks beside the work: they never show the position or the holder of a follow-up."""
@@ -52,6 +53,8 @@ whole = recommendation.alias("whole")
 """The recommendation, for a task of the recommendation itself."""
 parent = recommendation.alias("parent")
 """The recommendation, for a task of a follow-up."""
+asked = report_request_part.alias("asked")
+"""The part of a request, for a task of a written report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +84,23 @@ class OpenTask:
     institution_name: str | None
 
 
+_NUMBER = func.coalesce(parent.c.number, whole.c.number, report_request.c.number)
+_INSTITUTION = func.coalesce(follow_up.c.institution, asked.c.institution)
 _TASK = [task.c[name] for name in list(OpenTask.__slots__)[:13]]
 COLUMNS: Sequence[ColumnElement[Any]] = [
     *_TASK,
-    func.coalesce(parent.c.id, whole.c.id, type_=recommendation.c.id.type).label("recommendation"),
-    follow_up.c.id.label("follow_up_id"),
-    func.coalesce(parent.c.number, whole.c.number).label("number"),
-    func.coalesce(parent.c.title, whole.c.title).label("title"),
-    func.coalesce(parent.c.classification, whole.c.classification).label("classification"),
-    follow_up.c.institution,
+    func.coalesce(
+        parent.c.id, whole.c.id, asked.c.recommendation_id, type_=recommendation.c.id.type
+    ).label("recommendation"),
+    func.coalesce(follow_up.c.id, asked.c.follow_up_id, type_=follow_up.c.id.type).label(
+        "follow_up_id"
+    ),
+    _NUMBER.label("number"),
+    func.coalesce(parent.c.title, whole.c.title, report_request.c.subject).label("title"),
+    func.coalesce(
+        parent.c.classification, whole.c.classification, report_request.c.classification
+    ).label("classification"),
+    _INSTITUTION,
     institution.c.short_name,
 ]
 
@@ -98,7 +109,9 @@ def with_case(source: FromClause) -> FromClause:
     """`task` joined to its case, if it has one."""
     return (
         source.outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
-        .outerjoin(institution, institution.c.code == follow_up.c.institution)
+        .outerjoin(asked, asked.c.instance_id == task.c.instance_id)
+        .outerjoin(report_request, report_request.c.id == asked.c.request_id)
+        .outerjoin(institution, institution.c.code == _INSTITUTION)
         .outerjoin(parent, parent.c.id == follow_up.c.recommendation_id)
         .outerjoin(whole, whole.c.instance_id == task.c.instance_id)
     )
@@ -180,7 +193,6 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
 
 SORTED_MOST: Final = 2_000
 """So many of the nearest tasks are sorted by something else than their deadline."""
-_NUMBER = func.coalesce(parent.c.number, whole.c.number)
 ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
     "task": task.c.name,
     "recommendation": _NUMBER,

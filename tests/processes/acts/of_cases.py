@@ -18,8 +18,10 @@ from processes.storage.files import evidence
 from processes.storage.files.signed_scans import Signable
 from processes.storage.notices import reminder_letters
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.written_report import request_rows
 from processes.work import task_drafts, tasks
 from processes.work.task_drafts import Page
+from processes.written_report import asking
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -33,6 +35,7 @@ from tests.processes.acts.examples import (
 )
 from tests.processes.acts.stage import Stage
 from tests.processes.stories.world import PLAN, REPORT
+from tests.processes.stories.written_report.asking import wanted
 
 READS_CASE: Final = (CLEARANCE, SECRECY)
 KEMHAN: Final = membership("kemhan")
@@ -194,6 +197,22 @@ def _recipients(stage: Stage) -> Scene:
     return Scene((id, change), {}, stage.world.instance(id), None, id)
 
 
+def _asked(stage: Stage) -> Scene:
+    """A report on progress that an institution was asked for."""
+    request = asking.ask(stage.service, stage.world.person("coordinator"), wanted())
+    stage.world.run()
+    with stage.service.reading() as connection:
+        [of] = [
+            one for one in request_rows.parts_of(connection, request) if one.institution == "kemhan"
+        ]
+    return Scene((of.id, "Sudah lisan."), {}, of.instance_id, None, stage.of["recommendation"])
+
+
+def _reporting_unasked(stage: Stage) -> Scene:
+    scene = _upon_follow_up("late")(stage)
+    return replace(scene, args=([scene.args[0]],))
+
+
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
     return Example(f"processes.{act}", by, scene, rests_on, upon_case=True)
 
@@ -306,6 +325,12 @@ EXAMPLES: Final = (
         role("coordinator"),
     ),
     Example("processes.files.uploads.add", "kemenperin", _file, (), upon_account=True),
+    _beside("written_report.asking.ask", "coordinator", lambda _: Scene((wanted(),)),
+            role("coordinator")),
+    _upon("written_report.asking.drop", "coordinator", _asked, role("coordinator"), CLEARANCE),
+    _upon(
+        "written_report.asking.begin_unasked", "kemhan", _reporting_unasked, KEMHAN, *READS_CASE
+    ),
     _beside("files.evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
     _beside("files.evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
     _beside("operation.outbox.resend", "admin", _shown_mail, role("admin")),

@@ -23,6 +23,7 @@ from processes.cases.recommendation import (
 from processes.cases.recommendation.recommendation_case import Draft
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
+from processes.written_report import requests
 from web.pages.work import act_effects
 
 
@@ -116,6 +117,10 @@ def _follow_up(asking: Asking) -> object:
     return follow_ups.work(asking.at.connection, asking.at.scope, asking.follow_up)
 
 
+def _asked(asking: Asking) -> object:
+    return requests.asked_of(asking.at.connection, asking.page.task.instance_id)
+
+
 def _draft(asking: Asking) -> object:
     return recommendation_case.draft(asking.at.connection, asking.at.scope, asking.recommendation)
 
@@ -181,6 +186,9 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "review_disagreement"): JUDGED,
     ("follow_up", "decide_extension"): replace(
         JUDGED, outcome=("tasks/deciding.html", _granting), proposed=_asked_for
+    ),
+    ("written_report", "progress_report"): PartsOfTask(
+        subject=("tasks/progress_asked.html", _asked), proposed=requests.proposed
     ),
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,

@@ -86,6 +86,15 @@ def test_a_report_of_high_priority_climbs_faster_than_another() -> None:
     assert names(told)[:6] == [*LEVELS, "Menko"]
 
 
+def test_a_late_report_on_progress_climbs_to_the_deputy_and_spares_the_heads_until_it_is_late() -> (
+    None
+):
+    told = climb("progress_report")
+    assert days(told)[:6] == [-3, 1, 3, 7, 12, 17]
+    assert names(told)[:5] == [*LEVELS[:4], "Deputi"]
+    assert next(rung.day for rung in told if "institution_head" in rung.recipients) == 1
+
+
 @pytest.mark.parametrize("priority", ["normal", "high"])
 def test_an_acknowledgement_due_in_three_days_is_still_reminded_of(priority: str) -> None:
     told = climb("acknowledge", priority, born=-3)

@@ -16,6 +16,7 @@ def test_starting_again_makes_no_new_version(small_world: World) -> None:
     assert numbers(small_world) == {
         "follow_up": (1, PUBLISHER),
         "recommendation": (1, PUBLISHER),
+        "written_report": (1, PUBLISHER),
     }
 
 

@@ -8,17 +8,23 @@ from flask.typing import ResponseReturnValue
 from processes.cases.follow_up import receipts
 from processes.papers import signed_scans
 from processes.rights.access import allows
+from processes.written_report import progress_receipts
 from web.documents import reports
 from web.documents.writer import of_reader
 from web.gate.visitor import reading
+from web.words import people_names
 
 page = Blueprint("receipts", __name__)
 
 
 @page.get("/receipts/<number>")
 def show(number: str) -> ResponseReturnValue:
-    """One receipt, for a reader of the case."""
+    """One receipt, for a reader of its case or request."""
     at = reading()
+    if progress_receipts.is_one(at.connection, number):
+        found = progress_receipts.receipt(at.connection, at.scope, number)
+        people_names.look_up([found.letter.by or ""])
+        return render_template("receipts/progress.html", found=found)
     receipt = receipts.receipt(at.connection, at.scope, number)
     return render_template(
         "receipts/receipt.html",
