@@ -14,7 +14,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
-from uuid_utils.compat import uuid7
 
 from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.sentences.invisible import is_blank
@@ -141,7 +140,7 @@ def ask(act: Acting, wanted: Wanted) -> UUID:
     reach = check(act.connection, act.scope, wanted, act.now)
     assert wanted.deadline is not None, "it was checked"
     request = ReportRequest(
-        id=uuid7(),
+        id=act.engine.new_id(),
         number=_number(act),
         unasked=False,
         letter_number=wanted.letter_number.strip(),
@@ -180,10 +179,10 @@ def _insert(
 ) -> list[RequestPart]:
     parts = [
         RequestPart(
-            id=uuid7(),
+            id=act.engine.new_id(),
             request_id=request.id,
             institution=code,
-            instance_id=uuid7(),
+            instance_id=act.engine.new_id(),
             recommendation_id=cases[0].recommendation_id,
             follow_up_id=cases[0].follow_up_id,
             state=state,
@@ -300,7 +299,7 @@ def begin_unasked(act: Acting, follow_up_ids: Collection[UUID]) -> UUID:
     calendar = calendar_of(act.connection, code)
     reach = Reach({code: cases})
     request = ReportRequest(
-        id=uuid7(),
+        id=act.engine.new_id(),
         number=_number(act),
         unasked=True,
         letter_number=None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -30,6 +30,7 @@ from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
 from processes.files.blobs import BlobFolder
 from processes.ground.payloads import DoPart
+from processes.register.report_requests import REQUEST_OPEN
 from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
@@ -48,6 +49,7 @@ from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
+from processes.storage.written_report import request_rows, written_report_rows
 from processes.work import deadline_mover, late_acts
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
@@ -62,6 +64,8 @@ from tests.processes.stories.world import (
     enter,
     open_world,
 )
+from tests.processes.stories.written_report import asking as requested
+from tests.processes.stories.written_report.asking import answer, ask, hand_in
 from tests.web.conftest import PDF, Cases, Office, play
 
 COPIES: Final = 30
@@ -86,6 +90,7 @@ class Known:
     compiled: UUID
     drafted: UUID
     commented: UUID
+    asked: UUID
 
 
 def founded(url: str, folder: Path) -> Known:
@@ -103,6 +108,7 @@ def founded(url: str, folder: Path) -> Known:
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
         _chain(connection, known)
+        _requests(connection, known)
     for one in world.services:
         one.close()
     return known
@@ -133,7 +139,37 @@ def _played(world: World, cases: Cases) -> Known:
     world.register(commented, comment_deadline="2026-03-30")
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
     world.wait_days(20)
-    return Known(cases, compiled, drafted, commented)
+    asked = _asked(world, cases)
+    return Known(cases, compiled, drafted, commented, asked)
+
+
+def _asked(world: World, cases: Cases) -> UUID:
+    """A request for reports on two recommendations; one institution has answered."""
+    request = ask(
+        world, recommendations=frozenset({cases.first, cases.second}), letter_date=MONDAY.date(),
+        deadline=world.today() + timedelta(days=10),
+    )  # fmt: skip
+    part = requested.part(world, request, "kemhan")
+    with world.service.reading() as connection:
+        owed = [one.follow_up_id for one in request_rows.cases(connection, part.id)]
+    hand_in(world, request, "kemhan", [answer(id) for id in owed])
+    return request
+
+
+def _requests(connection: Connection, known: Known) -> None:
+    """More requests, and more institutions of one of them, than a page shows."""
+    found = request_rows.find(connection, known.asked)
+    [first, *_] = request_rows.parts_of(connection, known.asked)
+    assert found is not None
+    for number in range(COPIES):
+        new = replace(found, id=uuid7(), number=f"{found.number}-{number}")
+        request_rows.insert_request(connection, new)
+        parts = [
+            replace(first, id=uuid7(), instance_id=uuid7(), request_id=new.id),
+            replace(first, id=uuid7(), instance_id=uuid7(), institution=_code(number)),
+        ]
+        cases = [(one.id, first.follow_up_id) for one in parts]
+        request_rows.insert_parts(connection, parts, cases)
 
 
 def _chain(connection: Connection, known: Known) -> None:
@@ -405,6 +441,17 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
     yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
     yield "copies.listed", "/copies"
+    yield "requests.listed", "/requests"
+    yield "requests.show", f"/requests/{known.asked}"
+    with office.service.reading() as connection:
+        parts = request_rows.parts_of(connection, known.asked)
+        numbers = written_report_rows.of_parts(connection, *(one.id for one in parts))
+    part = next(one.id for one in parts if one.state in REQUEST_OPEN)
+    yield "requests.letting_off", f"/requests/{known.asked}/parts/{part}"
+    yield "receipts.show", f"/receipts/{numbers[0].receipt_number}"
+    for form in ("docx", "pdf"):
+        yield "documents.receipt", f"/receipts/{numbers[0].receipt_number}/receipt.{form}"
+        yield "documents.report", f"/receipts/{numbers[0].receipt_number}/report.{form}"
     yield "approvals.listed", "/approvals"
     yield "approvals.listed", "/approvals?show=decide"
     yield "recommendations.listed", "/recommendations"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from processes.register.groups import Group
+from processes.register.report_requests import REQUEST_MOVES, NotDue, ReportRequestState
 from processes.register.states import (
     ENDED,
     MOVES,
@@ -43,6 +44,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " that any past moment can be asked for.",
         "follow_up": "A follow-up",
         "recommendation": "A recommendation",
+        "request": "A request for a report, with one institution",
         "others": "Other states",
         "verdicts": "Verdicts",
         "of_verdicts": "Verdicts are data: `processes/follow_up/verdicts.json`. What follows"
@@ -66,6 +68,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " pada saat mana pun dapat ditanyakan.",
         "follow_up": "Tindak lanjut",
         "recommendation": "Rekomendasi",
+        "request": "Permintaan laporan, dengan satu instansi",
         "others": "Status lain",
         "verdicts": "Status tindak lanjut",
         "of_verdicts": "Status tindak lanjut adalah data: `processes/follow_up/verdicts.json`. Yang"
@@ -82,7 +85,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 OTHERS = (
     Response, Reply, VerdictKind, ExtensionDecision, OverallDecision, RequestState, MailState,
-    AccountState,
+    AccountState, NotDue,
 )  # fmt: skip
 
 
@@ -95,6 +98,10 @@ def page(code: str) -> str:
         *_machine(
             texts["recommendation"], texts, code, RecommendationState, RECOMMENDATION_MOVES,
             RECOMMENDATION_ENDED,
+        ),
+        *_machine(
+            texts["request"], texts, code, ReportRequestState, REQUEST_MOVES,
+            (ReportRequestState.ANSWERED, ReportRequestState.DROPPED),
         ),
         "", f"## {texts['verdicts']}", "", texts["of_verdicts"], "",
         f"| {texts['value']} | {texts['words']} | {texts['kind']} |", "|---|---|---|",
