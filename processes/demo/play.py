@@ -28,7 +28,7 @@ from processes.cases.recommendation import (
     recommendations,
 )
 from processes.days.calendars import common_calendar
-from processes.demo import crowd, deeds, people
+from processes.demo import asked, crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
 from processes.demo.bodies import bodies
@@ -42,6 +42,7 @@ from processes.storage.cases import case_heads, follow_up_rows, recommendation_r
 from processes.storage.operation.settings import write_setting
 from processes.storage.people import users
 from processes.work import tasks
+from processes.written_report.asking import PROCESS
 
 Tell = Callable[[str], None]
 
@@ -100,6 +101,9 @@ class Play:
     places: Iterator[int] = field(default_factory=count)
     last_seen: UUID | None = None
 
+    def __post_init__(self) -> None:
+        self.asked = asked.Asked(self.service)
+
     @property
     def today(self) -> date:
         return self.calendar.today(self.clock.now)
@@ -121,7 +125,8 @@ class Play:
         heapq.heappush(self.agenda, (when, next(self.places), work))
 
     def note_story(self, story: Sequence[Recommendation]) -> None:
-        """Note when each recommendation begins."""
+        """Note when each recommendation begins, and when reports are asked for."""
+        self.note(self.calendar.add(self.end, -asked.BEFORE), self._ask)
         for number, script in enumerate(story, start=FIRST_NUMBER):
             self.note(
                 self.calendar.add(self.end, -script.begins),
@@ -152,7 +157,23 @@ class Play:
                 day = self.calendar.add(self.end, -deed.before)
                 self.note(day, lambda code=institution, deed=deed: self._do(id, code, deed))  # type: ignore[misc]  # bound now
 
+    def _ask(self) -> None:
+        deadline = self.calendar.add(self.today, asked.TIME)
+        self.asked.ask(self.person("coordinator"), self.today, deadline)
+
+    def _plan_answer(self, task: Task) -> None:
+        if self.asked.is_done():
+            number, contact = self.asked.seen, self.person(str(institution_of(task)))
+            coordinator = self.person("coordinator")
+            self.note(
+                self.calendar.add(self.today, asked.AFTER),
+                lambda: self.asked.do(number, task, contact, coordinator, self.today),
+            )
+
     def _plan(self, task: Task) -> None:
+        if task.process_key == PROCESS:
+            self._plan_answer(task)
+            return
         part, institution = self._part_of(task)
         act = part.next_act(task, institution) if part else None
         if part is None or act is None:

@@ -21,6 +21,7 @@ from processes.storage.operation.settings import read_setting
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
+from processes.storage.tables.written_reports import report_request_part
 from web.addresses import ADDRESSES
 
 
@@ -40,6 +41,7 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
             assert read_setting(connection, DEMO_COMPLETE)
             rows = connection.execute(select(recommendation.c.status, recommendation.c.id)).all()
             old = connection.scalars(select(follow_up.c.status)).all()
+            asked = connection.scalars(select(report_request_part.c.state)).all()
             taken_back = connection.scalars(select(report.c.replaced_reason)).all()
             chained = connection.scalars(
                 select(recommendation.c.issued_at).where(
@@ -50,6 +52,7 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
         assert old.count(Stage.CARRIED_OVER) == 2, "the closed one carried over what was open"
         assert [one is not None for one in chained] == [True], "and its next one is issued"
         assert len([one for one in taken_back if one]) == 1, "a report was corrected"
+        assert set(asked) == {"asked", "answered", "dropped"}, "reports were asked for"
         assert service.engine.incidents() == []
     finally:
         service.close()
