@@ -35,9 +35,8 @@ def options_of(
 def _asked(connection: Connection, part_id: UUID) -> Choices:
     """The cases about which a written report still owes an answer."""
     return [
-        (str(one.follow_up_id), f"{one.number or '-'} – {one.title}")
-        for one in request_rows.cases(connection, part_id)
-        if one.not_due is None
+        (str(id), f"{number or '-'} – {title}")
+        for id, number, title in request_rows.due(connection, part_id)
     ]
 
 

@@ -14,8 +14,6 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.sentences.errors import NotFound
-from engine.sentences.sentence import say
 from processes.rights.access import Scope, may, relations_to_case
 from processes.storage.files import evidence
 from processes.storage.files.evidence import Evidence
@@ -77,18 +75,15 @@ def _fingerprint(found: LetterReceipt) -> str:
     return sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
 
 
-def is_one(connection: Connection, number: str) -> bool:
-    """Whether the receipt of this number is that of a report on progress."""
-    return written_report_rows.by_receipt(connection, number) is not None
-
-
-def receipt(connection: Connection, scope: Scope, number: str) -> LetterReceipt:
-    """A receipt by its number, for whoever reads the request. Raises `NotFound`."""
+def receipt(connection: Connection, scope: Scope, number: str) -> LetterReceipt | None:
+    """A receipt by its number, for whoever reads the request; None if no report on progress has it.
+    Raises `NotFound`."""
     letter = written_report_rows.by_receipt(connection, number)
-    part = request_rows.part(connection, letter.part_id) if letter else None
+    if letter is None:
+        return None
+    part = request_rows.part(connection, letter.part_id)
     request = request_rows.find(connection, part.request_id) if part else None
-    if letter is None or part is None or request is None:
-        raise NotFound(say("There is no such thing, or it is not open to you."))
+    assert part is not None and request is not None, "a letter answers a part of a request"
     relations = relations_to_case(scope, [part.institution], request.classification)
     may(scope, "read_request", relations)
     sender = institutions.by_code(connection, letter.institution)

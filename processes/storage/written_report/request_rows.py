@@ -165,6 +165,19 @@ def cases(connection: Connection, *part_ids: UUID) -> list[AskedCase]:
     return [AskedCase(*row) for row in rows]
 
 
+def due(connection: Connection, part_id: UUID) -> list[tuple[UUID, str | None, str]]:
+    """(follow-up, number, title) of the cases about which a part still owes an answer."""
+    own = report_request_case.c
+    rows = connection.execute(
+        select(own.follow_up_id, recommendation.c.number, recommendation.c.title)
+        .join(follow_up, follow_up.c.id == own.follow_up_id)
+        .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+        .where(own.part_id == part_id, own.not_due.is_(None))
+        .order_by(own.follow_up_id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def owing(connection: Connection, follow_up_id: UUID) -> list[RequestPart]:
     """The open parts that still owe an answer about a follow-up."""
     own = report_request_case.c

@@ -29,8 +29,8 @@ page = Blueprint("documents", __name__)
 def receipt(number: str, form: str) -> ResponseReturnValue:
     """A receipt, for a reader of the case."""
     at, write = reading(), of_reader()
-    if progress_receipts.is_one(at.connection, number):
-        letter = progress_receipts.receipt(at.connection, at.scope, number)
+    letter = progress_receipts.receipt(at.connection, at.scope, number)
+    if letter is not None:
         return sent(kinds.RECEIPT, form_of(form), progress_reports.receipt(write, letter), write)
     found = receipts.receipt(at.connection, at.scope, number)
     return sent(kinds.RECEIPT, form_of(form), reports.receipt(write, found), write)
@@ -40,8 +40,8 @@ def receipt(number: str, form: str) -> ResponseReturnValue:
 def report(number: str, form: str) -> ResponseReturnValue:
     """The report behind a receipt, for a reader who is cleared for it."""
     at, write = reading(), of_reader()
-    if progress_receipts.is_one(at.connection, number):
-        letter = progress_receipts.receipt(at.connection, at.scope, number)
+    letter = progress_receipts.receipt(at.connection, at.scope, number)
+    if letter is not None:
         values = progress_reports.report(write, letter)
     else:
         values = reports.of_receipt(write, receipts.receipt(at.connection, at.scope, number))

@@ -21,8 +21,8 @@ page = Blueprint("receipts", __name__)
 def show(number: str) -> ResponseReturnValue:
     """One receipt, for a reader of its case or request."""
     at = reading()
-    if progress_receipts.is_one(at.connection, number):
-        found = progress_receipts.receipt(at.connection, at.scope, number)
+    found = progress_receipts.receipt(at.connection, at.scope, number)
+    if found is not None:
         people_names.look_up([found.letter.by or ""])
         return render_template("receipts/progress.html", found=found)
     receipt = receipts.receipt(at.connection, at.scope, number)
