@@ -24,7 +24,7 @@ from processes.acts.service import Options, Service
 from processes.follow_up import decisions, replacement
 from processes.follow_up import handlers as follow_up_handlers
 from processes.ground.outcomes import Outcome
-from processes.ground.payloads import DoPart, SendMail, SendResetLink
+from processes.ground.payloads import DoPart, MakeCompilation, SendMail, SendResetLink
 from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
@@ -36,6 +36,8 @@ from processes.notices.notify import Notifier
 from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Stationery, Write
 from processes.operation.upkeep import daily
+from processes.papers import compilation_orders
+from processes.papers.compilation_orders import Maker, without_files
 from processes.people import succession
 from processes.people.links.reset_links import ResetLinks
 from processes.recommendation import (
@@ -136,15 +138,19 @@ PUBLISHER: Final = "tindak"
 
 
 def open_service(
-    url: str, options: Options, clock: Callable[[], datetime] | None = None
+    url: str,
+    options: Options,
+    clock: Callable[[], datetime] | None = None,
+    write: compilation_orders.Write | None = None,
 ) -> Service:
     """Open the product on a database. Creates both schemas in an empty one. Deploys the shipped
-    models if their key is new or only shipped versions exist.
+    models if their key is new or only shipped versions exist. `write`: makes the files of ordered
+    compilations; without it none are made.
 
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
     """
-    service = _composed(url, options, clock)
+    service = _composed(url, options, clock, write)
     TREE.prepare(service.engine.database)
     keep_zone(service, operator(), options.zone)
     deploy_shipped(service.engine)
@@ -154,7 +160,7 @@ def open_service(
 def open_as_it_is(url: str, options: Options) -> Service:
     """Open the product for looking only: nothing is created, filled or deployed. Raises
     `Unavailable` for a schema that is not there or of another version."""
-    service = _composed(url, options, None, as_it_is=True)
+    service = _composed(url, options, None, None, as_it_is=True)
     try:
         TREE.check(service.engine.database)
     except Unavailable:
@@ -164,7 +170,12 @@ def open_as_it_is(url: str, options: Options) -> Service:
 
 
 def _composed(
-    url: str, options: Options, clock: Callable[[], datetime] | None, *, as_it_is: bool = False
+    url: str,
+    options: Options,
+    clock: Callable[[], datetime] | None,
+    write: compilation_orders.Write | None,
+    *,
+    as_it_is: bool = False,
 ) -> Service:
     paper = Stationery(options.base_url, options.addresses, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
@@ -193,6 +204,7 @@ def _composed(
     # These senders need the engine whose loop they serve.
     senders[DoPart.kind] = PartWorker(service, PARTS)
     senders[SendResetLink.kind] = ResetLinks(service)
+    senders[MakeCompilation.kind] = Maker(service, write or without_files)
     return service
 
 

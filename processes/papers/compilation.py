@@ -45,11 +45,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The compilation. `snapshot`: the matrix stored at the last meeting."""
+    """The compilation. `snapshot`: the matrix stored at the last meeting; `inside`: its reader
+    reads the positions of all institutions."""
 
     detail: Detail
     parts: Sequence[Part]
     snapshot: Compilation | None
+    inside: bool
 
 
 def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
@@ -60,7 +62,7 @@ def of(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Paper:
     record = follow_up_detail.WRITTEN.of_several(connection, [one.cell.id for one in positions])
     parts = [_part(record, scope, position, detail) for position in positions]
     snapshot = detail.compilations[-1] if detail.compilations else None
-    return Paper(detail, parts, snapshot)
+    return Paper(detail, parts, snapshot, scope.oversees)
 
 
 def _part(record: Record, scope: Scope, position: FollowUpInTime, detail: Detail) -> Part:

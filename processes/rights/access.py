@@ -152,6 +152,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_recommendations": look("coordinator", "supervisor"),
     "read_copies": look("contact", "head"),
     "read_inventory": look("coordinator", "supervisor"),
+    "read_compilations": look("coordinator", "supervisor"),
+    "order_compilation": at_large("coordinator", "supervisor"),
     "read_escalations": look("coordinator", "supervisor", "head"),
     "remind_many": at_large("coordinator", "supervisor", "head"),
     "draft_letters": at_large("coordinator", "supervisor"),
@@ -185,6 +187,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "manage_institutions": at_large("admin"),
     "manage_calendar": at_large("admin"),
     "manage_settings": at_large("admin"),
+    "manage_templates": at_large("admin"),
+    "read_templates": look("admin"),
     "resend_mail": at_large("admin"),
 }
 

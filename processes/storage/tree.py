@@ -9,7 +9,12 @@ from processes.storage import bulk, search
 from processes.storage.authentication import attempts, failed_sign_ins
 from processes.storage.cases import past
 from processes.storage.days import calendars
-from processes.storage.files import evidence, signed_scans
+from processes.storage.files import (
+    compilation_orders,
+    document_templates,
+    evidence,
+    signed_scans,
+)
 from processes.storage.notices import reminder_letters
 from processes.storage.operation import settings
 from processes.storage.people import approvals, saved_lists
@@ -30,6 +35,8 @@ TABLE_MODULES = (
     audit,
     bulk,
     calendars,
+    compilation_orders,
+    document_templates,
     evidence,
     failed_sign_ins,
     follow_ups,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
-from typing import Final, Literal, get_args
+from tempfile import TemporaryFile
+from typing import IO, Final, Literal, get_args
 
 from flask import Response, send_file
 
@@ -42,19 +43,23 @@ def form_of(ending: str) -> Form:
 def sent(kind: Kind, form: Form, values: Sheet, write: Writer) -> Response:
     """The document as an attachment that no cache keeps."""
     reading.end()
-    return attached(made(kind, form, values, write), f"{kind.key} {values.number}", form)
+    return attached(BytesIO(made(kind, form, values, write)), f"{kind.key} {values.number}", form)
 
 
 def workbook(book: Book, name: str) -> Response:
-    """A workbook as an attachment that no cache keeps."""
+    """A workbook as an attachment that no cache keeps. Its rows may be read while they are
+    written, so the reading ends after it."""
+    file = TemporaryFile()  # noqa: SIM115  (the answer closes it)
+    excel.write(book, file)
     reading.end()
-    return attached(excel.made(book), name, "xlsx")
+    file.seek(0)
+    return attached(file, name, "xlsx")
 
 
-def attached(content: bytes, name: str, form: str) -> Response:
+def attached(content: IO[bytes], name: str, form: str) -> Response:
     """A file made for one reader."""
     response = send_file(
-        BytesIO(content),
+        content,
         mimetype=MEDIA_TYPES[form],
         as_attachment=True,
         download_name=f"{name.replace('/', '-').strip(' .')}.{form}",

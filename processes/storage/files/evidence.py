@@ -29,6 +29,8 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
+from processes.storage.files.compilation_orders import compilation_file
+from processes.storage.files.document_templates import document_template
 from processes.storage.files.signed_scans import signed_scan
 from processes.storage.schema import metadata
 from processes.storage.tables.follow_ups import follow_up
@@ -81,7 +83,7 @@ evidence = Table(
 )
 
 
-NAMING = (upload, evidence, signed_scan)
+NAMING = (upload, evidence, signed_scan, compilation_file, document_template)
 """The tables whose rows name a file: as long as one does, the file stays."""
 
 

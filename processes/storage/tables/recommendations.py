@@ -130,6 +130,8 @@ recommendation = Table(
     Index(None, "classification", "instance_id"),
     # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
+    # compiled: those of one letter
+    Index(None, "letter_number", "id"),
 )
 
 recommendation_institution = Table(

@@ -60,9 +60,11 @@ def test_a_compilation_has_contents_matrix_reports_and_evidence_with_its_digests
 
 def test_what_the_page_counts_is_what_the_sheets_count(office: Office) -> None:
     book = sheets_of_excel(compilation(office, "coordinator", "xlsx"))
-    positions, reports, _, evidence = (cells(sheet) for sheet in book)
+    [whole], positions, reports, _, evidence = (cells(sheet) for sheet in book)
     page = text(office.enter("coordinator").get(f"/recommendations/{office.cases.second}"))
     assert {one["Instansi"] for one in positions} == {"Kemhan", "Kemenkeu"}
+    assert whole["Nomor"] == "REK-2026-0002"
+    assert whole["Sejauh mana"] in page, "the rule with its figures"
     for one in positions:
         assert one["Instansi"] in page
         assert isinstance(one["Tanggal klaim"], datetime)

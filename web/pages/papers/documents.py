@@ -51,8 +51,8 @@ def compilation(recommendation_id: UUID, form: str) -> ResponseReturnValue:
         raise NotFound(say("There are no reports yet."))
     if form == "xlsx":
         name = f"compilation {paper.detail.case.number}"
-        return workbook(workbooks.compilation(write, paper), name)
-    values = compilations.compilation(write, paper)
+        return workbook(workbooks.compilation(write, [paper]), name)
+    values = compilations.compilation(write, [paper])
     return sent(kinds.COMPILATION, form_of(form), values, write)
 
 
