@@ -22,7 +22,7 @@ from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound, Una
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
 from processes.acts.service import Service
-from processes.files.blobs import MEGABYTE, Blob, BlobFolder
+from processes.files.blobs import MEGABYTE, BlobFolder
 from processes.ground.payloads import MakeCompilation
 from processes.papers import compilation, selections
 from processes.papers.compilation import Paper
@@ -30,7 +30,7 @@ from processes.papers.selections import MOST, Selection
 from processes.register.compilation_states import OrderState
 from processes.register.vocabulary import CLASSIFICATIONS, Classification
 from processes.rights.access import Scope, may
-from processes.rights.scope import anew, later
+from processes.rights.scope import anew, later, operator
 from processes.storage.cases.lists.compiled import Compiled
 from processes.storage.files import compilation_orders as table
 from processes.storage.files.compilation_orders import CompilationFile, CompilationOrder, Known
@@ -166,6 +166,30 @@ def _open(act: Acting, found: CompilationOrder) -> bool:
     )
 
 
+@act
+def _move(
+    act: Acting,
+    id: UUID,
+    to: OrderState,
+    files: Sequence[CompilationFile] = (),
+    classification: Classification | None = None,
+) -> None:
+    """Bring an order to a state, with the files that are kept from then on."""
+    known: Known = {"begun_at": act.now, "done": 0}
+    if to is not OrderState.MAKING:
+        known = {"ended_at": act.now}
+    if files and classification:
+        known |= {"expires_at": act.now + KEPT, "classification": classification}
+    if table.move(act.connection, id, to, known) and files:
+        table.add_files(act.connection, files)
+
+
+@act
+def _note(act: Acting, id: UUID, done: int) -> None:
+    """Note how far it is."""
+    table.note_progress(act.connection, id, done)
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """The `Sender` of `engine.later.loop` that makes what was ordered."""
@@ -182,24 +206,26 @@ class Maker:
 
     def send(self, prepared: CompilationOrder) -> None:
         """Read, write, keep; or note why not."""
-        id = prepared.id
-        self._move(id, OrderState.MAKING, {"begun_at": self._now(), "done": 0})
+        self._move(prepared.id, OrderState.MAKING)
         try:
             wanted = self._read(prepared)
         except Forbidden:
-            self._move(id, OrderState.REFUSED, {"ended_at": self._now()})
+            self._move(prepared.id, OrderState.REFUSED)
             return
         if not wanted.papers:
-            self._move(id, OrderState.EMPTY, {"ended_at": self._now()})
+            self._move(prepared.id, OrderState.EMPTY)
             return
-        done = prepared.planned - len(FORMS)
-        blobs = dict[str, Blob]()
+        files = list(self._files(prepared, wanted))
+        _move(self.service, operator(), prepared.id, OrderState.READY, files, wanted.classification)
+
+    def _files(self, order: CompilationOrder, wanted: Wanted) -> Iterator[CompilationFile]:
         folder = BlobFolder(self.service.options.evidence_dir, LARGEST)
-        for form, content in self.write(wanted):
-            name = f"compilation {wanted.at:%Y-%m-%d}.{form}"
-            blobs[form] = folder.receive(BytesIO(content), name)
-            self._progress(id, done + len(blobs))
-        self._keep(id, wanted.classification, blobs)
+        for n, (form, content) in enumerate(self.write(wanted), 1):
+            blob = folder.receive(BytesIO(content), f"compilation {wanted.at:%Y-%m-%d}.{form}")
+            self._note(order.id, order.planned - len(FORMS) + n)
+            yield CompilationFile(
+                uuid7(), order.id, form, blob.sha256, blob.name, blob.type, blob.size
+            )
 
     def _read(self, order: CompilationOrder) -> Wanted:
         """The papers of all recommendations, in one reading with present rights. Raises
@@ -216,36 +242,16 @@ class Maker:
                 paper = compilation.of(connection, scope, row.id, ask.now())
                 papers.append(selections.narrowed(paper, chosen, zone))
                 if n % STEP == 0:
-                    self._progress(order.id, min(n, order.planned - len(FORMS)))
+                    self._note(order.id, min(n, order.planned - len(FORMS)))
             return Wanted(chosen, papers, order.language, zone, scope.name, ask.now())
 
-    def _keep(self, id: UUID, classification: Classification, blobs: Mapping[str, Blob]) -> None:
-        now = self._now()
-        files = [
-            CompilationFile(uuid7(), id, form, blob.sha256, blob.name, blob.type, blob.size)
-            for form, blob in blobs.items()
-        ]
-        with self.service.transaction() as connection:
-            ready: Known = {
-                "ended_at": now,
-                "expires_at": now + KEPT,
-                "classification": classification,
-            }
-            if table.move(connection, id, OrderState.READY, ready):
-                table.add_files(connection, files)
+    def _move(self, id: UUID, to: OrderState) -> None:
+        _move(self.service, operator(), id, to)
 
-    def _move(self, id: UUID, to: OrderState, known: Known) -> None:
-        with self.service.transaction() as connection:
-            table.move(connection, id, to, known)
-
-    def _progress(self, id: UUID, done: int) -> None:
+    def _note(self, id: UUID, done: int) -> None:
         """Note how far it is, and that the worker lives."""
-        with self.service.transaction() as connection:
-            table.note_progress(connection, id, done)
+        _note(self.service, operator(), id, done)
         self.service.engine.beat()
-
-    def _now(self) -> datetime:
-        return self.service.engine.now()
 
     def sent(
         self, connection: Connection, payload: Mapping[str, Any], prepared: Any, now: datetime

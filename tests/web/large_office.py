@@ -28,14 +28,21 @@ from processes.authentication.credentials import digest
 from processes.cases.follow_up import follow_up_acts
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
-from processes.files.blobs import BlobFolder
-from processes.ground.payloads import DoPart
+from processes.files.blobs import Blob, BlobFolder
+from processes.ground.payloads import DoPart, MakeCompilation
+from processes.papers.selections import Selection
+from processes.register.compilation_states import OrderState
 from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
+from processes.storage.files import compilation_orders, signed_scans
 from processes.storage.files import evidence as files
-from processes.storage.files import signed_scans
+from processes.storage.files.compilation_orders import (
+    CompilationFile,
+    CompilationOrder,
+    compilation_order,
+)
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.people import approvals, saved_lists, users
@@ -341,6 +348,28 @@ def _files(connection: Connection, folder: Path) -> None:
         blob.type, blob.size, now, "coordinator",
     )  # fmt: skip
     signed_scans.add(connection, scan)
+    _compilations(connection, blob)
+
+
+def _compilations(connection: Connection, blob: Blob) -> None:
+    """Whoever may has ordered compilations, more of them than the page shows."""
+    for row in connection.execute(
+        select(user.c.id, user.c.username).where(user.c.username.in_(("coordinator", "asdep")))
+    ):
+        for _ in range(COPIES):
+            chosen = Selection(institution="kemhan", numbers=("REK-2026-0001",))
+            order = CompilationOrder(
+                uuid7(), row.id, row.username, chosen.encode(), "id", "Asia/Jakarta",
+                OrderState.READY, 4, 4, "ordinary", MONDAY, MONDAY, MONDAY,
+                MONDAY + timedelta(days=700),
+            )  # fmt: skip
+            compilation_orders.add(connection, order)
+            forms = [
+                CompilationFile(uuid7(), order.id, form, blob.sha256, f"h.{form}", blob.type, 9)
+                for form in ("docx", "pdf", "xlsx")
+            ]
+            compilation_orders.add_files(connection, forms)
+    connection.execute(delete(tables.job).where(tables.job.c.kind == MakeCompilation.kind))
 
 
 def addresses(office: Office, known: Known) -> dict[str, list[str]]:
@@ -389,7 +418,12 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         yield "documents.reminder_letter", f"/reminder-letters/{letter}/letter.{form}"
     with office.service.reading() as connection:
         scan = connection.scalars(select(signed_scan.c.id).limit(1)).one()
+        ordered = connection.scalars(select(compilation_order.c.id)).all()
     yield "signed_scans.download", f"/signed-scans/{scan}"
+    yield "compilation_orders.show", "/compilations"
+    yield "compilation_orders.show", "/compilations?institution=kemhan"
+    for id in (ordered[0], ordered[-1]):
+        yield "compilation_orders.fetch", f"/compilations/{id}/compilation.pdf"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
     yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in TABS)

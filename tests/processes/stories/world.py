@@ -38,9 +38,11 @@ from processes.storage.people import users
 from processes.storage.people.users import Grants, Membership, User
 from processes.work import tasks
 from web.addresses import ADDRESSES
+from web.documents import compiling
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 BASE_URL = "https://tindak.example"
+FILES = compiling.files(BASE_URL)
 
 PEOPLE: Mapping[str, Grants] = {
     "coordinator": Grants({"coordinator": None}, frozenset()),
@@ -352,7 +354,7 @@ def enter(connection: Connection, username: str, grants: Grants) -> Scope:
 def open_world(url: str, folder: Path) -> World:
     """The world on a copy of that database, at Monday 5 January 2026, 09.00 WIB."""
     clock = ManualClock(MONDAY)
-    services = tuple(open_service(url, options(folder), clock) for _ in range(2))
+    services = tuple(open_service(url, options(folder), clock, FILES) for _ in range(2))
     world = World((services[0], services[1]), clock, folder)
     with services[0].reading() as connection:
         for username in PEOPLE:

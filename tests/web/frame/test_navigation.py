@@ -18,6 +18,7 @@ ELSEWHERE = {
     "tokens.listed": "stands on the page of the account",
     "late_acts.show": "stands on the board",
     "inventory.as_excel": "stands on the matrix",
+    "compilation_orders.show": "stands on the matrix",
     "help.licences": "stands on the page of the help",
     "taken_part.show": "stands beside the tabs of the inbox",
     "recommendations.new": "stands on the list of recommendations",

@@ -86,6 +86,7 @@ FREE: Final[Mapping[str, str]] = {
     "account.end_session": "with the password; whoever is signed out signs in again",
     "account.save": "one's own display",
     "calendar.check": "only shows",
+    "compilation_orders.order": "makes a document of what stands there, and moves nothing",
     "deployments.check": "only shows",
     "drafts.problems": "only shows",
     "drafts.replace": "a draft: nothing of it runs",
