@@ -22,6 +22,9 @@ from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound, Una
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
 from processes.acts.service import Service
+from processes.documents import office_templates
+from processes.documents.kinds import COMPILATION
+from processes.documents.office_templates import Template
 from processes.files.blobs import MEGABYTE, BlobFolder
 from processes.ground.payloads import MakeCompilation
 from processes.papers import compilation, selections
@@ -49,8 +52,8 @@ STEP: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the files are made of: the papers of all recommendations from one moment, and the words
-    of the reader."""
+    """What the files are made of: the papers of all recommendations from one moment, the words of
+    the reader, and the template of the office, where it has one."""
 
     selection: Selection
     papers: Sequence[Paper]
@@ -58,6 +61,7 @@ class Wanted:
     zone: ZoneInfo
     reader: str
     at: datetime
+    template: Template | None
 
     @property
     def classification(self) -> Classification:
@@ -219,9 +223,10 @@ class Maker:
         _move(self.service, operator(), prepared.id, OrderState.READY, files, wanted.classification)
 
     def _files(self, order: CompilationOrder, wanted: Wanted) -> Iterator[CompilationFile]:
-        folder = BlobFolder(self.service.options.evidence_dir, LARGEST)
         for n, (form, content) in enumerate(self.write(wanted), 1):
-            blob = folder.receive(BytesIO(content), f"compilation {wanted.at:%Y-%m-%d}.{form}")
+            blob = self._folder().receive(
+                BytesIO(content), f"compilation {wanted.at:%Y-%m-%d}.{form}"
+            )
             self._note(order.id, order.planned - len(FORMS) + n)
             yield CompilationFile(
                 uuid7(), order.id, form, blob.sha256, blob.name, blob.type, blob.size
@@ -243,7 +248,15 @@ class Maker:
                 papers.append(selections.narrowed(paper, chosen, zone))
                 if n % STEP == 0:
                     self._note(order.id, min(n, order.planned - len(FORMS)))
-            return Wanted(chosen, papers, order.language, zone, scope.name, ask.now())
+            template = office_templates.used(
+                connection, self._folder(), COMPILATION.key, order.language
+            )
+            return Wanted(
+                chosen, papers, order.language, zone, scope.name, ask.now(), template
+            )  # fmt: skip
+
+    def _folder(self) -> BlobFolder:
+        return BlobFolder(self.service.options.evidence_dir, LARGEST)
 
     def _move(self, id: UUID, to: OrderState) -> None:
         _move(self.service, operator(), id, to)

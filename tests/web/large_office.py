@@ -28,6 +28,8 @@ from processes.authentication.credentials import digest
 from processes.cases.follow_up import follow_up_acts
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
+from processes.documents import word_template
+from processes.documents.kinds import KINDS
 from processes.files.blobs import Blob, BlobFolder
 from processes.ground.payloads import DoPart, MakeCompilation
 from processes.papers.selections import Selection
@@ -36,12 +38,17 @@ from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
-from processes.storage.files import compilation_orders, signed_scans
+from processes.storage.files import compilation_orders, document_templates, signed_scans
 from processes.storage.files import evidence as files
 from processes.storage.files.compilation_orders import (
     CompilationFile,
     CompilationOrder,
     compilation_order,
+)
+from processes.storage.files.document_templates import (
+    DocumentTemplate,
+    TemplateChoice,
+    document_template,
 )
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
 from processes.storage.notices.reminder_letters import reminder_letter
@@ -349,6 +356,20 @@ def _files(connection: Connection, folder: Path) -> None:
     )  # fmt: skip
     signed_scans.add(connection, scan)
     _compilations(connection, blob)
+    _templates(connection, folder)
+
+
+def _templates(connection: Connection, folder: Path) -> None:
+    """The office brought templates for reports, and uses one."""
+    shipped = word_template.ours(KINDS["report"], str, "id")
+    blob = BlobFolder(folder, 1_000_000).receive(io.BytesIO(shipped), "laporan.docx")
+    for _ in range(COPIES):
+        row = DocumentTemplate(
+            uuid7(), "report", "id", blob.sha256, "laporan.docx", blob.size, MONDAY, "admin"
+        )
+        document_templates.add(connection, row)
+        chosen = TemplateChoice(uuid7(), "report", "id", row.id, MONDAY, "admin")
+        document_templates.choose(connection, chosen)
 
 
 def _compilations(connection: Connection, blob: Blob) -> None:
@@ -418,8 +439,14 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         yield "documents.reminder_letter", f"/reminder-letters/{letter}/letter.{form}"
     with office.service.reading() as connection:
         scan = connection.scalars(select(signed_scan.c.id).limit(1)).one()
+        brought = connection.scalars(select(document_template.c.id).limit(1)).one()
         ordered = connection.scalars(select(compilation_order.c.id)).all()
     yield "signed_scans.download", f"/signed-scans/{scan}"
+    for path in ("/documents/report/id", "/documents/reminder_letter/id"):
+        yield "templates.show", path
+        yield "templates.as_shipped", f"{path}/ours.docx"
+    yield "templates.download", f"/documents/versions/{brought}/template.docx"
+    yield "templates.preview", f"/documents/versions/{brought}/preview.docx"
     yield "compilation_orders.show", "/compilations"
     yield "compilation_orders.show", "/compilations?institution=kemhan"
     for id in (ordered[0], ordered[-1]):

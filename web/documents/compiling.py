@@ -29,7 +29,7 @@ def files(base_url: str) -> Write:
         chosen = in_words(writer, wanted.selection, _short_name(wanted))
         values = compilations.compilation(writer, wanted.papers, chosen)
         for form in FORMS:
-            yield form, made(kinds.COMPILATION, form, values, writer)
+            yield form, made(kinds.COMPILATION, form, values, writer, wanted.template)
         yield "xlsx", excel.made(workbooks.compilation(writer, wanted.papers))
 
     return write

@@ -34,6 +34,7 @@ PAGES: Mapping[str, Sentence] = {
     "/institutions": say("Institutions"),
     "/calendar": say("Calendar"),
     "/outbox": say("Outbox"),
+    "/documents": say("Templates"),
     "/system": say("System"),
     "/help": say("Help"),
 }

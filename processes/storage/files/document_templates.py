@@ -123,7 +123,26 @@ def choices(connection: Connection, kind: str, language: str, limit: int) -> lis
 
 def counting(connection: Connection, kind: str, language: str) -> DocumentTemplate | None:
     """The version that counts; None: ours does."""
-    newest = choices(connection, kind, language, 1)
-    if not newest or newest[0].template_id is None:
-        return None
-    return find(connection, newest[0].template_id)
+    own = template_choice.c
+    newest = (
+        select(own.template_id)
+        .where(own.kind == kind, own.language == language)
+        .order_by(own.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = select(*TEMPLATE).where(document_template.c.id == newest)
+    row = connection.execute(found).one_or_none()
+    return DocumentTemplate(*row) if row else None
+
+
+def all_counting(connection: Connection) -> dict[tuple[str, str], DocumentTemplate]:
+    """(kind, language) -> the version that counts, where it is not ours: one walk over the
+    choices, of which an office makes a few."""
+    rows = connection.execute(
+        select(template_choice.c.kind, template_choice.c.language, *TEMPLATE)
+        .outerjoin(document_template, document_template.c.id == template_choice.c.template_id)
+        .order_by(template_choice.c.id)
+    )
+    newest = {(row[0], row[1]): row[2:] for row in rows}
+    return {key: DocumentTemplate(*row) for key, row in newest.items() if row[0] is not None}
