@@ -66,7 +66,8 @@ def test_what_is_wrong_is_said_at_its_field_and_the_typed_stays(
     page = text(answer)
     assert told in page
     assert all(value in page for value in typed.values())
-    assert "Himpunan laporan Anda" not in text(person.get("/compilations")), "nothing was ordered"
+    ordered = "Pesanan himpunan laporan Anda"
+    assert ordered not in text(person.get("/compilations")), "nothing was ordered"
 
 
 def test_a_file_is_for_who_ordered_it_and_an_institution_orders_none(office: Office) -> None:
