@@ -95,14 +95,13 @@ def _line(write: Writer, ordered: Ordered, names: dict[str, str]) -> Line:
 
 
 def _entries(institutions: list[tuple[str, str]]) -> tuple[OwnField, ...]:
-    every = [("", gettext("All institutions")), *institutions]
     return (
         OwnField(
             "numbers", say("Numbers of recommendations"), "textarea", required=False,
             hint=say("For example REK-2026-0001, REK-2026-0002. Empty: all of them."),
             max_length=LONGEST,
         ),
-        OwnField("institution", say("Institution"), "select", required=False, options=every),
+        OwnField("institution", say("Institution"), "select", required=False, options=institutions),
         OwnField(
             "letter", say("Issued with letter"), required=False, width="medium", max_length=200
         ),
