@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -120,10 +121,11 @@ class Due:
 ANY: Final = Due()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Worklist:
     """Open tasks by due date, each once: where they stand (`sort_at`, `id`), from which rows and
-    which of them. Its pages and its numbers are asked by the same clauses."""
+    which of them. Its pages and its numbers are asked by the same clauses. Two are never equal:
+    what is kept of one (`KEPT`) is found by the object."""
 
     sort_at: ColumnElement[datetime]
     id: ColumnElement[UUID]
@@ -178,6 +180,9 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
     return Worklist(task.c.due_at, task.c.id, task, and_(dated, clause))
 
 
+KEPT: Final = 64
+"""The questions that are kept, of the worklists asked last: to build one costs more than to ask
+it. Each takes some 100 kB."""
 SORTED_MOST: Final = 2_000
 """So many of the nearest tasks are sorted by something else than their deadline."""
 _NUMBER = func.coalesce(parent.c.number, whole.c.number)
@@ -223,15 +228,25 @@ def page(
     descending: bool = False,
 ) -> list[OpenTask]:
     """A page of a worklist, of deadlines in a span, the nearest first or last."""
+    return _read(connection, _page(listed, due, at, limit, descending))
+
+
+@lru_cache(KEPT)
+def _page(
+    listed: Worklist,
+    due: Due,
+    at: Cursor[tuple[datetime, UUID]] | None,
+    limit: int,
+    descending: bool,
+) -> Select[Any]:
     place = (listed.sort_at, listed.id)
-    question = (
+    return (
         select(*COLUMNS)
         .select_from(with_case(listed.source))
         .where(listed.clause, due.holds(listed.sort_at), beyond(place, at, descending=descending))
         .order_by(*along(place, at, descending=descending))
         .limit(limit)
     )
-    return _read(connection, question)
 
 
 def counts(
@@ -239,16 +254,22 @@ def counts(
 ) -> list[tuple[list[int], int]]:
     """How many of the first `most` + 1 tasks of each worklist are due until each of these moments,
     and how many that were: one question for all of them."""
-    numbers: list[FromClause] = [_numbered(listed, ends, most) for listed in worklists]
-    beside = reduce(lambda left, right: left.join(right, true()), numbers[1:], numbers[0])
-    columns = (column for each in numbers for column in each.c)
-    row = connection.execute(select(*columns).select_from(beside)).one()
+    until = {f"until_{place}": end for place, end in enumerate(ends)}
+    row = connection.execute(_numbers(tuple(worklists), tuple(until), most), until).one()
     width = len(ends) + 1
     parts = [row[start : start + width] for start in range(0, len(row), width)]
     return [(list(upto), total) for *upto, total in parts]
 
 
-def _numbered(listed: Worklist, ends: Sequence[datetime], most: int) -> Subquery:
+@lru_cache(KEPT)
+def _numbers(worklists: Sequence[Worklist], until: Sequence[str], most: int) -> Select[Any]:
+    """`until`: the names under which the moments are given."""
+    numbers: list[FromClause] = [_numbered(listed, until, most) for listed in worklists]
+    beside = reduce(lambda left, right: left.join(right, true()), numbers[1:], numbers[0])
+    return select(*(column for each in numbers for column in each.c)).select_from(beside)
+
+
+def _numbered(listed: Worklist, until: Sequence[str], most: int) -> Subquery:
     first = (
         select(listed.sort_at.label("due"))
         .select_from(listed.source)
@@ -257,7 +278,8 @@ def _numbered(listed: Worklist, ends: Sequence[datetime], most: int) -> Subquery
         .limit(most + 1)
         .subquery()
     )
-    numbers = [func.count().filter(first.c.due <= end) for end in ends]
+    due = first.c.due
+    numbers = [func.count().filter(due <= bindparam(name, type_=due.type)) for name in until]
     return select(*numbers, func.count()).select_from(first).subquery()
 
 
