@@ -7,6 +7,7 @@ deadlines are counted. Knows neither mails nor recipients.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -55,13 +56,19 @@ class OfCase:
         return about.of_task(self.head, task_id, pages)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfOwner:
     """The task of a process of an owner's own, which bears no classification. What its instance
     holds is on the page of the task alone."""
 
-    process: str
+    connection: Connection
+    process_key: str
     head: None = None
+
+    @cached_property
+    def process(self) -> str:
+        """Its name, read for the first letter: most steps write none."""
+        return process_names.newest(self.connection, self.process_key)
 
     @property
     def classification(self) -> Classification:
@@ -82,4 +89,4 @@ def find(connection: Connection, news: News) -> Place | None:
         return OfCase(head)
     if news.process_key in CASE_PROCESSES:
         return None
-    return OfOwner(process_names.newest(connection, news.process_key))
+    return OfOwner(connection, news.process_key)

@@ -291,6 +291,8 @@ def offered(
 ) -> list[User]:
     """The active people with one of these names, one of these parts in an institution, or one of
     these roles; each once, by name."""
+    if not (usernames or memberships or roles):
+        return []
     wanted = {
         "names": list(usernames),
         "parts": [(one.institution_code, one.role) for one in memberships],
