@@ -184,6 +184,7 @@ def _composed(
         looks=LOOKS,
         performers=performers,
         tell=Arrivals(notifier).tell,
+        translated=options.translated,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,

@@ -32,7 +32,7 @@ from web.configuration.settings import (
     read_settings,
     serving_findings,
 )
-from web.translations import language
+from web.translations.model_english import TRANSLATED, of_mails
 
 PRIVATE_MASK = 0o077
 """Only the product's own account can read its files."""
@@ -117,7 +117,8 @@ def _options(settings: Settings) -> Options:
         mail_from=settings.mail_from,
         demo=settings.demo,
         backup_dir=settings.backup_dir,
-        translate=lambda locale: language(locale).of_mail,
+        translate=of_mails,
+        translated=TRANSLATED,
         zone=settings.zone,
     )
 

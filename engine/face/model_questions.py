@@ -52,6 +52,7 @@ class ModelQuestions(Asking):
             performers=around.performers(connection),
             cases=around.cases.processes,
             case_names=around.cases.names,
+            translated=around.translated,
         )
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:

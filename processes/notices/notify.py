@@ -159,7 +159,8 @@ class Notifier:
     ) -> UUID:
         """Write a mail to this person into the outbox; return its id. The caller queues the
         sending. `head`: the case it is about, None if it is about no single one."""
-        subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
+        words = Wording(user.locale, self.translate(user.locale, connection))
+        subject, body = self.paper.write(letter, words)
         new = NewMail(
             kind="notice",
             to_user=user.username,

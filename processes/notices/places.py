@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from engine.ports.news import News
+from engine.sentences.sentence import ModelText
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
 from processes.notices import about
@@ -72,7 +73,8 @@ class OfOwner:
 
     def of_task(self, task_id: UUID, pages: Addresses) -> Subject:
         path = pages.task(task_id)
-        return Subject(self.process, "", self.classification, None, None, path)
+        name = ModelText(self.process)
+        return Subject(name, "", self.classification, None, None, path)
 
 
 def find(connection: Connection, news: News) -> Place | None:

@@ -132,7 +132,7 @@ def _plan_now(
 
 
 def _reason(act: Acting, former: Institution, successor: Institution, letter: str) -> str:
-    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE))
+    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE, act.connection))
     return words(
         say(
             "{successor} succeeds {former} ({letter}).",

@@ -99,6 +99,12 @@ def newest_ids(connection: Connection) -> frozenset[UUID]:
     return frozenset(connection.scalars(select(definition.c.id).where(_IS_NEWEST)))
 
 
+def newest_of_owners(connection: Connection) -> frozenset[UUID]:
+    """Ids of the newest versions that owners released, not the product."""
+    own = select(definition.c.id).where(_IS_NEWEST, ~definition.c.shipped)
+    return frozenset(connection.scalars(own))
+
+
 def hold(connection: Connection, seen: frozenset[UUID]) -> None:
     """Prevent other transactions from storing versions until this one ends. Raises Overtaken if the
     newest versions are not those `seen`."""
