@@ -104,6 +104,8 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
             if job_id is None:
                 raise _ended()
             return incident_id
+        if isinstance(command, Complete) and not worklist.is_open(connection, command.task_id):
+            raise worklist.ended(connection, command.task_id)
         if isinstance(command, Worked | OfferExternal):
             before = _of_task(connection, command)
             if before is not None:
