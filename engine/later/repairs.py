@@ -399,7 +399,9 @@ def _ended() -> Conflict:
 
 
 def _closed() -> Conflict:
-    return Conflict(say("Somebody already took care of this incident."))
+    return Conflict(
+        say("Closed already: somebody took care of it, or the case went on without it.")
+    )
 
 
 def _append(

@@ -180,6 +180,7 @@ POLICY: Mapping[str, str] = {
     "deployments.check": "deploy",
     "deployments.deploy": "deploy",
     "incidents.listed": "read_incidents",
+    "incidents.given_up": "read_incidents",
     "incidents.retry": "repair",
     "incidents.check_discard": "repair",
     "incidents.discard": "repair",

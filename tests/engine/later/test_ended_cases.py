@@ -202,7 +202,7 @@ def test_what_its_own_case_cancels_leaves_no_incident_while_the_case_goes_on(
     engine.run_due()
     assert open_elements(engine, case) == ["ask"]
     assert engine.incidents() == []
-    with pytest.raises(Conflict, match="already took care"):
+    with pytest.raises(Conflict, match="the case went on without it"):
         engine.retry(incident.id, "owner")
 
 
