@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from engine.sentences.sentence import Sentence
 from engine.time.calendar import Calendar
 from processes.ground.counting import MOST
-from processes.notices.about import calendar_for, of_case, of_task
+from processes.notices.about import calendar_for, of_case
+from processes.notices.places import OfCase, OfOwner, Place
 from processes.notices.texts import digest_letters
 from processes.notices.texts.digest_letters import DigestItem, Waiting
 from processes.notices.texts.letters import Lateness, Letter, Stationery
@@ -24,7 +25,7 @@ from processes.rights.scope import Scope, scope_of_user
 from processes.rights.visibility import held_tasks, visible_tasks
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
-from processes.storage.notices import digest_tasks, mail_rows
+from processes.storage.notices import digest_tasks, mail_rows, process_names
 from processes.storage.notices.digest_tasks import StandingTask
 from processes.storage.notices.mail_rows import Item, Mail
 from processes.storage.people import users
@@ -83,16 +84,22 @@ def _waiting(connection: Connection, reader: Scope | None, paper: Stationery) ->
         connection, [(one.process_key, one.instance_id) for one in found]
     )
     entries = [
-        _entry(connection, one, heads[one.instance_id], paper)
+        _entry(connection, one, _place(connection, heads.get(one.instance_id), one), paper)
         for one in found
-        if one.instance_id in heads
     ]
     return Waiting(entries, count)
 
 
-def _entry(connection: Connection, task: OpenTask, head: CaseHead, paper: Stationery) -> Sentence:
-    due = calendar_for(connection, head).due_date_of(task.due_at) if task.due_at else None
-    about = of_task(head, task.id, paper.addresses)
+def _place(connection: Connection, head: CaseHead | None, of: OpenTask | StandingTask) -> Place:
+    """The case of a task, or the owner's own process that it is of."""
+    if head is not None:
+        return OfCase(head)
+    return OfOwner(process_names.newest(connection, of.process_key))
+
+
+def _entry(connection: Connection, task: OpenTask, place: Place, paper: Stationery) -> Sentence:
+    due = place.calendar(connection).due_date_of(task.due_at) if task.due_at else None
+    about = place.of_task(task.id, paper.addresses)
     return in_digest(TaskLine("opened", about, task.name, due), paper)
 
 
@@ -110,17 +117,16 @@ def _news(
 
 
 def _news_entry(connection: Connection, one: StandingTask, paper: Stationery) -> Sentence:
-    told = one.told
-    head = (
-        case_heads.of_follow_up(connection, told.follow_up_id)
-        if told.follow_up_id is not None
-        else case_heads.of_recommendation(connection, told.recommendation_id)
-    )
-    assert head is not None, "news are of a case"
-    calendar = calendar_for(connection, head)
+    told, head = one.told, None
+    if told.follow_up_id is not None:
+        head = case_heads.of_follow_up(connection, told.follow_up_id)
+    elif told.recommendation_id is not None:
+        head = case_heads.of_recommendation(connection, told.recommendation_id)
+    place = _place(connection, head, one)
+    calendar = place.calendar(connection)
     line = TaskLine(
         told.news,
-        of_task(head, told.task_id, paper.addresses),
+        place.of_task(told.task_id, paper.addresses),
         one.name,
         calendar.due_date_of(one.due_at) if one.due_at else None,
         calendar.due_date_of(told.was_due) if told.was_due else None,

@@ -122,7 +122,8 @@ mail_task = Table(
     Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
     Column("task_id", ID, primary_key=True),
     Column("news", WORD, primary_key=True),
-    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    # Neither: the task is of a process of an owner's own.
+    Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
     # The deadline before the first move that this digest tells of.
     Column("was_due", UtcDateTime),
