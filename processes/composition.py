@@ -74,12 +74,13 @@ TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
-TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write]]] = {
+TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write, Write]]] = {
     "record_replacement": (
-        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back
+        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back,
+        letters.report_taken_back_here,
     ),
 }  # fmt: skip
-"""What is recorded and told to who had the task that it takes away."""
+"""What is recorded and told to who had the task that it takes away, and to the institution."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_comment": recommendation_handlers.record_comment,
     "record_approval": recommendation_handlers.record_approval,

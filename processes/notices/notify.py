@@ -74,8 +74,11 @@ class Notifier:
 
         return handler
 
-    def telling_holders(self, element_id: str, record: Handler, write: Write) -> Handler:
-        """The same for who has the task of this element, which the recording takes away."""
+    def telling_holders(
+        self, element_id: str, record: Handler, write: Write, institution: Write
+    ) -> Handler:
+        """The same for who has the task of this element, which the recording takes away, and for
+        the `institution`."""
 
         def handler(step: Step) -> None:
             head = own_head(step)
@@ -84,6 +87,7 @@ class Notifier:
             )
             record(step)
             self._mail_all(step, people, write, head)
+            self._tell_contacts(step, institution)
 
         return handler
 

@@ -261,6 +261,18 @@ def report_taken_back(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def report_taken_back_here(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: a colleague has taken back what one of them handed in."""
+    return Letter(
+        say("Report taken back: {about}", about=about.name),
+        (
+            say("A colleague of your institution has taken back the report, to correct it."),
+            say("The former receipt stays and says so; the report has to be handed in again."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def dated(letter: Letter, due: date) -> Letter:
     """A letter about a follow-up that says its deadline, before it leads there."""
     *said, link = letter.paragraphs
