@@ -18,6 +18,7 @@ from engine.records.states import TaskStatus
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from engine.storage.later import jobs
+from engine.storage.models import definitions
 from engine.time.calendar import Calendar
 from engine.time.clock import ManualClock
 from processes.acts.service import Service
@@ -238,6 +239,8 @@ def play(
     end = calendar.today(until)
     begin = calendar.add(end, -max(one.begins for one in told))
     clock.now = calendar.moment(begin, time(8)).astimezone(UTC)
+    with service.transaction() as connection:
+        definitions.date_deployments(connection, clock.now)
     seed_institutions(service, operator())
     people.add_all(service, operator(), more, chosen(password))
     stage = Play(service, clock, calendar, end)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.sentences.errors import Conflict
@@ -184,6 +184,11 @@ def insert_deployment(
     """Store one deployment."""
     row = {"id": deployment_id, "name": name, "note": note, "by": by, "at": at}
     connection.execute(insert(deployment), row)
+
+
+def date_deployments(connection: Connection, at: datetime) -> None:
+    """Let all versions be of this time: a story that is played begins with them."""
+    connection.execute(update(deployment).values(at=at))
 
 
 def insert_version(
