@@ -20,6 +20,7 @@ ELSEWHERE = {
     "inventory.as_excel": "stands on the matrix",
     "help.licences": "stands on the page of the help",
     "taken_part.show": "stands beside the tabs of the inbox",
+    "incidents.given_up": "stands on the list of incidents",
     "recommendations.new": "stands on the list of recommendations",
     "users.new": "stands on the list of accounts",
     "service_accounts.new": "stands on the list of accounts",
