@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
+    compiling,
     completing,
     fetching,
     flatness,
@@ -31,6 +32,7 @@ Section = Callable[[Databases, int, float], list[Line]]
 SECTIONS: dict[str, Section] = {
     "completing": completing.measured,
     "flatness": flatness.measured,
+    "compiling": compiling.measured,
     "issuing": issuing.measured,
     "storing": storing.measured,
     "timers": timers.measured,

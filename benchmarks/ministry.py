@@ -26,6 +26,7 @@ from processes.cases.recommendation import (
     recommendations,
 )
 from processes.composition import open_service
+from processes.papers.compilation_orders import Write
 from processes.people.institutions import Details, add
 from processes.people.seed import seed_institutions
 from processes.rights.access import Scope, operator, scope_of
@@ -185,11 +186,11 @@ class Ministry:
         return row.id
 
 
-def found(url: str, folder: Path, institutions: int) -> Ministry:
+def found(url: str, folder: Path, institutions: int, write: Write | None = None) -> Ministry:
     """A ministry on an empty database, on a Monday morning. Each institution has one contact of the
-    same name."""
+    same name. `write`: makes ordered compilations."""
     clock = ManualClock(MONDAY)
-    service = open_service(url, Options(folder, "https://tindak.example", ADDRESSES), clock)
+    service = open_service(url, Options(folder, "https://tindak.example", ADDRESSES), clock, write)
     codes = [f"kl-{number:03}" for number in range(institutions)]
     ministry = Ministry(service, clock, codes)
     seed_institutions(service, operator())

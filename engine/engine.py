@@ -63,6 +63,7 @@ class Engine(ModelDesk, LaterWork):
         looks: Looks = FROM_MIDNIGHT,
         performers: PerformerReader = nobody_said,
         tell: Teller = tell_nobody,
+        translated: frozenset[str] | None = None,
         senders: Mapping[str, loop.Sender] | None = None,
         daily: Sequence[Callable[[Engine], object]] = (),
         examine: Examine = examine,
@@ -75,10 +76,11 @@ class Engine(ModelDesk, LaterWork):
         which instances own a case; without it every instance reads `case` and `options` by its
         business key. `looks`: the times at which late tasks are looked at. `performers`: the people
         and groups whom models may name; without it every name passes. `tell`: hears of tasks that
-        open, move or change hands, in their transaction. `senders`: read when a job of that kind
-        runs, so a sender that needs the engine can be added later. `examine`:
-        reads and checks models; give `engine.deployment.apart.SHARED.examine` for models from
-        untrusted people.
+        open, move or change hands, in their transaction. `translated`: texts of models that have
+        English without the model's help; without it no check asks for English. `senders`: read
+        when a job of that kind runs, so a sender that needs the engine can be added later.
+        `examine`: reads and checks models; give `engine.deployment.apart.SHARED.examine` for models
+        from untrusted people.
 
         Creates the engine's schema in an empty database; `as_it_is`: refuses that one. Raises
         Unavailable, naming both versions, for another version of the schema or of SpiffWorkflow.
@@ -92,7 +94,7 @@ class Engine(ModelDesk, LaterWork):
         }
         readers = (case or no_case, options or no_options)
         around = Surroundings(
-            database, topics, *readers, cases or NoCases(), looks, performers, tell
+            database, topics, *readers, cases or NoCases(), looks, performers, tell, translated
         )
         read = GivenClock(clock) if clock else StoredClock()
         return cls(database, around, read, {} if senders is None else senders, daily, examine)

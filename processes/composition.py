@@ -21,10 +21,11 @@ from engine.storage import schema
 from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import Doing, PartWorker
 from processes.acts.service import Options, Service
+from processes.agreement import handlers as agreement_handlers
 from processes.follow_up import decisions, replacement
 from processes.follow_up import handlers as follow_up_handlers
 from processes.ground.outcomes import Outcome
-from processes.ground.payloads import DoPart, SendMail, SendResetLink
+from processes.ground.payloads import DoPart, MakeCompilation, SendMail, SendResetLink
 from processes.lifecycle.case import case_of
 from processes.lifecycle.late_looks import LOOKS
 from processes.lifecycle.options import options_of
@@ -36,8 +37,12 @@ from processes.notices.notify import Notifier
 from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Stationery, Write
 from processes.operation.upkeep import daily
-from processes.people import succession
+from processes.papers import compilation_orders
+from processes.papers.compilation_orders import Maker, without_files
+from processes.people import stand_ins, succession
 from processes.people.links.reset_links import ResetLinks
+from processes.rakor import changes, minutes
+from processes.rakor import handlers as rakor_handlers
 from processes.recommendation import (
     carrying,
     closing,
@@ -52,10 +57,15 @@ from processes.rights.scope import operator
 from processes.storage.tree import TREE
 from processes.work import deadline_mover, late_acts
 from processes.work.calendar_changes import keep_zone
+from processes.written_report import asking
+from processes.written_report import handlers as written_report_handlers
 
 FOLLOW_UP: Final = frozenset({"follow_up"})
 RECOMMENDATION: Final = frozenset({"recommendation"})
-BOTH: Final = FOLLOW_UP | RECOMMENDATION
+AGREEMENT: Final = frozenset({"agreement"})
+RAKOR: Final = frozenset({"rakor"})
+WRITTEN_REPORT: Final = frozenset({"written_report"})
+ALL: Final = FOLLOW_UP | RECOMMENDATION | AGREEMENT | RAKOR | WRITTEN_REPORT
 
 OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_acknowledgement": follow_up_handlers.record_acknowledgement,
@@ -74,12 +84,22 @@ TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
-TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write]]] = {
+TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write, Write]]] = {
     "record_replacement": (
-        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back
+        replacement.EVALUATE, replacement.record_replacement, letters.report_taken_back,
+        letters.report_taken_back_here,
     ),
 }  # fmt: skip
-"""What is recorded and told to who had the task that it takes away."""
+"""What is recorded and told to who had the task that it takes away, and to the institution."""
+OF_WRITTEN_REPORT: Final[Mapping[str, Handler]] = {
+    "record_progress_report": written_report_handlers.record_progress_report,
+    "progress_receipt": written_report_handlers.progress_receipt,
+    "drop_ended": written_report_handlers.drop_ended,
+}
+TOLD_OF_WRITTEN_REPORT: Final[Mapping[str, tuple[Handler, Write]]] = {
+    "record_dropped": (written_report_handlers.record_dropped, letters.request_dropped),
+}
+"""What is recorded of a request and then told to its institution."""
 OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_comment": recommendation_handlers.record_comment,
     "record_approval": recommendation_handlers.record_approval,
@@ -94,6 +114,18 @@ OF_RECOMMENDATION: Final[Mapping[str, Handler]] = {
     "record_recipients_change": recipients.record_recipients_change,
     "apply_recipients": recipients.apply_recipients,
 }
+OF_RAKOR: Final[Mapping[str, Handler]] = {
+    "record_preparation": rakor_handlers.record_preparation,
+    "record_invitation_decision": rakor_handlers.record_invitation_decision,
+    "send_invitations": rakor_handlers.send_invitations,
+    "record_position": rakor_handlers.record_position,
+    "record_holding": rakor_handlers.record_holding,
+    "record_minutes": minutes.record_minutes,
+    "record_signature": minutes.record_signature,
+    "start_agreements": minutes.start_agreements,
+    "apply_change": changes.apply_change,
+}
+"""They announce themselves what institutions are told."""
 SPREAD_OF_FOLLOW_UP: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "close_follow_up": decisions.close_follow_up,
 }
@@ -114,6 +146,14 @@ SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {
     "withdraw_all": informed.withdrawing(services.withdraw_all),
 }
 """What is recorded and then told to whom it concerns besides."""
+OF_AGREEMENT: Final[Mapping[str, Handler]] = {
+    "record_fulfilment": agreement_handlers.record_fulfilment,
+    "record_fulfilment_check": agreement_handlers.record_fulfilment_check,
+    "withdraw_agreement": agreement_handlers.withdraw_agreement,
+}
+SPREAD_OF_AGREEMENT: Final[Mapping[str, Callable[[Step], Outcome]]] = {
+    "record_void_decision": agreement_handlers.record_void_decision,
+}
 ISSUE: Final = "issue"
 APPLY: Final = "apply_recipients"
 PARTS: Final[Mapping[str, Doing]] = {
@@ -121,12 +161,15 @@ PARTS: Final[Mapping[str, Doing]] = {
     late_acts.KIND: late_acts.do_part,
     succession.BEGIN: succession.begin,
     succession.HAND_OVER: succession.hand_over,
+    stand_ins.BEGIN: stand_ins.begin_on_its_day,
+    stand_ins.END: stand_ins.end_on_its_day,
+    asking.KIND: asking.send,
 }
 """What a part of each act on many does."""
 NOTIFY: Final = "notify"
 
 MODELS: Final = Path(__file__).parent
-SHIPPED: Final = ("follow_up", "recommendation")
+SHIPPED: Final = ("follow_up", "recommendation", "agreement", "rakor", "written_report")
 """Keys of the shipped models, each in a folder of that name."""
 SHARED_MODELS: Final = "lifecycle"
 """Files that several of them use."""
@@ -136,15 +179,19 @@ PUBLISHER: Final = "tindak"
 
 
 def open_service(
-    url: str, options: Options, clock: Callable[[], datetime] | None = None
+    url: str,
+    options: Options,
+    clock: Callable[[], datetime] | None = None,
+    write: compilation_orders.Write | None = None,
 ) -> Service:
     """Open the product on a database. Creates both schemas in an empty one. Deploys the shipped
-    models if their key is new or only shipped versions exist.
+    models if their key is new or only shipped versions exist. `write`: makes the files of ordered
+    compilations; without it none are made.
 
     Raises `Unavailable` for a schema of another version, `ModelError` for shipped models that do
     not fit this engine.
     """
-    service = _composed(url, options, clock)
+    service = _composed(url, options, clock, write)
     TREE.prepare(service.engine.database)
     keep_zone(service, operator(), options.zone)
     deploy_shipped(service.engine)
@@ -154,7 +201,7 @@ def open_service(
 def open_as_it_is(url: str, options: Options) -> Service:
     """Open the product for looking only: nothing is created, filled or deployed. Raises
     `Unavailable` for a schema that is not there or of another version."""
-    service = _composed(url, options, None, as_it_is=True)
+    service = _composed(url, options, None, None, as_it_is=True)
     try:
         TREE.check(service.engine.database)
     except Unavailable:
@@ -164,7 +211,12 @@ def open_as_it_is(url: str, options: Options) -> Service:
 
 
 def _composed(
-    url: str, options: Options, clock: Callable[[], datetime] | None, *, as_it_is: bool = False
+    url: str,
+    options: Options,
+    clock: Callable[[], datetime] | None,
+    write: compilation_orders.Write | None,
+    *,
+    as_it_is: bool = False,
 ) -> Service:
     paper = Stationery(options.base_url, options.addresses, options.demo)
     notifier = Notifier(paper, options.translate, options.domain)
@@ -184,6 +236,7 @@ def _composed(
         looks=LOOKS,
         performers=performers,
         tell=Arrivals(notifier).tell,
+        translated=options.translated,
         senders=senders,
         daily=daily(options.evidence_dir),
         examine=apart.SHARED.examine,
@@ -193,6 +246,7 @@ def _composed(
     # These senders need the engine whose loop they serve.
     senders[DoPart.kind] = PartWorker(service, PARTS)
     senders[SendResetLink.kind] = ResetLinks(service)
+    senders[MakeCompilation.kind] = Maker(service, write or without_files)
     return service
 
 
@@ -215,11 +269,19 @@ def topics(notifier: Notifier) -> dict[str, Topic]:
         name: notifier.telling(notifier.spreading(record), write)
         for name, (record, write) in SPREAD_AND_TOLD.items()
     }
+    of_written_report = {
+        **OF_WRITTEN_REPORT,
+        **{name: notifier.telling(*both) for name, both in TOLD_OF_WRITTEN_REPORT.items()},
+    }
     of_follow_up = {**OF_FOLLOW_UP, **told, **_spreading(notifier, SPREAD_OF_FOLLOW_UP)}
+    of_agreement = {**OF_AGREEMENT, **_spreading(notifier, SPREAD_OF_AGREEMENT)}
     return {
         **{name: Topic(handler, FOLLOW_UP) for name, handler in of_follow_up.items()},
         **{name: Topic(handler, RECOMMENDATION) for name, handler in _of_whole(notifier).items()},
-        NOTIFY: Topic(notifier.notify, BOTH),
+        **{name: Topic(handler, AGREEMENT) for name, handler in of_agreement.items()},
+        **{name: Topic(handler, RAKOR) for name, handler in OF_RAKOR.items()},
+        **{name: Topic(handler, WRITTEN_REPORT) for name, handler in of_written_report.items()},
+        NOTIFY: Topic(notifier.notify, ALL),
     }
 
 
@@ -245,7 +307,10 @@ def known_topics() -> dict[str, frozenset[str]]:
             FOLLOW_UP,
         ),
         **dict.fromkeys([*OF_RECOMMENDATION, *SPREAD_OF_RECOMMENDATION], RECOMMENDATION),
-        NOTIFY: BOTH,
+        **dict.fromkeys([*OF_AGREEMENT, *SPREAD_OF_AGREEMENT], AGREEMENT),
+        **dict.fromkeys(OF_RAKOR, RAKOR),
+        **dict.fromkeys([*OF_WRITTEN_REPORT, *TOLD_OF_WRITTEN_REPORT], WRITTEN_REPORT),
+        NOTIFY: ALL,
     }
 
 

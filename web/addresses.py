@@ -30,6 +30,18 @@ class PageAddresses:
         """The page of a recommendation."""
         return f"/recommendations/{id}"
 
+    def agreement(self, id: UUID) -> str:
+        """The page of an agreement of a rakor."""
+        return f"/agreements/{id}"
+
+    def meeting(self, id: UUID) -> str:
+        """The page of a rakor."""
+        return f"/meetings/{id}"
+
+    def report_request(self, id: UUID) -> str:
+        """The page of a request for reports."""
+        return f"/requests/{id}"
+
     def request(self, id: UUID) -> str:
         """The page of a request to a second administrator."""
         return f"/approvals/{id}"
@@ -65,4 +77,6 @@ def register(app: Flask) -> None:
 
 def of_case(head: CaseHead) -> str:
     """The page of a case."""
-    return addresses.of_case(ADDRESSES, head.follow_up_id, head.recommendation_id)
+    if head.request_id is not None:
+        return ADDRESSES.report_request(head.request_id)
+    return addresses.of_case(ADDRESSES, head)

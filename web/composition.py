@@ -22,6 +22,7 @@ from engine.sentences.sentence import say
 from processes.acts.service import Options, Service
 from processes.composition import open_as_it_is as open_product_as_it_is
 from processes.composition import open_service as open_product
+from processes.papers.compilation_orders import Wanted, Write
 from processes.people.seed import seed_institutions
 from processes.rights.scope import operator
 from web.addresses import ADDRESSES
@@ -32,7 +33,7 @@ from web.configuration.settings import (
     read_settings,
     serving_findings,
 )
-from web.translations import language
+from web.translations.model_english import TRANSLATED, of_mails
 
 PRIVATE_MASK = 0o077
 """Only the product's own account can read its files."""
@@ -86,7 +87,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] | None = None
     """
     prepare_folder(settings)
     with naming_the_demand(settings):
-        service = open_product(settings.engine_url, _options(settings), clock)
+        service = open_product(settings.engine_url, _options(settings), clock, _files_of(settings))
         seed_institutions(service, operator())
     return service
 
@@ -117,9 +118,21 @@ def _options(settings: Settings) -> Options:
         mail_from=settings.mail_from,
         demo=settings.demo,
         backup_dir=settings.backup_dir,
-        translate=lambda locale: language(locale).of_mail,
+        translate=of_mails,
+        translated=TRANSLATED,
         zone=settings.zone,
     )
+
+
+def _files_of(settings: Settings) -> Write:
+    """What makes the files of ordered compilations."""
+
+    def write(wanted: Wanted) -> Iterator[tuple[str, bytes]]:
+        from web.documents import compiling  # here: commands make no document
+
+        return compiling.files(settings.origin)(wanted)
+
+    return write
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from uuid import UUID
 from engine.execution.border import Fault, HandlerFailed, HumanTask
 from engine.execution.leases import gone, held
 from engine.execution.running import Running
+from engine.execution.step_host import StepHost
 from engine.language import LanguageError
+from engine.models.forms import Answers, Form
 from engine.ports.cases import OutOfReach
 from engine.ports.handlers import BpmnError
 from engine.records.commands import (
@@ -131,13 +133,18 @@ def checked(
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """The submitted data after the form's checks, and the submitted keys. Without a form any JSON
     object is accepted."""
-    form = task.form
-    if form is None:
+    if task.form is None:
         return dict(data), frozenset(data)
-    answers = form.read(data, options=running.host.options_for(form))
+    answers = read_by(task.form, data, running.host)
+    return dict(answers.values), answers.given
+
+
+def read_by(form: Form, data: Mapping[str, Any], host: StepHost) -> Answers:
+    """The data as the form reads it. Raises BadInput with the fields that are wrong."""
+    answers = form.read(data, options=host.options_for(form))
     if answers.errors:
         raise BadInput(say("Some entries need another look."), answers.errors)
-    return dict(answers.values), answers.given
+    return answers
 
 
 def _fire(running: Running, command: Fire) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from engine.execution.border import NOTHING, Fault, HandlerFailed, Live, Program
+from engine.execution.effects import read_by
 from engine.execution.rows import Owner, difference
 from engine.execution.step import (
     Done,
@@ -97,7 +98,9 @@ def _begin(
     host = stepper.host(connection, head, now, wanted.by)
     if wanted.key in stepper.around.cases.processes and host.family is None:
         raise BadInput(begins_elsewhere(wanted.key))
-    live = Live.start(program, dict(wanted.data), host, wanted.at)
+    form = program.start_form(wanted.at)
+    read = read_by(form, wanted.data, host).values if form is not None else {}
+    live = Live.start(program, {**wanted.data, **read}, host, wanted.at)
     live.compact()
     return _save(stepper, head, live, live.dump(), host, wanted.details)
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from engine.execution import effects, telling
+from engine.execution import effects, outlived, telling
 from engine.execution.border import Fault, HandlerFailed, Live, Waiting
 from engine.execution.cache import LiveCache
 from engine.execution.programs import Programs
@@ -29,7 +29,7 @@ from engine.records.commands import Command
 from engine.records.states import InstanceStatus, moved
 from engine.sentences.errors import REFUSALS, BadInput, Conflict, TindakError
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases import incidents, steps
+from engine.storage.cases import steps
 from engine.storage.cases.steps import Head, RowChanges
 from engine.storage.counters import delta_row
 from engine.storage.later import messages
@@ -173,10 +173,10 @@ class Stepper:
         if not steps.save(host.connection, head, new, running.state, event, changes):
             raise Conflict(say("Somebody else changed this case at the same moment."))
         key = head.business_key
-        if status != InstanceStatus.ACTIVE:
-            incidents.close_all(host.connection, head.id, sent=status == InstanceStatus.WITHDRAWN)
-            if key is not None and host.takes(key):
-                messages.drop_waiting(host.connection, key, host.now)
+        if head.stuck or status != InstanceStatus.ACTIVE:
+            outlived.close(host.connection, head.id, after, status)
+        if status != InstanceStatus.ACTIVE and key is not None and host.takes(key):
+            messages.drop_waiting(host.connection, key, host.now)
         kept = live if status == InstanceStatus.ACTIVE else None
         return Done.of(head, kept, changes)
 

@@ -72,6 +72,7 @@ class Surroundings:
     looks: Looks = FROM_MIDNIGHT
     performers: PerformerReader = nobody_said
     tell: Teller = tell_nobody
+    translated: frozenset[str] | None = None
     rehearsing: bool = False
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 

@@ -48,10 +48,11 @@ class LaterWork(Transactions):
     def run_due(self, now: datetime | None = None) -> int:
         """Run every job due by `now` (the clock's now by default); returns how many were
         done: what failed, is another's, or was left over by its case counts as none."""
-        return self._loop.run_due(now, self._beat)
+        return self._loop.run_due(now, self.beat)
 
-    def _beat(self) -> None:
-        """Between jobs: so often as the heartbeat is written at all, and looked at no more."""
+    def beat(self) -> None:
+        """Between jobs, and between the parts of a long one: so often as the heartbeat is written
+        at all, and looked at no more."""
         if time.monotonic() - self._beaten >= upkeep.BEAT_EVERY.total_seconds():
             self._beaten = time.monotonic()
             self.database.repeat(upkeep.beat)

@@ -14,6 +14,7 @@ from engine.execution.border import Program
 from engine.face.asking import Asking
 from engine.later import timer_starts
 from engine.models.checks import Known
+from engine.models.forms import Form
 from engine.sentences.errors import NotFound
 from engine.sentences.problems import Problem
 from engine.sentences.sentence import say
@@ -52,6 +53,7 @@ class ModelQuestions(Asking):
             performers=around.performers(connection),
             cases=around.cases.processes,
             case_names=around.cases.names,
+            translated=around.translated,
         )
 
     def check(self, files: Mapping[str, bytes]) -> list[Problem]:
@@ -78,6 +80,11 @@ class ModelQuestions(Asking):
         """The parsed model of a version."""
         with self.reading() as connection:
             return self._stepper.programs.of(connection, definition_id)
+
+    def start_form(self, key: str) -> Form | None:
+        """The form of what the newest version of a process is started with. Raises NotFound."""
+        with self.reading() as connection:
+            return self._stepper.programs.newest(connection, key)[1].start_form()
 
     def versions(self, key: str | None = None) -> list[Version]:
         """All versions of a key, newest first; without a key the newest version of each."""

@@ -26,8 +26,9 @@ from engine.records.commands import Deliver, Start
 from engine.records.payloads import Message
 from engine.records.states import InstanceStatus
 from engine.sentences.errors import BadInput, Conflict, TindakError
-from engine.sentences.sentence import say
+from engine.sentences.sentence import Sentence, say
 from engine.storage.cases import steps
+from engine.storage.cases.incidents import REACHED_NOBODY
 from engine.storage.cases.steps import Head
 from engine.storage.clock_time import read_time
 from engine.storage.later import messages
@@ -68,7 +69,8 @@ def route(
     try:
         return stepper.perform(connection, head, _command(message), at)
     except StepFailed as failed:  # a repair asks anew which token waits
-        raise StepFailed(message.again(), failed.instance_id, failed.failure) from failed
+        again = message.again(received=True)
+        raise StepFailed(again, failed.instance_id, failed.failure) from failed
 
 
 def undelivered(message: Message, error: TindakError) -> Exception:
@@ -79,7 +81,7 @@ def undelivered(message: Message, error: TindakError) -> Exception:
     failure = Failure(
         message.origin.element_id,
         message.origin.element_name,
-        say("The message {name} reached nobody: {why}", name=message.name, why=error.sentence),
+        Sentence(REACHED_NOBODY.template, {"name": message.name, "why": error.sentence}),
         say("See to it that one case can take it, then retry: what was sent is kept."),
     )
     return StepFailed(message.again(), message.origin.instance_id, failure)

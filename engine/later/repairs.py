@@ -104,6 +104,8 @@ def record(stepper: Stepper, failed: StepFailed, job_id: UUID | None = None) -> 
             if job_id is None:
                 raise _ended()
             return incident_id
+        if isinstance(command, Complete) and not worklist.is_open(connection, command.task_id):
+            raise worklist.ended(connection, command.task_id)
         if isinstance(command, Worked | OfferExternal):
             before = _of_task(connection, command)
             if before is not None:
@@ -397,7 +399,9 @@ def _ended() -> Conflict:
 
 
 def _closed() -> Conflict:
-    return Conflict(say("Somebody already took care of this incident."))
+    return Conflict(
+        say("Closed already: somebody took care of it, or the case went on without it.")
+    )
 
 
 def _append(

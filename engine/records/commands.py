@@ -70,7 +70,8 @@ class StartActivity(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Command):
     """Send an undelivered message again, to the token that waits for it then. Only an incident
-    holds this command; no instance carries it out as a step."""
+    holds this command; no instance carries it out as a step. `received`: the instance of the
+    incident took it and failed, else it has sent it."""
 
     kind: ClassVar[str] = "send"
     message: str
@@ -78,6 +79,7 @@ class Send(Command):
     payload: Mapping[str, Any] = field(default_factory=dict)
     family: str | None = None
     token: UUID | None = None
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,11 +144,12 @@ class Message:
             command.family, command.token, origin,
         )  # fmt: skip
 
-    def again(self) -> Send:
-        """The command for its incident."""
+    def again(self, *, received: bool = False) -> Send:
+        """The command for its incident: of its sender, or of the instance that took it."""
         return Send(
             message=self.name, key=self.key, payload=self.payload, by=self.by,
             request_id=self.request_id, family=self.family, token=self.token,
+            received=received,
         )  # fmt: skip
 
 

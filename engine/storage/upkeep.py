@@ -1,4 +1,4 @@
-"""The scheduler's upkeep at each look: heartbeat, counters, drafts of ended tasks."""
+"""The scheduler's upkeep at each look: heartbeat, counters, what outlived its task or case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from engine.storage import counters
-from engine.storage.cases import drafts
+from engine.storage.cases import drafts, incidents
 from engine.storage.clock_time import read_time
 from engine.storage.later import workers
 from engine.storage.settings import read_setting, remove_setting, replace_setting
@@ -24,7 +24,7 @@ SWEEP_EVERY = timedelta(days=1)
 
 
 def look(connection: Connection) -> bool:
-    """Write the heartbeat, fold the counters, and once a day remove drafts; cheap if there is
+    """Write the heartbeat, fold the counters, and once a day tidy up; cheap if there is
     nothing to do. True if this look was the day's first: only one of several schedulers gets it."""
     beat(connection)
     now, _ = read_time(connection)
@@ -33,6 +33,7 @@ def look(connection: Connection) -> bool:
     first = _is_time(connection, SWEPT, now, SWEEP_EVERY)
     if first:
         drafts.delete_ended(connection, now)
+        incidents.close_outlived(connection)
         workers.forget(connection, now)
     return first
 

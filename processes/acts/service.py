@@ -26,7 +26,8 @@ class Options:
     """What a composition is told. `base_url`: address people use, without a slash at its end;
     `addresses`: of the pages there; `smtp_url` empty: mails are only shown; `smtp_tls`: no mail
     goes out but encrypted; `backup_dir`: where the operator puts backups; `translate`: see
-    `processes.ground.letter_language`; `zone`: where a deadline ends at 24.00."""
+    `processes.ground.letter_language`; `translated`: texts of models whose English the product
+    brings; `zone`: where a deadline ends at 24.00."""
 
     data_dir: Path
     base_url: str
@@ -37,6 +38,7 @@ class Options:
     demo: bool = False
     backup_dir: Path | None = None
     translate: Translate = untranslated
+    translated: frozenset[str] | None = None
     zone: ZoneInfo = DEFAULT_ZONE
 
     @property

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from engine.records.history import Event
 from engine.sentences.sentence import ModelText, Sentence, say
-from processes.cases.written import Handed
+from processes.cases.written import Handed, HandedProgress
 from processes.notices.tellings import Told
 from processes.register.groups import Group
+from processes.register.posts import SUPERVISOR
 from processes.register.states import (
     DecisionKind,
     ExtensionDecision,
@@ -60,7 +61,8 @@ class TimelineEntry:
     itself. `text`: what was written, if it is more than the sentence. Of an escalation: when it
     was planned, how many seconds after that it fired, and whom it is for. Of a decision: the role
     of what was decided, for a no is nothing that is done. `language`: in which the text was
-    written, if it is a mail's."""
+    written, if it is a mail's. `post`: the group whose act it is, of a decision; `sign`: plt. or
+    plh., if it was a stand-in's (`processes.cases.standing_in`)."""
 
     at: datetime
     by: str | None
@@ -72,6 +74,8 @@ class TimelineEntry:
     told: Sequence[Told] = ()
     role: Role = "done"
     language: str = ""
+    post: str = ""
+    sign: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Facts:
     plan: Sequence[Activity] = ()
     progress: Sequence[Progress] = ()
     handed_in: Sequence[Handed] = ()
+    on_progress: Sequence[HandedProgress] = ()
     evaluations: Sequence[Evaluation] = ()
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
@@ -166,6 +171,8 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
         )  # fmt: skip
     for handed in facts.handed_in:
         yield from _handed_in(handed)
+    for letter in facts.on_progress:
+        yield _on_progress(letter)
     for said in facts.statements:
         sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
         yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
@@ -191,6 +198,24 @@ def _handed_in(one: Handed) -> Iterator[TimelineEntry]:
         yield TimelineEntry(one.replaced_at, one.replaced_by, "work", back, reason)
 
 
+def _on_progress(one: HandedProgress) -> TimelineEntry:
+    """A report on progress; of one above the reader's clearance only that it came."""
+    report, receipt = one.report, one.receipt_number or "-"
+    if report is None:
+        sentence = say(
+            "Report on progress handed in, receipt {receipt}: classified above your clearance",
+            receipt=receipt,
+        )
+        return TimelineEntry(one.at, one.by, "work", sentence)
+    sentence = say(
+        "Report on progress {letter} handed in, receipt {receipt}: {percent}%",
+        letter=report.letter_number,
+        receipt=receipt,
+        percent=report.percent,
+    )
+    return TimelineEntry(one.at, one.by, "work", sentence, report.narrative)
+
+
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:
     for found in facts.evaluations:
         verdict = VERDICTS[found.verdict]
@@ -201,7 +226,9 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
         if one.at is not None:
             sentence = _decision(one)
             # Either answer is weighed: neither means that the recommendation is followed.
-            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role="neutral")
+            yield TimelineEntry(
+                one.at, one.by, "decision", sentence, one.reason, role="neutral", post=SUPERVISOR
+            )
     if facts.settled is not None:
         yield from _settled(facts.settled)
     for wish in facts.extensions:
@@ -215,6 +242,7 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
                 _extension(wish),
                 wish.decision_reason,
                 role=wish.decision.role if wish.decision else "neutral",
+                post=SUPERVISOR,
             )
 
 
@@ -349,6 +377,12 @@ def act(event: Event, names: Mapping[str, str], people: Mapping[str, str]) -> Se
         return say("{task}: deadline moved to {day}", task=task, day=date.fromisoformat(str(to)))
     if event.kind == "succession":
         return _succession(event)
+    if event.kind == "report_asked":
+        day = date.fromisoformat(str(event.details.get("deadline")))
+        number = event.details.get("number")
+        return say("Report on progress asked for until {day}, {number}", day=day, number=number)
+    if event.kind == "report_unasked":
+        return say("Report on progress begun unasked")
     if event.kind == "remind":
         return say("{task}: reminded", task=task)
     if event.kind == "activity":

@@ -17,6 +17,7 @@ from processes.storage.cases.follow_up_detail import Evaluation
 from processes.storage.cases.record import Record
 from processes.storage.files.evidence import Evidence
 from processes.storage.tables.reports import Report
+from processes.storage.tables.written_reports import ProgressReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,23 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedProgress:
+    """A report on progress that was handed in, as every reader of the case may know it. `report`:
+    what it says, None if it is classified above the reader's clearance."""
+
+    id: UUID
+    receipt_number: str | None
+    at: datetime
+    by: str | None
+    report: ProgressReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was handed in, with evaluations and files, each oldest first."""
 
     handed_in: Sequence[Handed]
+    on_progress: Sequence[HandedProgress]
     evaluations: Sequence[Evaluation]
     evidence: Sequence[Evidence]
 
@@ -61,12 +75,22 @@ def written(record: Record, scope: Scope, follow_up_id: UUID) -> Written:
         handed_of(one, scope, files, judged=one.id in judged)
         for one in record.of(Report, follow_up_id)
     ]
+    on_progress = [
+        HandedProgress(one.id, one.receipt_number, one.at, one.by, _if_cleared(one, scope))
+        for one in record.of(ProgressReport, follow_up_id)
+    ]
     above = {one.id for one in handed if one.report is None}
+    above |= {one.id for one in on_progress if one.report is None}
     return Written(
         handed,
+        on_progress,
         [one for one in findings if one.report_id not in above],
-        [one for one in files if one.report_id not in above],
+        [one for one in files if one.report_id not in above and one.answer_id not in above],
     )
+
+
+def _if_cleared(one: ProgressReport, scope: Scope) -> ProgressReport | None:
+    return one if one.classification in scope.cleared_for else None
 
 
 def handed_of(report: Report, scope: Scope, files: Sequence[Evidence], *, judged: bool) -> Handed:

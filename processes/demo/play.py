@@ -18,6 +18,7 @@ from engine.records.states import TaskStatus
 from engine.storage.cases import worklist
 from engine.storage.cases.worklist import Task
 from engine.storage.later import jobs
+from engine.storage.models import definitions
 from engine.time.calendar import Calendar
 from engine.time.clock import ManualClock
 from processes.acts.service import Service
@@ -28,7 +29,7 @@ from processes.cases.recommendation import (
     recommendations,
 )
 from processes.days.calendars import common_calendar
-from processes.demo import crowd, deeds, people
+from processes.demo import asked, crowd, deeds, people
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
 from processes.demo.bodies import bodies
@@ -42,6 +43,7 @@ from processes.storage.cases import case_heads, follow_up_rows, recommendation_r
 from processes.storage.operation.settings import write_setting
 from processes.storage.people import users
 from processes.work import tasks
+from processes.written_report.asking import PROCESS
 
 Tell = Callable[[str], None]
 
@@ -100,6 +102,9 @@ class Play:
     places: Iterator[int] = field(default_factory=count)
     last_seen: UUID | None = None
 
+    def __post_init__(self) -> None:
+        self.asked = asked.Asked(self.service)
+
     @property
     def today(self) -> date:
         return self.calendar.today(self.clock.now)
@@ -121,7 +126,8 @@ class Play:
         heapq.heappush(self.agenda, (when, next(self.places), work))
 
     def note_story(self, story: Sequence[Recommendation]) -> None:
-        """Note when each recommendation begins."""
+        """Note when each recommendation begins, and when reports are asked for."""
+        self.note(self.calendar.add(self.end, -asked.BEFORE), self._ask)
         for number, script in enumerate(story, start=FIRST_NUMBER):
             self.note(
                 self.calendar.add(self.end, -script.begins),
@@ -152,7 +158,23 @@ class Play:
                 day = self.calendar.add(self.end, -deed.before)
                 self.note(day, lambda code=institution, deed=deed: self._do(id, code, deed))  # type: ignore[misc]  # bound now
 
+    def _ask(self) -> None:
+        deadline = self.calendar.add(self.today, asked.TIME)
+        self.asked.ask(self.person("coordinator"), self.today, deadline)
+
+    def _plan_answer(self, task: Task) -> None:
+        if self.asked.is_done():
+            number, contact = self.asked.seen, self.person(str(institution_of(task)))
+            coordinator = self.person("coordinator")
+            self.note(
+                self.calendar.add(self.today, asked.AFTER),
+                lambda: self.asked.do(number, task, contact, coordinator, self.today),
+            )
+
     def _plan(self, task: Task) -> None:
+        if task.process_key == PROCESS:
+            self._plan_answer(task)
+            return
         part, institution = self._part_of(task)
         act = part.next_act(task, institution) if part else None
         if part is None or act is None:
@@ -167,6 +189,8 @@ class Play:
         with self.service.reading() as connection:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
         assert head is not None, "every task of the demo is about a case"
+        if head.recommendation_id is None:
+            return None, None  # a rakor and what it settles are played by themselves
         found = self.parts.get(head.recommendation_id)
         return found or self._led_to(head.recommendation_id), head.institution
 
@@ -238,6 +262,8 @@ def play(
     end = calendar.today(until)
     begin = calendar.add(end, -max(one.begins for one in told))
     clock.now = calendar.moment(begin, time(8)).astimezone(UTC)
+    with service.transaction() as connection:
+        definitions.date_deployments(connection, clock.now)
     seed_institutions(service, operator())
     people.add_all(service, operator(), more, chosen(password))
     stage = Play(service, clock, calendar, end)

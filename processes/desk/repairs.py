@@ -115,14 +115,25 @@ def one(connection: Connection, scope: Scope, incident_id: UUID) -> Stuck:
     if found is None:
         raise NotFound(say("There is no such incident."))
     if not found.open:
-        raise Conflict(say("Somebody already took care of this incident."))
+        raise Conflict(
+            say("Closed already: somebody took care of it, or the case went on without it.")
+        )
     return _all_stuck(connection, scope, [found])[0]
 
 
-def dead_letters(connection: Connection, scope: Scope) -> list[Job]:
+def dead_letters(
+    at: Reading, *, after: UUID | None = None, before: UUID | None = None, limit: int = PAGE
+) -> Page[Job]:
     """Jobs that failed too often to be tried again automatically, oldest first."""
-    may(scope, "read_incidents")
-    return jobs.dead(connection)
+    may(at.scope, "read_incidents")
+    found = jobs.dead(at.connection, limit + 1, after=after, before=before)
+    return cut(found, limit, cursor(after, before))
+
+
+def count_dead_letters(at: Reading) -> int:
+    """How many there are."""
+    may(at.scope, "read_incidents")
+    return jobs.count_dead(at.connection)
 
 
 def retry(service: Service, scope: Scope, incident_id: UUID) -> Repair:

@@ -7,11 +7,11 @@ after somebody has edited its cell. Knows no table of the product.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from processes.documents.phrases import clean
 
@@ -55,16 +55,17 @@ class Table:
 
     name: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
+    rows: Iterable[Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook. `classification` stands on each printed page, `printed` below it; `goes_on`: said
-    at the end of a text that is longer than a cell."""
+    """A workbook. `classification` stands on each printed page, `printed` below it; it is asked for
+    when all rows are written, where they only then say it. `goes_on`: said at the end of a text
+    that is longer than a cell."""
 
     title: str
-    classification: str
+    classification: str | Callable[[], str]
     printed: str
     goes_on: str
     tables: Sequence[Table]
@@ -72,19 +73,23 @@ class Book:
 
 def made(book: Book) -> bytes:
     """The file."""
+    file = BytesIO()
+    write(book, file)
+    return file.getvalue()
+
+
+def write(book: Book, file: IO[bytes]) -> None:
+    """Write the file. Each row goes to the disk when the next one begins, so that the number of
+    rows costs no memory."""
     import xlsxwriter  # here: who makes no workbook pays nothing
 
-    file = BytesIO()
-    workbook = xlsxwriter.Workbook(
-        file,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    workbook = xlsxwriter.Workbook(file, options)
     workbook.set_properties({"title": book.title})
     drawing = _Drawing(workbook, book)
     for table in book.tables:
         drawing.table(table)
     workbook.close()
-    return file.getvalue()
 
 
 class _Drawing:
@@ -110,19 +115,20 @@ class _Drawing:
         for n, column in enumerate(table.columns):
             sheet.set_column(n, n, column.width)
             sheet.write_string(0, n, column.head, self._head)
+        n = 0
         for n, row in enumerate(table.rows, 1):
             for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
                 self._write(sheet, n, place, column.kind, value)
-        self._arrange(sheet, table)
+        self._arrange(sheet, n, len(table.columns))
 
-    def _arrange(self, sheet: Worksheet, table: Table) -> None:
+    def _arrange(self, sheet: Worksheet, rows: int, columns: int) -> None:
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.columns) - 1)
+        sheet.autofilter(0, 0, max(rows, 1), columns - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&C&B{_printed(self._book.classification)}")
+        sheet.set_header(f"&C&B{_printed(_now(self._book.classification))}")
         sheet.set_footer(f"&L{_printed(self._book.printed)}&R&P/&N")
 
     def _write(self, sheet: Any, row: int, column: int, kind: Kind, value: Value) -> None:
@@ -143,6 +149,10 @@ class _Drawing:
 
     def _short(self, text: str) -> str:
         return text if len(text) <= LONGEST else f"{text[:LONGEST]}… {self._book.goes_on}"
+
+
+def _now(text: str | Callable[[], str]) -> str:
+    return text if isinstance(text, str) else text()
 
 
 def _tab(name: str) -> str:

@@ -132,29 +132,69 @@ REMINDER_LETTER: Final = Kind(
     languages=("id",),
 )
 
+REPORT_IN_SHORT: Final = (
+    Field("report.subject", "minor"),
+    Field("report.state", "small"),
+    Facts(
+        (
+            (say("Receipt"), "report.receipt"),
+            (say("Letter"), "report.letter"),
+            (say("Urgency"), "report.urgency"),
+            (say("Security classification"), "report.classification"),
+            (say("Signatory"), "report.signatory"),
+            (say("Claimed by the K/L"), "report.claimed"),
+        )
+    ),
+    Each("report.summary", "paragraph", (Field("paragraph"),)),
+    Each("report.findings", "finding", (Field("finding"),)),
+)
+CHAPTER: Final = (
+    Field("chapter.institution", "subheading"),
+    Field("chapter.role", "small"),
+    Field("chapter.nothing"),
+    Each("chapter.reports", "report", REPORT_IN_SHORT),
+    Each("chapter.progress", "paragraph", (Field("paragraph"),)),
+    Words(say("Oral statements"), "minor", when="chapter.statements"),
+    Each("chapter.statements", "statement", (Field("statement"),)),
+)
+CASE: Final = (
+    Field("case.name", "heading"),
+    Facts(
+        (
+            (say("Issued"), "case.issued"),
+            (say("Deadline"), "case.deadline"),
+            (say("Security classification"), "case.classification"),
+            (say("From the meeting"), "case.meeting"),
+            (say("Legal basis"), "case.legal_basis"),
+            (say("RPJMN reference"), "case.plan"),
+            (say("How far it is"), "case.rollup"),
+        )
+    ),
+    Each("case.text", "paragraph", (Field("paragraph"),)),
+    Words(say("Expected outcome"), "subheading", when="case.outcome"),
+    Each("case.outcome", "paragraph", (Field("paragraph"),)),
+    Each("case.chapters", "chapter", CHAPTER),
+    Words(say("Coordination meeting"), "subheading", when="case.meetings"),
+    Each("case.meetings", "meeting", (Field("meeting"),)),
+    Words(say("Overall evaluation"), "subheading", when="case.evaluations"),
+    Each("case.evaluations", "evaluation", (Field("evaluation"),)),
+)
 COMPILATION: Final = Kind(
     "compilation",
     say("Compilation of reports"),
     Compilation,
     (
         Words(say("Compilation of reports"), "title"),
-        Field("recommendation"),
-        Facts(
-            (
-                (say("Issued"), "issued"),
-                (say("Deadline"), "deadline"),
-                (say("As of"), "as_of"),
-                (say("Security classification"), "classification"),
-            )
-        ),
+        Field("about"),
+        Each("selection", "choice", (Field("choice", "small"),)),
+        Facts(((say("As of"), "as_of"), (say("Security classification"), "classification"))),
         Contents(say("Contents")),
-        Words(say("Recommendation"), "heading"),
-        Each("text", "paragraph", (Field("paragraph"),)),
-        Words(say("Where the institutions stand"), "heading"),
+        Words(say("Where the institutions stand"), "heading", when="positions"),
         Grid(
             "positions",
             "position",
             (
+                (say("Recommendation"), "position.recommendation"),
                 (say("Institution"), "position.institution"),
                 (say("Role"), "position.role"),
                 (say("Status"), "position.state"),
@@ -162,54 +202,21 @@ COMPILATION: Final = Kind(
                 (say("Claimed by the K/L"), "position.claimed"),
                 (say("Found by the coordinator"), "position.found"),
             ),
+            wide=3,
         ),
-        Each(
-            "chapters",
-            "chapter",
-            (
-                Field("chapter.institution", "heading"),
-                Field("chapter.role", "small"),
-                Field("chapter.nothing"),
-                Each(
-                    "chapter.reports",
-                    "report",
-                    (
-                        Field("report.subject", "subheading"),
-                        Field("report.state", "small"),
-                        Facts(
-                            (
-                                (say("Receipt"), "report.receipt"),
-                                (say("Letter"), "report.letter"),
-                                (say("Urgency"), "report.urgency"),
-                                (say("Security classification"), "report.classification"),
-                                (say("Signatory"), "report.signatory"),
-                                (say("Claimed by the K/L"), "report.claimed"),
-                            )
-                        ),
-                        Each("report.summary", "paragraph", (Field("paragraph"),)),
-                        Each("report.findings", "finding", (Field("finding"),)),
-                    ),
-                ),
-                Each("chapter.progress", "paragraph", (Field("paragraph"),)),
-                Words(say("Oral statements"), "subheading", when="chapter.statements"),
-                Each("chapter.statements", "statement", (Field("statement"),)),
-            ),
-        ),
-        Words(say("Coordination meeting"), "heading", when="meetings"),
-        Each("meetings", "meeting", (Field("meeting"),)),
-        Words(say("Overall evaluation"), "heading"),
-        Each("evaluations", "evaluation", (Field("evaluation"),)),
+        Each("cases", "case", CASE),
         Words(say("Evidence"), "heading", when="evidence"),
         Grid(
             "evidence",
             "file",
             (
+                (say("Recommendation"), "file.recommendation"),
                 (say("Institution"), "file.institution"),
                 (say("Receipt"), "file.receipt"),
                 (say("Name"), "file.name"),
                 ("SHA-256", "file.sha256"),
             ),
-            wide=3,
+            wide=4,
         ),
     ),
 )

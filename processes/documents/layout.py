@@ -13,7 +13,7 @@ from engine.sentences.sentence import Sentence
 
 Phrase: TypeAlias = Sentence | str
 """Words to be translated; a text as it is in every language."""
-Style = Literal["title", "heading", "subheading", "text", "small"]
+Style = Literal["title", "heading", "subheading", "minor", "text", "small"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,9 @@ class ReminderLetter(Sheet):
 
 @dataclass(frozen=True, slots=True)
 class StandingOfInstitution:
-    """Where one institution stands: a row of the matrix."""
+    """Where one institution stands with one recommendation, by its number: a row of the matrix."""
 
+    recommendation: str
     institution: str
     role: str
     state: str
@@ -125,9 +126,30 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """A file of evidence in the list at the end, with who handed it in and to which receipt."""
+class CompiledCase:
+    """One recommendation within a compilation, with the chapters of its institutions."""
 
+    name: str
+    issued: str
+    deadline: str
+    classification: str
+    meeting: str
+    legal_basis: str
+    plan: str
+    rollup: str
+    text: Sequence[str]
+    outcome: Sequence[str]
+    chapters: Sequence[Chapter]
+    meetings: Sequence[str]
+    evaluations: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A file of evidence in the list at the end, with who handed it in, for which recommendation,
+    and to which receipt."""
+
+    recommendation: str
     institution: str
     receipt: str
     name: str
@@ -136,15 +158,12 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compilation(Sheet):
-    """All reports of a recommendation. `as_of`: the moment of which it speaks."""
+    """All reports of one recommendation or of several. `about`: of which; `selection`: by what they
+    were chosen; `as_of`: the moment of which it speaks."""
 
-    recommendation: str
-    issued: str
-    deadline: str
+    about: str
+    selection: Sequence[str]
     as_of: str
-    text: Sequence[str]
     positions: Sequence[StandingOfInstitution]
-    chapters: Sequence[Chapter]
-    meetings: Sequence[str]
-    evaluations: Sequence[str]
+    cases: Sequence[CompiledCase]
     evidence: Sequence[EvidenceRow]

@@ -15,14 +15,14 @@ from processes.documents.values import Sheet
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def filled(template: bytes, values: Sheet) -> bytes:
-    """The document."""
+def filled(template: bytes, values: Sheet, made_with: str = "") -> bytes:
+    """The document; `made_with`: what its properties say of the template."""
     # Imported here: half a second that nobody pays who makes no document.
     from docxtpl import DocxTemplate
 
     document = DocxTemplate(BytesIO(template))
     document.render(texts_of(values), jinja_env=sandbox(), autoescape=True)
-    _named(document, values)
+    _named(document, values, made_with)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -37,7 +37,8 @@ def sandbox() -> Any:
     return environment
 
 
-def _named(document: Any, values: Sheet) -> None:
+def _named(document: Any, values: Sheet, made_with: str) -> None:
     """Say in the file what it is; the library names itself there."""
     properties = document.docx.core_properties
-    properties.title, properties.author, properties.comments = values.title[:255], "", ""
+    properties.title, properties.author = values.title[:255], ""
+    properties.comments = made_with[:255]

@@ -34,6 +34,7 @@ STYLES: Final[dict[Style, str]] = {
     "title": "Title",
     "heading": "Heading 1",
     "subheading": "Heading 2",
+    "minor": "Heading 3",
     "text": "Normal",
     "small": "Caption",
 }

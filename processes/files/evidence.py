@@ -6,6 +6,7 @@ Owns who may read them. Must not know HTTP; `processes.files.blobs` keeps the by
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -18,8 +19,18 @@ from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights import audit
 from processes.rights.access import relations_to_case
 from processes.storage.files import evidence as table
-from processes.storage.files.evidence import Evidence
+from processes.storage.files.evidence import Evidence, Upload
 from processes.storage.people import successions
+
+
+@dataclass(frozen=True, slots=True)
+class Proves:
+    """What a file belongs to: a follow-up, and what was said of it."""
+
+    follow_up_id: UUID
+    report_id: UUID | None = None
+    progress_id: UUID | None = None
+    answer_id: UUID | None = None
 
 
 def attach(
@@ -35,19 +46,21 @@ def attach(
 
     Raises `Refusal` on `field` if one of them is not theirs, expired or already used.
     """
-    if not ids:
-        return []
-    owner = step.by or ""
-    found = table.uploads(step.connection, owner, ids)
-    if len(found) != len(set(ids)):
-        again = say("A file is no longer kept. Please attach it again.")
-        raise Refusal(again, {field: again})
+    return attach_to_each(step, [Proves(follow_up_id, report_id, progress_id)], ids, field=field)
+
+
+def attach_to_each(
+    step: Step, proved: Sequence[Proves], ids: Sequence[UUID], *, field: str
+) -> list[Evidence]:
+    """The same for files that belong to several cases: each has a row of its own of the file."""
+    found = taken_from(step, ids, field=field)
     rows = [
         Evidence(
             id=uuid7(),
-            follow_up_id=follow_up_id,
-            report_id=report_id,
-            progress_id=progress_id,
+            follow_up_id=what.follow_up_id,
+            report_id=what.report_id,
+            progress_id=what.progress_id,
+            answer_id=what.answer_id,
             sha256=one.sha256,
             name=one.name,
             type=one.type,
@@ -56,11 +69,25 @@ def attach(
             uploaded_at=one.created_at,
             created_at=step.now,
         )
+        for what in proved
         for one in found
     ]
     table.insert_evidence(step.connection, rows)
-    table.delete_uploads(step.connection, owner, ids)
     return rows
+
+
+def taken_from(step: Step, ids: Sequence[UUID], *, field: str) -> list[Upload]:
+    """Take these uploads from the person who completes the task, for rows that name their files
+    from now on. Raises `Refusal` as `attach`."""
+    if not ids:
+        return []
+    owner = step.by or ""
+    found = table.uploads(step.connection, owner, ids)
+    if len(found) != len(set(ids)):
+        again = say("A file is no longer kept. Please attach it again.")
+        raise Refusal(again, {field: again})
+    table.delete_uploads(step.connection, owner, ids)
+    return found
 
 
 @act

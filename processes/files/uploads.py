@@ -22,6 +22,7 @@ from engine.sentences.sentence import say
 from processes.acts.acting import Acting, act
 from processes.files.blobs import MEGABYTE, Blob, BlobFolder
 from processes.rights.access import Scope, may
+from processes.storage.files import compilation_orders
 from processes.storage.files import evidence as table
 from processes.storage.files.evidence import Evidence, Upload
 
@@ -148,9 +149,11 @@ def is_id(text: str) -> bool:
 
 
 def clean(engine: Engine, folder: BlobFolder, *, now: datetime, wall_clock: datetime) -> list[str]:
-    """The daily cleaning: expired uploads, then files that no row has named for 48 hours; return
-    the digests of the removed files. `now` is the product's clock, which dates the rows."""
+    """The daily cleaning: expired uploads and compilations, then files that no row has named for 48
+    hours; return the digests of the removed files. `now` is the product's clock, which dates the
+    rows."""
     engine.act(lambda act: table.forget_uploads(act.connection, now))
+    engine.act(lambda act: compilation_orders.expire(act.connection, now))
     with engine.reading() as connection:
         return folder.remove_abandoned(
             lambda digests: table.digests_in_use(connection, digests), wall_clock

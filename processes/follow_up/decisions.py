@@ -15,7 +15,9 @@ from engine.sentences.sentence import say
 from processes.follow_up.evaluators import refuse_unread
 from processes.ground.outcomes import Outcome, Tiding, decided
 from processes.lifecycle.form_answers import Answers
+from processes.lifecycle.owed_reports import let_off
 from processes.lifecycle.own_case import own_follow_up, today_of
+from processes.register.report_requests import NotDue
 from processes.register.states import (
     DecisionKind,
     Deed,
@@ -34,6 +36,7 @@ from processes.storage.cases.follow_up_detail import (
     extensions,
 )
 from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.meetings import agreement_rows
 from processes.storage.notices import escalation_rows
 
 
@@ -186,7 +189,7 @@ def close_follow_up(step: Step) -> Outcome:
     """Close the follow-up; its verdict stands. Where its recommendation has ended before, the
     coordinator is told, for no meeting follows."""
     case = own_follow_up(step)
-    _end(step, case, Deed.CLOSE)
+    _end(step, case, Deed.CLOSE, NotDue.CLOSED)
     if case.treatment is None:
         return Outcome()
     author = remaining_rows.evaluator(step.connection, case.recommendation_id)
@@ -202,11 +205,16 @@ def withdraw_follow_up(step: Step) -> dict[str, object]:
     case = own_follow_up(step)
     if case.status is Stage.CARRIED_OVER:
         escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)
+        let_off(step, case, NotDue.CARRIED_OVER)
         return {"is_carried_over": True}
-    _end(step, case, Deed.WITHDRAW)
+    _end(step, case, Deed.WITHDRAW, NotDue.WITHDRAWN)
+    for one in agreement_rows.owed_for(step.connection, case.id):
+        payload = {"reason": str(step.answers.get("reason") or "")}
+        step.send("agreement_withdrawn", str(one.id), payload)
     return {"is_carried_over": False}
 
 
-def _end(step: Step, case: FollowUp, deed: Deed) -> None:
+def _end(step: Step, case: FollowUp, deed: Deed, why: NotDue) -> None:
     follow_up_rows.move(step.connection, case, deed, step.now, closed_at=step.now)
+    let_off(step, case, why)
     escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)

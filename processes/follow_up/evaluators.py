@@ -32,8 +32,12 @@ UNREAD: Final = say(
 
 def check_classification(step: Step, case: FollowUp, form: Answers, wanted: str) -> None:
     """Complain about a classification that sender or evaluators could not read themselves."""
-    if not _above_case(step.connection, case, wanted):
-        return
+    if _above_case(step.connection, case, wanted):
+        check_above(step, form, wanted)
+
+
+def check_above(step: Step, form: Answers, wanted: str) -> None:
+    """The same of a classification above what it is about."""
     if wrong := _unreadable(step, wanted):
         form.complain("classification", wrong)
 

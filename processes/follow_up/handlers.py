@@ -18,7 +18,9 @@ from processes.follow_up import plans
 from processes.follow_up.evaluators import check_classification, chosen, refuse_unread
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.numbers import Series, next_number
+from processes.lifecycle.owed_reports import let_off
 from processes.lifecycle.own_case import own_follow_up, today_of, year_of
+from processes.register.report_requests import NotDue
 from processes.register.states import REVIEWS, Deed, Reply, Response, VerdictKind
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import CLASSIFICATIONS, REASONS, URGENCIES
@@ -202,6 +204,7 @@ def receipt(step: Step) -> dict[str, object]:
         raise LookupError(f"no report of {case.id} to give a receipt for")
     number = next_number(step, Series.RECEIPT, year_of(step))
     report_rows.give_receipt(step.connection, handed_in.id, number, step.now)
+    let_off(step, case, NotDue.FINAL_REPORT)
     evaluator = chosen(step.connection, case, handed_in)
     if evaluator != case.evaluator:
         follow_up_rows.change(step.connection, case.id, step.now, evaluator=evaluator)

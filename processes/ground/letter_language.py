@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
+from sqlalchemy import Connection
 
 from engine.sentences.sentence import ModelText, Sentence
 
-Translate = Callable[[str], Callable[[str], str]]
-"""locale -> (English template, or text of a model -> the same in that language)"""
+Translate = Callable[[str, Connection], Callable[[str], str]]
+"""locale -> (English template, or text of a model -> the same in that language). The English that
+owners wrote into their models is read on the connection."""
 
 
-def untranslated(_locale: str) -> Callable[[str], str]:
+def untranslated(_locale: str, _connection: Connection) -> Callable[[str], str]:
     """English for everybody: the default without a catalogue."""
     return str
 

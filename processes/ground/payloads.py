@@ -54,3 +54,18 @@ class DoPart:
     @classmethod
     def decode(cls, content: Mapping[str, Any]) -> Self:
         return cls(UUID(str(content["part_id"])))
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCompilation:
+    """Make an ordered compilation."""
+
+    kind: ClassVar[str] = "compilation"
+    order_id: UUID
+
+    def encode(self) -> dict[str, Any]:
+        return {"order_id": str(self.order_id)}
+
+    @classmethod
+    def decode(cls, content: Mapping[str, Any]) -> Self:
+        return cls(UUID(str(content["order_id"])))

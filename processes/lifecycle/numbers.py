@@ -15,8 +15,15 @@ class Series(StrEnum):
 
     RECOMMENDATION = "REK"
     RECEIPT = "TT"
+    MEETING = "RAK"
+    REPORT_REQUEST = "PL"
 
 
 def next_number(step: Step, series: Series, year: int) -> str:
     """The next number of the year: "TT-2026-0041"."""
-    return f"{series}-{year}-{step.number(series.name.lower(), year):04d}"
+    return written(series, year, step.number(series.name.lower(), year))
+
+
+def written(series: Series, year: int, number: int) -> str:
+    """The number as letters bear it."""
+    return f"{series}-{year}-{number:04d}"

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from processes.storage.people import institutions
 from processes.storage.people.institutions import Choice
+from processes.storage.written_report import request_rows
 
 Choices = Sequence[tuple[str, str]]
 """(value, label) pairs."""
@@ -23,8 +24,20 @@ def options_of(
     connection: Connection, business_key: str | None, names: frozenset[str]
 ) -> dict[str, Choices]:
     """name -> its choices; `LISTS` says what each name stands for."""
-    every = institutions.choices(connection, _as_id(business_key)) if names & set(LISTS) else []
-    return {name: _listed(every, name) for name in names}
+    id = _as_id(business_key)
+    every = institutions.choices(connection, id) if names & set(LISTS) else []
+    found = {name: _listed(every, name) for name in names}
+    if ASKED in names and id is not None:
+        found[ASKED] = _asked(connection, id)
+    return found
+
+
+def _asked(connection: Connection, part_id: UUID) -> Choices:
+    """The cases about which a written report still owes an answer."""
+    return [
+        (str(id), f"{number or '-'} – {title}")
+        for id, number, title in request_rows.due(connection, part_id)
+    ]
 
 
 def _concerned(every: Sequence[Choice]) -> list[Choice]:
@@ -51,6 +64,7 @@ def _removable(every: Sequence[Choice]) -> list[Choice]:
     return [one for one in every if one.working or one.informed]
 
 
+ASKED: Final = "asked_cases"
 LISTS: Final[Mapping[str, Callable[[Sequence[Choice]], list[Choice]]]] = {
     "institutions": _concerned,
     "choosable_institutions": _choosable,
@@ -61,7 +75,7 @@ LISTS: Final[Mapping[str, Callable[[Sequence[Choice]], list[Choice]]]] = {
 """institutions: those to which a registered recommendation is addressed or that commented on it,
 before that all existing ones; choosable: all existing ones, and the same; further: existing ones
 without a follow-up of it; open: those whose follow-up of it has not ended; removable: these, and
-those that got a copy of it."""
+those that got a copy of it. `ASKED`: the cases of a part of a request that are still due."""
 
 
 def _listed(every: Sequence[Choice], name: str) -> Choices:

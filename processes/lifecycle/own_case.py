@@ -17,6 +17,10 @@ from processes.storage.cases import case_heads, follow_up_rows, recommendation_r
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.meetings import meeting_rows
+from processes.storage.meetings.meeting_rows import Meeting
+from processes.storage.written_report import request_rows
+from processes.storage.written_report.request_rows import RequestPart
 
 
 def own_follow_up(step: Step) -> FollowUp:
@@ -30,6 +34,22 @@ def own_follow_up(step: Step) -> FollowUp:
 def own_recommendation(step: Step) -> Recommendation:
     """The recommendation of this instance. Raises `Refusal` if the register has none."""
     found = recommendation_rows.of_instance(step.connection, step.instance_id)
+    if found is None:
+        raise no_case()
+    return found
+
+
+def own_meeting(step: Step) -> Meeting:
+    """The rakor of this instance. Raises `Refusal` if the register has none."""
+    found = meeting_rows.of_instance(step.connection, step.instance_id)
+    if found is None:
+        raise no_case()
+    return found
+
+
+def own_part(step: Step) -> RequestPart:
+    """The part of a request of this instance. Raises `Refusal` if the register has none."""
+    found = request_rows.of_instance(step.connection, step.instance_id)
     if found is None:
         raise no_case()
     return found

@@ -24,7 +24,7 @@ Hold = Literal["register", "owner", "family", "nothing"]
 
 register  starts only as the instance whose id and key are in a row of the register
 owner     runs, or gives facts, only in the instance that owns the case
-family    passes only between the cases of one recommendation, and from the register
+family    passes only between the cases of one recommendation or rakor, and from the register
 nothing   knows no case
 """
 
@@ -47,13 +47,21 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " record_withdrawal_proposal record_withdrawal_decision record_recipients_change"
         " record_recipients_decision apply_recipients issue count_closed compile draft_next"
         " settle_remaining close_recommendation withdraw_all"
-        # of both: everything that is mailed
+        # of an agreement
+        " record_fulfilment record_fulfilment_check record_void_decision withdraw_agreement"
+        # of a rakor
+        " record_preparation record_invitation_decision send_invitations record_position"
+        " record_holding record_minutes record_signature start_agreements apply_change"
+        # of a written report on progress
+        " record_progress_report progress_receipt drop_ended record_dropped"
+        # of all: everything that is mailed
         " notify",
         "owner",
     ),
     "message": _all(
         "follow_up_closed extension_requested report_replaced recommendation_withdrawn"
-        " withdrawal_proposed recipients_changed",
+        " withdrawal_proposed recipients_changed agreement_withdrawn"
+        " meeting_changed request_dropped",
         "family",
     ),
     "signal": {},
@@ -83,7 +91,8 @@ class Register:
     names = frozenset((*REACH["message"], *REACH["signal"]))
 
     def family(self, connection: Connection, instance: Identity) -> str | None:
-        """The recommendation of the case that this instance owns, by the case's row and key."""
+        """The recommendation of the case that this instance owns, by the case's row and key; of a
+        rakor and of a written report the row itself, which none but the register sends anything."""
         found = case_owners.of_instance(connection, instance.process_key, instance.id)
         if found is None or instance.business_key != str(found[0]):
             return None

@@ -22,7 +22,9 @@ from processes.storage.cases.case_heads import CaseHead
 
 def of_case(head: CaseHead, pages: Addresses) -> Subject:
     """What a mail about a case says it is about; it leads to the case."""
-    return _subject(head, addresses.of_case(pages, head.follow_up_id, head.recommendation_id))
+    if head.request_id is not None:
+        return _subject(head, pages.report_request(head.request_id))
+    return _subject(head, addresses.of_case(pages, head))
 
 
 def of_task(head: CaseHead, task_id: UUID, pages: Addresses) -> Subject:

@@ -22,6 +22,15 @@ class Addresses(Protocol):
     def recommendation(self, id: UUID) -> str:
         """The page of a recommendation."""
 
+    def agreement(self, id: UUID) -> str:
+        """The page of an agreement of a rakor."""
+
+    def meeting(self, id: UUID) -> str:
+        """The page of a rakor."""
+
+    def report_request(self, id: UUID) -> str:
+        """The page of a request for reports."""
+
     def request(self, id: UUID) -> str:
         """The page of a request to a second administrator."""
 
@@ -41,8 +50,27 @@ class Addresses(Protocol):
         """The page of the reader's own account."""
 
 
-def of_case(addresses: Addresses, follow_up_id: UUID | None, recommendation_id: UUID) -> str:
-    """The page of a case: of its follow-up, or of the recommendation where it is a whole one."""
-    if follow_up_id is not None:
-        return addresses.follow_up(follow_up_id)
-    return addresses.recommendation(recommendation_id)
+class Place(Protocol):
+    """What a case is named by."""
+
+    @property
+    def follow_up_id(self) -> UUID | None: ...
+    @property
+    def recommendation_id(self) -> UUID | None: ...
+    @property
+    def agreement_id(self) -> UUID | None: ...
+    @property
+    def meeting_id(self) -> UUID | None: ...
+
+
+def of_case(addresses: Addresses, case: Place) -> str:
+    """The page of a case: of its follow-up, of the recommendation where it is a whole one, of an
+    agreement, or of the rakor."""
+    if case.follow_up_id is not None:
+        return addresses.follow_up(case.follow_up_id)
+    if case.agreement_id is not None:
+        return addresses.agreement(case.agreement_id)
+    if case.meeting_id is not None:
+        return addresses.meeting(case.meeting_id)
+    assert case.recommendation_id is not None, "a case is one of these"
+    return addresses.recommendation(case.recommendation_id)

@@ -184,9 +184,8 @@ class _Telling:
             user = recipient.user
             if user.username == self.news.by:
                 continue
-            head, of_many = self.place.head, one.news in OF_MANY and self._of_many
-            if head is not None and (recipient.leads or of_many):
-                self._into_digest(user, one, head)
+            if recipient.leads or (one.news in OF_MANY and self._of_many):
+                self._into_digest(user, one)
             elif not (one.news == "taken" and self._hears_of(user, one.task_id)):
                 self._of(user).lines.append(self._line(one))
 
@@ -228,16 +227,19 @@ class _Telling:
         assert found is not None, "the head was read from it"
         return found.rework_deadline or found.deadline
 
-    def _into_digest(self, user: User, one: _Concerned, head: CaseHead) -> None:
+    def _into_digest(self, user: User, one: _Concerned) -> None:
+        head = self.place.head
         mail_id, sending = self.notifier.digest(self.connection, user, self.news.now)
         new = DigestTask(
             one.task_id,
             one.news,
-            head.recommendation_id,
-            head.follow_up_id,
+            head.recommendation_id if head else None,
+            head.follow_up_id if head else None,
+            head.meeting_id if head else None,
             one.was_due,
             one.by,
             one.to,
+            head.agreement_id if head else None,
         )
         digest_tasks.add(self.connection, mail_id, new)
         if sending:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from engine.sentences.sentence import Sentence
 from engine.time.calendar import Calendar
 from processes.ground.counting import MOST
-from processes.notices.about import calendar_for, of_case, of_task
+from processes.notices.about import calendar_for, of_case
+from processes.notices.places import OfCase, OfOwner, Place
 from processes.notices.texts import digest_letters
 from processes.notices.texts.digest_letters import DigestItem, Waiting
 from processes.notices.texts.letters import Lateness, Letter, Stationery
@@ -83,16 +84,22 @@ def _waiting(connection: Connection, reader: Scope | None, paper: Stationery) ->
         connection, [(one.process_key, one.instance_id) for one in found]
     )
     entries = [
-        _entry(connection, one, heads[one.instance_id], paper)
+        _entry(connection, one, _place(connection, heads.get(one.instance_id), one), paper)
         for one in found
-        if one.instance_id in heads
     ]
     return Waiting(entries, count)
 
 
-def _entry(connection: Connection, task: OpenTask, head: CaseHead, paper: Stationery) -> Sentence:
-    due = calendar_for(connection, head).due_date_of(task.due_at) if task.due_at else None
-    about = of_task(head, task.id, paper.addresses)
+def _place(connection: Connection, head: CaseHead | None, of: OpenTask | StandingTask) -> Place:
+    """The case of a task, or the owner's own process that it is of."""
+    if head is not None:
+        return OfCase(head)
+    return OfOwner(connection, of.process_key)
+
+
+def _entry(connection: Connection, task: OpenTask, place: Place, paper: Stationery) -> Sentence:
+    due = place.calendar(connection).due_date_of(task.due_at) if task.due_at else None
+    about = place.of_task(task.id, paper.addresses)
     return in_digest(TaskLine("opened", about, task.name, due), paper)
 
 
@@ -111,16 +118,19 @@ def _news(
 
 def _news_entry(connection: Connection, one: StandingTask, paper: Stationery) -> Sentence:
     told = one.told
-    head = (
-        case_heads.of_follow_up(connection, told.follow_up_id)
-        if told.follow_up_id is not None
-        else case_heads.of_recommendation(connection, told.recommendation_id)
+    head = case_heads.of_notice(
+        connection,
+        one.instance_id,
+        told.follow_up_id,
+        told.recommendation_id,
+        told.meeting_id,
+        told.agreement_id,
     )
-    assert head is not None, "news are of a case"
-    calendar = calendar_for(connection, head)
+    place = _place(connection, head, one)
+    calendar = place.calendar(connection)
     line = TaskLine(
         told.news,
-        of_task(head, told.task_id, paper.addresses),
+        place.of_task(told.task_id, paper.addresses),
         one.name,
         calendar.due_date_of(one.due_at) if one.due_at else None,
         calendar.due_date_of(told.was_due) if told.was_due else None,
@@ -143,10 +153,13 @@ def _letters_to_sign(connection: Connection, reader: Scope | None) -> int:
 
 def _item(connection: Connection, item: Item, day: date, paper: Stationery) -> DigestItem:
     """One escalation in the digest for `day`; lateness is counted up to that day."""
-    head = (
-        case_heads.of_follow_up(connection, item.follow_up_id)
-        if item.follow_up_id is not None
-        else case_heads.of_recommendation(connection, item.recommendation_id)
+    head = case_heads.of_notice(
+        connection,
+        item.instance_id,
+        item.follow_up_id,
+        item.recommendation_id,
+        item.meeting_id,
+        item.agreement_id,
     )
     assert head is not None, "an escalation belongs to a case"
     calendar = calendar_for(connection, head)

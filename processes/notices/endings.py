@@ -47,7 +47,7 @@ def _of_its_new_place(step: Step, head: CaseHead) -> Write:
 
 
 def _is_taken_out(step: Step, head: CaseHead) -> bool:
-    left = recommendation_rows.taken_out(step.connection, head.recommendation_id)
+    left = recommendation_rows.taken_out(step.connection, head.recommendation)
     return head.institution in left
 
 
@@ -70,7 +70,7 @@ def ended_before(step: Step, head: CaseHead) -> bool:
 def _why_it_ended(step: Step, head: CaseHead) -> dict[str, str]:
     """The reason and the letter: of the change that took the institution out, else of the
     withdrawal."""
-    code, whole = str(head.institution), head.recommendation_id
+    code, whole = str(head.institution), head.recommendation
     _, left = recipients_change_rows.of_institution(step.connection, whole, code)
     if left is None:
         return withdrawal_rows.of(step.connection, whole)

@@ -72,7 +72,7 @@ class MailSender:
         if found.kind != "digest":
             return Outgoing(found, found.subject, found.body, goes)
         letter = digests.compose(connection, found, self.paper)
-        words = Wording(found.locale, self.translate(found.locale))
+        words = Wording(found.locale, self.translate(found.locale, connection))
         subject, body = self.paper.write(letter or EMPTY, words)
         return Outgoing(found, subject, body, goes and letter is not None, empty=letter is None)
 

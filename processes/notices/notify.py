@@ -35,9 +35,11 @@ from processes.storage.cases.follow_up_detail import Escalation, escalations
 from processes.storage.notices import escalation_rows, mail_rows
 from processes.storage.notices.mail_rows import NewMail
 from processes.storage.people.users import User
+from processes.storage.written_report import request_rows
 
 LETTERS: Mapping[str, Write] = {
     "issued": letters.issued,
+    "requested": letters.report_requested,
     "answered": letters.answered,
     "verdict": letters.evaluated,
     "returned": letters.evaluated,
@@ -74,8 +76,11 @@ class Notifier:
 
         return handler
 
-    def telling_holders(self, element_id: str, record: Handler, write: Write) -> Handler:
-        """The same for who has the task of this element, which the recording takes away."""
+    def telling_holders(
+        self, element_id: str, record: Handler, write: Write, institution: Write
+    ) -> Handler:
+        """The same for who has the task of this element, which the recording takes away, and for
+        the `institution`."""
 
         def handler(step: Step) -> None:
             head = own_head(step)
@@ -84,6 +89,7 @@ class Notifier:
             )
             record(step)
             self._mail_all(step, people, write, head)
+            self._tell_contacts(step, institution)
 
         return handler
 
@@ -135,6 +141,8 @@ class Notifier:
             raise no_case()
         if write is letters.issued and endings.ended_before(step, head):
             return
+        if head.request_id is not None and request_rows.is_own(step.connection, head.request_id):
+            return  # nobody has asked, so nobody is told of being asked
         step.announce(Notice(endings.of_the_case(step, head, write), head.institution))
 
     def _mail_all(self, step: Step, people: Sequence[User], write: Write, head: CaseHead) -> None:
@@ -159,7 +167,8 @@ class Notifier:
     ) -> UUID:
         """Write a mail to this person into the outbox; return its id. The caller queues the
         sending. `head`: the case it is about, None if it is about no single one."""
-        subject, body = self.paper.write(letter, Wording(user.locale, self.translate(user.locale)))
+        words = Wording(user.locale, self.translate(user.locale, connection))
+        subject, body = self.paper.write(letter, words)
         new = NewMail(
             kind="notice",
             to_user=user.username,
@@ -169,6 +178,7 @@ class Notifier:
             body=body,
             recommendation_id=head.recommendation_id if head else None,
             follow_up_id=head.follow_up_id if head else None,
+            meeting_id=head.meeting_id if head else None,
         )
         return mail_rows.insert_mail(connection, new, self.domain, now)
 
@@ -260,6 +270,8 @@ def _record(
         id=uuid7(),
         recommendation_id=head.recommendation_id,
         follow_up_id=head.follow_up_id,
+        meeting_id=head.meeting_id,
+        agreement_id=head.agreement_id,
         instance_id=step.instance_id,
         task_id=task.id,
         element_id=task.element_id,

@@ -7,12 +7,14 @@ deadlines are counted. Knows neither mails nor recipients.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from engine.ports.news import News
+from engine.sentences.sentence import ModelText
 from engine.time.calendar import Calendar
 from processes.days.calendars import common_calendar
 from processes.notices import about
@@ -55,13 +57,19 @@ class OfCase:
         return about.of_task(self.head, task_id, pages)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OfOwner:
     """The task of a process of an owner's own, which bears no classification. What its instance
     holds is on the page of the task alone."""
 
-    process: str
+    connection: Connection
+    process_key: str
     head: None = None
+
+    @cached_property
+    def process(self) -> str:
+        """Its name, read for the first letter: most steps write none."""
+        return process_names.newest(self.connection, self.process_key)
 
     @property
     def classification(self) -> Classification:
@@ -72,7 +80,8 @@ class OfOwner:
 
     def of_task(self, task_id: UUID, pages: Addresses) -> Subject:
         path = pages.task(task_id)
-        return Subject(self.process, "", self.classification, None, None, path)
+        name = ModelText(self.process)
+        return Subject(name, "", self.classification, None, None, path)
 
 
 def find(connection: Connection, news: News) -> Place | None:
@@ -82,4 +91,4 @@ def find(connection: Connection, news: News) -> Place | None:
         return OfCase(head)
     if news.process_key in CASE_PROCESSES:
         return None
-    return OfOwner(process_names.newest(connection, news.process_key))
+    return OfOwner(connection, news.process_key)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Tiding
 from processes.notices.recipients import contacts_of
-from processes.notices.texts import letters
+from processes.notices.texts import agreement_letters, letters
 from processes.notices.texts.ending_letters import left_out
 from processes.notices.texts.letters import Letter, Stationery, Subject
 from processes.rights.scope import cleared
@@ -196,5 +196,6 @@ LETTERS: Final[Mapping[str, Write]] = {
     "withdrawal_refused": _withdrawal_refused,
     "not_feasible_approved": _not_feasible_approved,
     "left_out": left_out,
+    "void_approved": agreement_letters.void_approved,
 }
 """Word of a tiding -> its letter."""

@@ -20,6 +20,7 @@ from processes.acts.acting import Acting, act
 from processes.cases.follow_up import receipts
 from processes.cases.follow_up.follow_up_acts import locked
 from processes.cases.follow_up.follow_ups import readable
+from processes.meetings.meetings import readable as readable_meeting
 from processes.papers import reminder_letters
 from processes.papers.reminder_letter_text import fingerprint
 from processes.rights import audit
@@ -112,13 +113,15 @@ def read(act: Acting, id: UUID, *, address: str) -> SignedScan:
     row = table.by_id(act.connection, id)
     if row is None:
         raise NotFound(NOT_THERE)
-    if row.document == Signable.REMINDER_LETTER:
+    if row.document == Signable.MINUTES:
+        readable_meeting(act.connection, act.scope, row.about)
+    elif row.document == Signable.REMINDER_LETTER:
         reminder_letters.one(act.connection, act.scope, row.about)
     elif _above(act.connection, act.scope, row):
         raise NotFound(NOT_THERE)
     audit.record(
         act.connection, act.by, "read_signed_scan", f"signed_scan:{id}", now=act.now,
-        address=address, details={"sha256": row.sha256, "follow_up": str(row.follow_up_id)},
+        address=address, details={"sha256": row.sha256, "about": str(row.about)},
     )  # fmt: skip
     return row
 
@@ -131,6 +134,7 @@ def of_document(connection: Connection, about: UUID) -> Sequence[SignedScan]:
 def _above(connection: Connection, scope: Scope, row: SignedScan) -> bool:
     """Whether the report of this receipt lies above the reader's clearance; raises where the reader
     does not read the case at all."""
+    assert row.follow_up_id is not None, "a receipt is of a follow-up"
     readable(connection, scope, row.follow_up_id)
     report = report_rows.by_id(connection, row.about)
     return report is None or report.classification not in scope.cleared_for

@@ -125,7 +125,7 @@ def _request_page(act: Acting, request: Request) -> Sentence:
 
 def _put(act: Acting, person: User, letter: Letter, address: str | None = None) -> None:
     options = act.service.options
-    words = Wording(person.locale, options.translate(person.locale))
+    words = Wording(person.locale, options.translate(person.locale, act.connection))
     subject, body = act.service.notifier.paper.write(letter, words)
     to = person.email if address is None else address
     new = NewMail("notice", person.username, to, person.locale, subject, body)

@@ -106,7 +106,7 @@ def colleagues(connection: Connection, holder: User, held: Sequence[Task]) -> li
         connection, [(one.process_key, one.instance_id) for one in held]
     )
     secrecies = judging.secrecies(connection, held, heads)
-    grants = users.grants_of(connection, [one.id for one in found])
+    grants = users.grants_of(connection, [one.id for one in found], standing_in=True)
     listed = [
         Colleague(
             one,

@@ -71,7 +71,7 @@ def _why(act: Acting, person: User, reason: str) -> str:
     if len(reason.strip()) > LONGEST_REASON:
         wrong = say("Write at most {limit} characters.", limit=LONGEST_REASON)
         raise BadInput(wrong, {"reason": wrong})
-    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE))
+    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE, act.connection))
     closed = words(say("The account of {name} was closed.", name=person.name))
     return f"{closed} {reason.strip()}".strip()
 

@@ -3,9 +3,10 @@
 Owns the act on many cases that the closing of an institution plans, and its part for each case. A
 follow-up goes on with its tasks, deadlines, drafts and history under the successor, which is told;
 where the successor follows up the same recommendation already, the former case is carried over into
-that one, without a verdict. A recommendation that is still a draft, or that the institution is only
-informed of, is addressed to the successor. The former institution reads what it had. All of this
-begins after the last day of the former institution: what it has then is handed over.
+that one, without a verdict. What was agreed in a rakor goes on as a follow-up does. A
+recommendation that is still a draft, or that the institution is only informed of, is addressed to
+the successor. The former institution reads what it had. All of this begins after the last day of
+the former institution: what it has then is handed over.
 """
 
 from __future__ import annotations
@@ -27,17 +28,23 @@ from processes.days.calendars import common_calendar
 from processes.ground.letter_language import Wording
 from processes.notices import recipients
 from processes.notices.texts import letters
+from processes.register.agreement_states import OWED
+from processes.register.report_requests import REQUEST_OPEN, ReportRequestState
 from processes.register.states import ENDED, Deed
 from processes.rights import groups
 from processes.storage import bulk as bulk_rows
 from processes.storage.bulk import Count, Part
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.follow_up_rows import FollowUp
+from processes.storage.meetings import agreement_rows
+from processes.storage.meetings.agreement_rows import Agreement
 from processes.storage.notices import mail_rows
 from processes.storage.people import institutions, successions, users
 from processes.storage.people.institutions import Institution
 from processes.storage.people.successions import Succession
 from processes.storage.work import task_rows
+from processes.storage.written_report import request_rows
+from processes.storage.written_report.request_rows import RequestPart
 
 HAND_OVER: Final = "hand_over"
 """Kind of the act on many."""
@@ -123,16 +130,22 @@ def _plan_now(
     """Plan to hand over every open case, and tell the people of the successor."""
     names = (former.short_name, successor.short_name)
     wanted = Handing(former.code, successor.code, letter, *names)
-    cases = successions.open_cases(act.connection, former.code)
+    cases = [
+        *successions.open_cases(act.connection, former.code),
+        *(one.id for one in agreement_rows.owed_by(act.connection, former.code)),
+    ]
     others = successions.other_recommendations(act.connection, former.code)
+    requests = request_rows.open_of(act.connection, former.code)
     reason = _reason(act, former, successor, letter)
-    parts: list[tuple[UUID, Mapping[str, Any]]] = [(case, {}) for case in (*cases, *others)]
+    parts: list[tuple[UUID, Mapping[str, Any]]] = [
+        (case, {}) for case in (*cases, *others, *requests)
+    ]
     bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
     _tell(act, former, successor, letter, len(cases))
 
 
 def _reason(act: Acting, former: Institution, successor: Institution, letter: str) -> str:
-    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE))
+    words = Wording(LANGUAGE, act.service.options.translate(LANGUAGE, act.connection))
     return words(
         say(
             "{successor} succeeds {former} ({letter}).",
@@ -177,7 +190,14 @@ def hand_over(act: Acting, part: Part) -> None:
     person may not do so any more, `Conflict` if the case ended or was handed over meanwhile."""
     found = follow_up_rows.find(act.connection, part.about)
     if found is None:
-        _hand_over_address(act, part)
+        asked = request_rows.part(act.connection, part.about)
+        agreed = agreement_rows.find(act.connection, part.about)
+        if asked is not None:
+            _hand_over_request(act, part, asked)
+        elif agreed is not None:
+            _hand_over_agreement(act, agreed, part)
+        else:
+            _hand_over_address(act, part)
         return
     wanted = handing_of(part.of.facts)
     _lock_whole(act, found)
@@ -191,6 +211,19 @@ def hand_over(act: Acting, part: Part) -> None:
         _pass(act, case, wanted, part)
     else:
         _carry_over(act, case, wanted, part, own)
+
+
+def _hand_over_agreement(act: Acting, found: Agreement, part: Part) -> None:
+    """An agreement goes on with its tasks and deadline under the successor."""
+    wanted = handing_of(part.of.facts)
+    act.lock(found.instance_id)
+    act.may("manage_institutions")
+    agreed = agreement_rows.find(act.connection, found.id)
+    if agreed is None or agreed.status not in OWED or agreed.institution != wanted.code:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    agreement_rows.change(act.connection, agreed.id, act.now, institution=wanted.successor)
+    _offer_tasks(act, agreed.instance_id, wanted, part)
+    act.engine.note(agreed.instance_id, "succession", act.by, wanted.noted())
 
 
 def _lock_whole(act: Acting, case: FollowUp) -> None:
@@ -257,6 +290,21 @@ def _hand_over_address(act: Acting, part: Part) -> None:
     successions.pass_address(act.connection, found.id, wanted.code, wanted.successor)
     _offer_tasks(act, found.instance_id, wanted, part)
     act.engine.note(found.instance_id, "succession", act.by, wanted.noted())
+
+
+def _hand_over_request(act: Acting, part: Part, asked: RequestPart) -> None:
+    """A report on progress that the institution owes: its successor owes it."""
+    if asked.state is ReportRequestState.ASKED:
+        act.lock(asked.instance_id)
+    act.may("manage_institutions")
+    wanted = handing_of(part.of.facts)
+    found = request_rows.part(act.connection, asked.id)
+    if found is None or found.state not in REQUEST_OPEN or found.institution != wanted.code:
+        raise Conflict(say("This case was handed over already, or has ended."))
+    request_rows.pass_to(act.connection, found.id, wanted.successor)
+    if found.state is ReportRequestState.ASKED:
+        _offer_tasks(act, found.instance_id, wanted, part)
+        act.engine.note(found.instance_id, "succession", act.by, wanted.noted())
 
 
 def _offer_tasks(act: Acting, instance_id: UUID, wanted: Handing, part: Part) -> None:

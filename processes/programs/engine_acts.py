@@ -102,6 +102,9 @@ def start(
     act.may("start_by_key")
     if key in CASE_PROCESSES:
         raise BadInput(say("Cases of this process begin in the register, not by their key."))
+    form = act.ask.start_form(key)
+    if form is not None:
+        named_files.check(act, form, data)
     return act.engine.start(key, data, business_key, act.by, id=_id_under(request_id))
 
 

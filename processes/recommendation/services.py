@@ -21,7 +21,8 @@ from processes.ground.outcomes import Outcome, Tiding
 from processes.lifecycle.own_case import own_recommendation, today_of
 from processes.recommendation import carrying
 from processes.recommendation.drafting import deadline_from
-from processes.register.groups import LET_OFF, OUTSTANDING, TAKEN_OUT
+from processes.register.groups import LET_OFF
+from processes.register.rollup import Part, rollup
 from processes.register.states import RecommendationDeed, Stage, Treatment
 from processes.register.vocabulary import OWING_ROLES, InstitutionRole, OwingRole
 from processes.storage.cases import (
@@ -147,16 +148,19 @@ def count_closed(step: Step) -> dict[str, object]:
     parts = follow_up_rows.of_recommendation(step.connection, case.id)
     # One that is being taken out is told by message, and may not have ended yet.
     left = recommendation_rows.taken_out(step.connection, case.id)
-    asked = [row for row in parts if row.institution not in left and row.group not in TAKEN_OUT]
-    open_parts = [row for row in asked if row.group in OUTSTANDING]
-    leads = [row for row in asked if row.role == "lead"] or asked
+    asked = (row for row in parts if row.institution not in left)
+    told = rollup(
+        case.rollup_rule,
+        case.rollup_percent,
+        [Part(row.institution, row.role, row.group) for row in asked],
+    )
     return {
         "rollup_input": {
-            "rule": case.rollup_rule,
-            "percent": case.rollup_percent or 100,
-            "lead_closed": not any(row in open_parts for row in leads),
-            "closed_percent": 100 * (len(asked) - len(open_parts)) // max(1, len(asked)),
-            "all_closed": not open_parts,
+            "rule": told.rule,
+            "percent": told.percent,
+            "lead_closed": told.lead_closed,
+            "closed_percent": told.closed_percent,
+            "all_closed": not told.open,
         }
     }
 

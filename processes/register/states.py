@@ -1,8 +1,8 @@
 """States of the register, and the moves between them.
 
-Owns each state as a member with its value, its sentence and its role of colour, and the two tables
-of moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the help page
-of states use them. Must not know how a state is stored or who may change it.
+Owns each state as a member with its value, its sentence and its role of colour, and the tables of
+moves. Pages, mails, the timeline, the API's document, the CHECKs of the tables and the help page of
+states use them. Must not know how a state is stored or who may change it.
 """
 
 from __future__ import annotations
@@ -154,6 +154,22 @@ class Treatment(Marked):
     LEFT_TO_FINISH = "left_to_finish", "active", say("Left to finish")
 
 
+class MeetingState(Marked):
+    """The state of a rakor, from the last recorded fact."""
+
+    PREPARE = "prepare", "active", say("In preparation")
+    APPROVE = "approve", "waiting", say("Invitation waits for approval")
+    INVITE = "invite", "active", say("Invitation approved")
+    INVITED = "invited", "active", say("Invited")
+    MINUTES = "minutes", "active", say("Held, minutes are written"), say("Rakor held")
+    SIGN = "sign", "waiting", say("Minutes wait for signature"), say("Minutes written")
+    SIGNED = "signed", "done", say("Minutes signed")
+    CANCELLED = "cancelled", "neutral", say("Cancelled"), say("Rakor cancelled")
+
+
+MEETING_ENDED: Final = (MeetingState.SIGNED, MeetingState.CANCELLED)
+
+
 class DecisionKind(StrEnum):
     """The subject of a supervisor's yes or no. remaining: what happens to open follow-ups."""
 
@@ -271,8 +287,22 @@ class RecommendationDeed(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class MeetingDeed(StrEnum):
+    """An act that moves a rakor."""
+
+    PREPARE = "prepare"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    INVITE = "invite"
+    HOLD = "hold"
+    WRITE = "write"
+    RETURN = "return"
+    SIGN = "sign"
+    CANCEL = "cancel"
+
+
 FollowUpAct: TypeAlias = Response | Reply | VerdictKind | Deed
-S = TypeVar("S", Stage, RecommendationState)
+S = TypeVar("S", bound=Marked)
 A = TypeVar("A", bound=StrEnum)
 
 
@@ -291,6 +321,11 @@ RUNNING: Final = tuple(stage for stage in Stage if stage not in ENDED)
 RECOMMENDATION_RUNNING: Final = tuple(
     state for state in RecommendationState if state not in RECOMMENDATION_ENDED
 )
+MEETING_RUNNING: Final = tuple(state for state in MeetingState if state not in MEETING_ENDED)
+MEETING_BEFORE: Final = (
+    MeetingState.PREPARE, MeetingState.APPROVE, MeetingState.INVITE, MeetingState.INVITED
+)  # fmt: skip
+"""A rakor in these states has not been held, so it can be moved or cancelled."""
 
 
 def _by(act: FollowUpAct, to: Stage, *drawn: Stage) -> Move[Stage, FollowUpAct]:
@@ -301,6 +336,12 @@ def _whole(
     act: RecommendationDeed, to: RecommendationState, *drawn: RecommendationState
 ) -> Move[RecommendationState, RecommendationDeed]:
     return Move(RECOMMENDATION_RUNNING, act, to, drawn)
+
+
+def _rakor(
+    deed: MeetingDeed, to: MeetingState, *drawn: MeetingState
+) -> Move[MeetingState, MeetingDeed]:
+    return Move(MEETING_RUNNING, deed, to, drawn)
 
 
 # The diagram gives the order of the work, and its owner may redraw it: without a plan, or with two
@@ -346,20 +387,39 @@ RECOMMENDATION_MOVES: Final = (
 )  # fmt: skip
 """Every change of the state of a recommendation."""
 
+MEETING_MOVES: Final = (
+    _rakor(MeetingDeed.PREPARE, MeetingState.APPROVE, MeetingState.PREPARE),
+    _rakor(MeetingDeed.APPROVE, MeetingState.INVITE, MeetingState.APPROVE),
+    _rakor(MeetingDeed.REFUSE, MeetingState.PREPARE, MeetingState.APPROVE),
+    _rakor(MeetingDeed.INVITE, MeetingState.INVITED, MeetingState.INVITE),
+    _rakor(MeetingDeed.HOLD, MeetingState.MINUTES, MeetingState.INVITED),
+    _rakor(MeetingDeed.WRITE, MeetingState.SIGN, MeetingState.MINUTES),
+    _rakor(MeetingDeed.RETURN, MeetingState.MINUTES, MeetingState.SIGN),
+    _rakor(MeetingDeed.SIGN, MeetingState.SIGNED, MeetingState.SIGN),
+    Move(MEETING_BEFORE, MeetingDeed.CANCEL, MeetingState.CANCELLED, MEETING_BEFORE),
+)
+"""Every change of the state of a rakor."""
+
 
 def moved(stage: Stage, act: FollowUpAct) -> Stage:
     """The stage of a follow-up after an act. Raises `Refusal` for a move outside the table."""
-    return _moved(MOVES, stage, act)
+    return state_after(MOVES, stage, act)
 
 
 def recommendation_moved(
     state: RecommendationState, deed: RecommendationDeed
 ) -> RecommendationState:
     """The state of a recommendation after a deed. Raises `Refusal` as `moved`."""
-    return _moved(RECOMMENDATION_MOVES, state, deed)
+    return state_after(RECOMMENDATION_MOVES, state, deed)
 
 
-def _moved(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+def meeting_moved(state: MeetingState, deed: MeetingDeed) -> MeetingState:
+    """The state of a rakor after a deed. Raises `Refusal` as `moved`."""
+    return state_after(MEETING_MOVES, state, deed)
+
+
+def state_after(moves: Iterable[Move[S, A]], at: S, act: A) -> S:
+    """The state to which an act leads. Raises `Refusal` for a move outside the table."""
     for move in moves:
         # By identity, because members of different enums are equal if their values are.
         if move.act is act and at in move.origins:

@@ -33,6 +33,9 @@ Reason: TypeAlias = Literal["force_majeure", "court", "not_effective", "authorit
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 FollowUpKind: TypeAlias = Literal["policy_implementation", "technical_coordination", "other"]
 FOLLOW_UP_KINDS: Final[tuple[FollowUpKind, ...]] = get_args(FollowUpKind)
+Attendance: TypeAlias = Literal["present", "represented", "absent"]
+ATTENDANCES: Final[tuple[Attendance, ...]] = get_args(Attendance)
+"""Whether an institution was at a rakor: its people, somebody for it, or nobody."""
 
 MailKind: TypeAlias = Literal["notice", "digest", "account"]
 MAIL_KINDS: Final[tuple[MailKind, ...]] = get_args(MailKind)

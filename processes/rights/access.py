@@ -67,9 +67,13 @@ worker                   a program with a token of a service account: it has no 
                          whatever name a model gives
 """
 
-CASE_PROCESSES: Final = frozenset({"recommendation", "follow_up"})
+CASE_PROCESSES: Final = frozenset(
+    {"recommendation", "follow_up", "agreement", "rakor", "written_report"}
+)
 """Processes whose instances are real cases. In these, owners and administrators repair, but never
 decide."""
+OF_ONE: Final = frozenset({"follow_up", "agreement", "written_report"})
+"""Those of them whose instances belong to one institution at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_help": look("anybody"),
     "upload_file": at_large("anybody"),
     "read_version": look("anybody", "worker"),
+    # Who stands in for a post: asks besides whose post it is
+    "name_stand_in": at_large("head", "supervisor", "admin"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),
@@ -137,6 +143,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_case": look_at("coordinator", "supervisor", "contact", "head", "former"),
     "comment_case": upon("coordinator", "supervisor", "contact", "head"),
     "request_extension": upon("contact", "head"),
+    "read_agreement": look_at("coordinator", "supervisor", "contact", "head"),
+    "record_in_meeting": upon("coordinator"),
     "replace_report": upon("contact", "head"),
     "revise_plan": upon("contact", "head"),
     "record_statement": upon("coordinator"),
@@ -147,14 +155,29 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_reminder_letter": look_at("coordinator", "supervisor"),
     "send_reminder_letter": upon("coordinator", "supervisor"),
     "file_signed_scan": upon("coordinator", "supervisor"),
+    # One rakor; what it shows of each case is asked of the case
+    "read_meeting": look_at("coordinator", "supervisor", "contact", "head"),
+    "change_meeting": upon("coordinator", "supervisor"),
+    "choose_covered": upon("coordinator"),
     # All cases at a glance
+    "start_meeting": at_large("coordinator"),
+    "read_meetings": look("coordinator", "supervisor", "contact", "head"),
     "start_recommendation": at_large("coordinator"),
     "read_recommendations": look("coordinator", "supervisor"),
     "read_copies": look("contact", "head"),
+    "read_agreements": look("coordinator", "supervisor", "contact", "head"),
     "read_inventory": look("coordinator", "supervisor"),
+    "read_compilations": look("coordinator", "supervisor"),
+    "order_compilation": at_large("coordinator", "supervisor"),
     "read_escalations": look("coordinator", "supervisor", "head"),
     "remind_many": at_large("coordinator", "supervisor", "head"),
     "draft_letters": at_large("coordinator", "supervisor"),
+    # Requests for reports
+    "read_requests": look("coordinator", "supervisor", "contact", "head"),
+    "read_request": look_at("coordinator", "supervisor", "contact", "head"),
+    "ask_reports": at_large("coordinator", "supervisor"),
+    "drop_request": upon("coordinator", "supervisor"),
+    "report_unasked": upon("contact", "head"),
     # Models, and the machine that runs them
     "read_processes": look("process-owner", "admin", "coordinator", "supervisor"),
     "edit_processes": at_large("process-owner", "admin"),
@@ -185,6 +208,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "manage_institutions": at_large("admin"),
     "manage_calendar": at_large("admin"),
     "manage_settings": at_large("admin"),
+    "manage_templates": at_large("admin"),
+    "read_templates": look("admin"),
     "resend_mail": at_large("admin"),
 }
 
@@ -243,11 +268,11 @@ def _holds(scope: Scope, task: TaskFacts) -> bool:
 
 
 def _relations_through_case(scope: Scope, task: TaskFacts, case: Collection[str]) -> set[str]:
-    """A recommendation belongs to many institutions, its tasks to one at most: what one of them
+    """A case of many institutions has tasks of one at most: what one of them
     is asked (its comment on the draft) is not the others' business."""
     offered = groups.contacted(task.candidate_groups)
     superior = {"superior"} if scope.headed.intersection(offered) else set[str]()
-    if task.process_key == "follow_up":
+    if task.process_key in OF_ONE:
         return set(case) | superior
     return (set(case) - {"contact", "head"}) | {
         *(["contact"] if scope.served.intersection(offered) else []),

@@ -10,20 +10,28 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true, union, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.storage.tables import external_task, instance, task, task_candidate
+from processes.register.agreement_states import AgreementState
 from processes.register.vocabulary import CLASSIFICATIONS, OWING_ROLES
 from processes.rights import groups
 from processes.rights.access import CASE_PROCESSES, Scope
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up, succession
+from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.recommendations import recommendation, recommendation_institution
+from processes.storage.tables.written_reports import report_request, report_request_part
 
 # Aliases: the outer query may join these tables too, without a clash with the inner condition.
 _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
+_rakor = meeting.alias("visible_rakor")
+_asked = report_request_part.alias("visible_asked")
+_request = report_request.alias("visible_request")
 _task = task.alias("visible_task")
+_agreed = agreement.alias("visible_agreed")
 
 
 def visible_follow_ups(scope: Scope) -> ColumnElement[bool]:
@@ -45,6 +53,49 @@ def visible_recommendations(scope: Scope) -> ColumnElement[bool]:
     if scope.oversees:
         return cleared
     return and_(cleared, or_(_addressed(scope, recommendation.c), *_passed(scope)))
+
+
+def visible_agreements(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `agreement` that a user may read: every one for overseers, else those that the user's
+    institutions hold, within the clearance of the rakor. What was typed in it and is not signed is
+    nobody's yet."""
+    held = true() if scope.oversees else agreement.c.institution.in_(scope.institutions)
+    signed = agreement.c.status.not_in([AgreementState.NOTED, AgreementState.STRUCK])
+    settled_in = and_(
+        _rakor.c.id == agreement.c.meeting_id, _rakor.c.classification.in_(scope.cleared_for)
+    )
+    return and_(held, true() if scope.oversees else signed, exists().where(settled_in))
+
+
+def visible_meetings(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `meeting` that a user may read: an institution those to which it is invited."""
+    cleared = meeting.c.classification.in_(scope.cleared_for)
+    return cleared if scope.oversees else and_(cleared, _invited(scope, meeting.c))
+
+
+def visible_parts(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `report_request_part` that a user may read: every one for overseers, else those of
+    the user's institutions, within the clearance of the request."""
+    part = report_request_part.c
+    cleared = exists().where(
+        _request.c.id == part.request_id, _request.c.classification.in_(scope.cleared_for)
+    )
+    return and_(
+        _of_institutions(scope, part.institution),
+        true() if scope.clearance == CLASSIFICATIONS[-1] else cleared,
+    )
+
+
+def visible_requests(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `report_request` that a user may read: the same for requests. What an institution
+    reports of itself is no request to it or to others."""
+    cleared = report_request.c.classification.in_(scope.cleared_for)
+    if scope.oversees:
+        return cleared
+    mine = select(report_request_part.c.request_id).where(
+        report_request_part.c.institution.in_(scope.institutions)
+    )
+    return and_(cleared, report_request.c.id.in_(mine))
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
@@ -72,7 +123,13 @@ def _tasks_of_cases(scope: Scope) -> ColumnElement[bool]:
     would be read through for each list of work."""
     if scope.oversees:
         return and_(task.c.process_key.in_(CASE_PROCESSES), _cleared_task(scope))
-    return task.c.instance_id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope)))
+    return task.c.instance_id.in_(
+        union_all(
+            select(follow_up.c.instance_id).where(visible_follow_ups(scope)),
+            select(agreement.c.instance_id).where(visible_agreements(scope)),
+            select(report_request_part.c.instance_id).where(visible_parts(scope)),
+        )
+    )
 
 
 def visible_instances(scope: Scope) -> ColumnElement[bool]:
@@ -80,9 +137,12 @@ def visible_instances(scope: Scope) -> ColumnElement[bool]:
     return or_(
         kept_instances(scope),
         instance.c.id.in_(select(follow_up.c.instance_id).where(visible_follow_ups(scope))),
+        instance.c.id.in_(select(agreement.c.instance_id).where(visible_agreements(scope))),
         instance.c.id.in_(
             select(recommendation.c.instance_id).where(visible_recommendations(scope))
         ),
+        instance.c.id.in_(select(meeting.c.instance_id).where(visible_meetings(scope))),
+        instance.c.id.in_(select(report_request_part.c.instance_id).where(visible_parts(scope))),
     )
 
 
@@ -101,7 +161,8 @@ def kept_instances(scope: Scope) -> ColumnElement[bool]:
     without a row of its own is no real case either (decision 0010): it decides nothing."""
     if not scope.keeps:
         return false()
-    owned = [exists().where(row.c.instance_id == instance.c.id) for row in (_part, _case)]
+    cases = (_part, _case, _agreed, _rakor, _asked)
+    owned = [exists().where(row.c.instance_id == instance.c.id) for row in cases]
     return or_(instance.c.key.not_in(CASE_PROCESSES), not_(or_(*owned)))
 
 
@@ -121,7 +182,17 @@ def _near(scope: Scope) -> ColumnElement[bool]:
         .join(follow_up, follow_up.c.instance_id == _task.c.instance_id)
         .where(visible_follow_ups(scope))
     )
-    return task.c.id.in_(union(offered, followed))
+    agreed = (
+        select(_task.c.id)
+        .join(agreement, agreement.c.instance_id == _task.c.instance_id)
+        .where(visible_agreements(scope))
+    )
+    asked = (
+        select(_task.c.id)
+        .join(report_request_part, report_request_part.c.instance_id == _task.c.instance_id)
+        .where(visible_parts(scope))
+    )
+    return task.c.id.in_(union(offered, followed, agreed, asked))
 
 
 def _our_people(scope: Scope) -> set[str]:
@@ -137,7 +208,14 @@ def _concerned(scope: Scope) -> ColumnElement[bool]:
         _part.c.instance_id == task.c.instance_id, _part.c.institution.in_(scope.institutions)
     )
     whole = exists().where(_case.c.instance_id == task.c.instance_id, _addressed(scope, _case.c))
-    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole)
+    agreed = exists().where(
+        _agreed.c.instance_id == task.c.instance_id, _agreed.c.institution.in_(scope.institutions)
+    )
+    rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, _invited(scope, _rakor.c))
+    asked = exists().where(
+        _asked.c.instance_id == task.c.instance_id, _asked.c.institution.in_(scope.institutions)
+    )
+    return or_(task.c.process_key.not_in(CASE_PROCESSES), part, whole, agreed, rakor, asked)
 
 
 def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
@@ -149,6 +227,15 @@ def _addressed(scope: Scope, case: ReadOnlyColumnCollection[str, Any]) -> Column
         or_(case.issued_at.is_not(None), recommendation_institution.c.role.in_(OWING_ROLES)),
     )
     return and_(case.registered_at.is_not(None), sent)
+
+
+def _invited(scope: Scope, rakor: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """One of the user's institutions was sent its invitation."""
+    return exists().where(
+        meeting_institution.c.meeting_id == rakor.id,
+        meeting_institution.c.institution.in_(scope.institutions),
+        meeting_institution.c.sent_at.is_not(None),
+    )
 
 
 def _had(scope: Scope, id: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
@@ -195,4 +282,16 @@ def _cleared_task(scope: Scope) -> ColumnElement[bool]:
     part = exists().where(
         _part.c.instance_id == task.c.instance_id, _part.c.recommendation_id == _case.c.id, above
     )
-    return and_(not_(own), not_(part))
+    too_secret = _rakor.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :])
+    rakor = exists().where(_rakor.c.instance_id == task.c.instance_id, too_secret)
+    agreed = exists().where(
+        _agreed.c.instance_id == task.c.instance_id,
+        _agreed.c.meeting_id == _rakor.c.id,
+        too_secret,
+    )
+    asked = exists().where(
+        _asked.c.instance_id == task.c.instance_id,
+        _request.c.id == _asked.c.request_id,
+        _request.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :]),
+    )
+    return and_(not_(own), not_(part), not_(rakor), not_(agreed), not_(asked))

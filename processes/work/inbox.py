@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -81,7 +82,7 @@ def tasks(
         wrong = {"sort": say("Choose one of the offered values.")}
         raise BadInput(say("This list cannot be narrowed like that."), wrong)
     ends = ends or reader_ends(connection, scope, now)
-    listed = _listed(connection, scope, tab, unit, narrowing)
+    listed = _listed(scope, tab, unit or unit_of(connection, scope), narrowing)
     at = cursor(after, before)
     found = _read(connection, listed, _span(group, ends), sort, at, limit + 1)
     calendars = calendars_of(connection, {task.institution for task in found})
@@ -130,7 +131,7 @@ def counts(
     """How many tasks of each tab there are, on whatever page they stand."""
     may(scope, "read_own_work")
     unit = unit or unit_of(connection, scope)
-    listed = [_listed(connection, scope, tab, unit, narrowing) for tab in tabs]
+    listed = [_listed(scope, tab, unit, narrowing) for tab in tabs]
     found = task_rows.counts(connection, listed, _rising(ends), most)
     return {tab: _numbers(*of_tab, most) for tab, of_tab in zip(tabs, found, strict=True)}
 
@@ -180,10 +181,10 @@ def _span(group: Group | None, ends: Ends) -> Due:
     return Due(bounds[place], bounds[place + 1])
 
 
-def _listed(
-    connection: Connection, scope: Scope, tab: Tab, unit: Unit | None, narrowing: Narrowing
-) -> Worklist:
-    whole = _of_tab(scope, tab, unit or unit_of(connection, scope))
+@lru_cache(task_rows.KEPT)
+def _listed(scope: Scope, tab: Tab, unit: Unit, narrowing: Narrowing) -> Worklist:
+    """Everything that it rests on is in its arguments: another right is another list."""
+    whole = _of_tab(scope, tab, unit)
     return replace(whole, clause=and_(whole.clause, narrowing.clause))
 
 

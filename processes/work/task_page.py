@@ -22,7 +22,7 @@ from processes.notices.about import calendar_for
 from processes.register.states import RECOMMENDATION_ENDED
 from processes.rights import groups
 from processes.rights.access import Scope, allows, may
-from processes.storage.cases import follow_up_rows, recommendation_rows, report_rows
+from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.people import users
 from processes.storage.people.users import User
@@ -30,7 +30,7 @@ from processes.storage.tables.reports import Report
 from processes.storage.work import task_context, task_rows
 from processes.storage.work.task_context import Returned
 from processes.storage.work.task_rows import OpenTask
-from processes.work import judging
+from processes.work import judging, receipts
 from processes.work.inbox import access_to, in_case, relations_of
 
 
@@ -87,20 +87,24 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
         calendar=calendar,
         due=calendar.due_date_of(task.due_at) if task.due_at else None,
         timing=calendar.timing(task.due_at, at.now) if task.due_at else None,
-        text=task_context.text_of(connection, head.follow_up_id)
-        if head is not None and head.follow_up_id is not None
-        else "",
+        text=_text(connection, head),
         returned=_returned(connection, scope, head, task),
         holder=names.get(task.assignee or "", task.assignee or ""),
         passed_by=names.get(task.passed_by or "", task.passed_by or ""),
         ended_by=names.get(task.ended_by or "", task.ended_by or ""),
-        receipt=_receipt(connection, head, task),
+        receipt=receipts.of_task(connection, task, head),
         secrecy=secrecy,
         unread=unread,
         readers=judging.readers(connection, task, unread) if unread else [],
         coming=coming,
         yours=next((one for one in coming if _able(scope, one)), None),
     )
+
+
+def _text(connection: Connection, head: CaseHead | None) -> str:
+    if head is None or head.follow_up_id is None or head.request_id is not None:
+        return ""
+    return task_context.text_of(connection, head.follow_up_id)
 
 
 def form(at: Reading, page: TaskPage) -> tuple[Form | None, Options]:
@@ -133,7 +137,8 @@ def _coming(
     already, or what began since in the instances that a recommendation started. A reader of an
     institution does not get tasks of other institutions."""
     waiting = task_rows.of_instances(connection, [task.instance_id])
-    if not waiting and head is not None and head.follow_up_id is None:
+    of_whole = head is not None and head.follow_up_id is None and head.meeting_id is None
+    if not waiting and head is not None and of_whole:
         begun = task_rows.of_instances(connection, _begun(connection, head))
         waiting = _since(task, begun)
     seen = [one for one in waiting if scope.oversees or not _of_others(scope, one)]
@@ -154,8 +159,8 @@ def _begun(connection: Connection, head: CaseHead) -> list[UUID]:
     """The instances for which a recommendation waits: its follow-ups; after its end the next
     one."""
     if head.recommendation_status in RECOMMENDATION_ENDED:
-        return recommendation_rows.next_instances(connection, head.recommendation_id)
-    parts = follow_up_rows.of_recommendation(connection, head.recommendation_id)
+        return recommendation_rows.next_instances(connection, head.recommendation)
+    parts = follow_up_rows.of_recommendation(connection, head.recommendation)
     return [one.instance_id for one in parts]
 
 
@@ -195,12 +200,6 @@ def _returned(
 ) -> Returned | None:
     """Only the institution's own work is returned to it; a coordinator's task follows a report."""
     own_work = bool(groups.contacted(task.candidate_groups))
-    if head is None or head.follow_up_id is None or not own_work:
+    if head is None or head.follow_up_id is None or head.request_id or not own_work:
         return None
     return task_context.returned(connection, head.follow_up_id, scope.cleared_for)
-
-
-def _receipt(connection: Connection, head: CaseHead | None, task: Task) -> str | None:
-    if head is None or head.follow_up_id is None or task.ended_at is None:
-        return None
-    return report_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)

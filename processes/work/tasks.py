@@ -33,7 +33,7 @@ from processes.register.states import ExtensionDecision
 from processes.rights import groups
 from processes.rights.access import Scope, allows
 from processes.rights.scope import cleared
-from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows, report_rows
+from processes.storage.cases import case_heads, follow_up_rows, recommendation_rows
 from processes.storage.cases.case_heads import CaseHead
 from processes.storage.cases.follow_up_detail import Extension, extensions
 from processes.storage.cases.follow_up_rows import FollowUp
@@ -41,7 +41,7 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
-from processes.work import judging, task_drafts
+from processes.work import judging, receipts, task_drafts
 from processes.work.inbox import in_case, task_access, task_and_access
 
 LONGEST_REASON: Final = 2_000
@@ -71,7 +71,8 @@ def complete(
     task_drafts.keep_sent(act, task_id, answers)
     task = worklist.get(act.connection, task_id)
     following = task_rows.of_instances(act.connection, [task.instance_id])
-    return Outcome(None, following, _receipt(act.connection, task))
+    receipt = receipts.of_task(act.connection, task, _head(act.connection, task))
+    return Outcome(None, following, receipt)
 
 
 @kept(Received)
@@ -90,16 +91,6 @@ def _check_files(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None
     form, options = act.service.engine.once(act.connection).form(task_id)
     if form is not None and named_files.takes_files(form):
         named_files.check(act, form, form.read(answers, options=options).values)
-
-
-def _receipt(connection: Connection, task: Task) -> str | None:
-    """The receipt of the report that this ended task handed in, if it did."""
-    if task.process_key != "follow_up" or task.ended_at is None:
-        return None
-    head = case_heads.of_instance(connection, task.process_key, task.instance_id)
-    if head is None or head.follow_up_id is None:
-        return None
-    return report_rows.receipt_given_at(connection, head.follow_up_id, task.ended_at)
 
 
 @act
@@ -193,10 +184,11 @@ def case_deadlines(
     connection: Connection, task: Task, head: CaseHead | None
 ) -> CaseDeadlines | None:
     """The deadlines that a later one of this task may touch; None of work that is nobody's own."""
-    if head is None or head.follow_up_id is None or not _of_institution(task):
+    of_case = head is not None and head.request_id is None
+    if head is None or head.follow_up_id is None or not of_case or not _of_institution(task):
         return None
     found = follow_up_rows.find(connection, head.follow_up_id)
-    whole = recommendation_rows.find(connection, head.recommendation_id)
+    whole = recommendation_rows.find(connection, head.recommendation)
     return CaseDeadlines(found, whole.deadline if whole else None) if found else None
 
 

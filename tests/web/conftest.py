@@ -37,7 +37,14 @@ from processes.storage.people import users
 from processes.storage.tables.people import user
 from tests.conftest import PostgresServer, name_of
 from tests.processes.passwords import cheap_passwords  # noqa: F401  (a fixture)
-from tests.processes.stories.world import MONDAY, World, found_ministry, open_world, options
+from tests.processes.stories.world import (
+    FILES,
+    MONDAY,
+    World,
+    found_ministry,
+    open_world,
+    options,
+)
 from tests.web.compiled import application
 from web.configuration.settings import read_settings
 
@@ -235,7 +242,7 @@ def _copied(played: Cases, folder: Path, environment: dict[str, str]) -> Iterato
 
 def _opened(url: str, cases: Cases, folder: Path, environment: dict[str, str]) -> Iterator[Office]:
     clock = ManualClock(MONDAY + timedelta(days=10))
-    service = open_service(url, options(folder), clock)
+    service = open_service(url, options(folder), clock, FILES)
     settings = read_settings({"TINDAK_DATA_DIR": str(folder), **environment})
     app = application(service, settings)
     yield Office(app, service, clock, cases)

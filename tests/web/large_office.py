@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -28,30 +28,58 @@ from processes.authentication.credentials import digest
 from processes.cases.follow_up import follow_up_acts
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.composition import shipped_files
-from processes.files.blobs import BlobFolder
-from processes.ground.payloads import DoPart
+from processes.documents import word_template
+from processes.documents.kinds import KINDS
+from processes.files.blobs import Blob, BlobFolder
+from processes.ground.payloads import DoPart, MakeCompilation
+from processes.meetings import in_session
+from processes.meetings.in_session import Settled, Stated
+from processes.papers.selections import Selection
+from processes.register.compilation_states import OrderState
+from processes.register.posts import StandInKind, StandInState
+from processes.register.report_requests import REQUEST_OPEN
 from processes.register.states import PartState
 from processes.storage import bulk
 from processes.storage.authentication import sessions
 from processes.storage.authentication.sessions import Token
+from processes.storage.files import compilation_orders, document_templates, signed_scans
 from processes.storage.files import evidence as files
-from processes.storage.files import signed_scans
+from processes.storage.files.compilation_orders import (
+    CompilationFile,
+    CompilationOrder,
+    compilation_order,
+)
+from processes.storage.files.document_templates import (
+    DocumentTemplate,
+    TemplateChoice,
+    document_template,
+)
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
+from processes.storage.meetings import agreement_rows
+from processes.storage.meetings.agreement_rows import Columns
 from processes.storage.notices.reminder_letters import reminder_letter
-from processes.storage.people import approvals, saved_lists, users
+from processes.storage.people import approvals, saved_lists, stand_ins, users
 from processes.storage.people import institutions as registry
 from processes.storage.people.approvals import Request
 from processes.storage.people.institutions import Institution
 from processes.storage.people.saved_lists import SavedList, saved_list
+from processes.storage.people.stand_ins import StandIn
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
+from processes.storage.tables.agreements import agreement_file
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
+from processes.storage.written_report import request_rows, written_report_rows
 from processes.work import deadline_mover, late_acts
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
+from tests.processes.stories.agreement import agreed
+from tests.processes.stories.agreement.agreed import meeting_held, signed
+from tests.processes.stories.rakor.meeting import begun, invited
+from tests.processes.stories.rakor.meeting import state as say_position
 from tests.processes.stories.test_happy_path import MEETING
 from tests.processes.stories.world import (
     MONDAY,
@@ -62,6 +90,8 @@ from tests.processes.stories.world import (
     enter,
     open_world,
 )
+from tests.processes.stories.written_report import asking as requested
+from tests.processes.stories.written_report.asking import answer, ask, hand_in
 from tests.web.conftest import PDF, Cases, Office, play
 
 COPIES: Final = 30
@@ -75,6 +105,7 @@ OWN: Final = {
     ),
 }
 """Processes of the owner's own, which no case of the register runs on."""
+STAND_IN: Final = UUID("01a00000-0000-7000-8000-000000000021")
 LINK: Final = "a-link-that-nobody-has-used"
 
 
@@ -83,9 +114,12 @@ class Known:
     """What the addresses are made of: the cases that were played, and ids of more of them."""
 
     cases: Cases
+    agreed: UUID
+    rakor: UUID
     compiled: UUID
     drafted: UUID
     commented: UUID
+    asked: UUID
 
 
 def founded(url: str, folder: Path) -> Known:
@@ -103,6 +137,8 @@ def founded(url: str, folder: Path) -> Known:
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
         _chain(connection, known)
+        _meetings(connection)
+        _requests(connection, known)
     for one in world.services:
         one.close()
     return known
@@ -123,6 +159,7 @@ def _played(world: World, cases: Cases) -> Known:
         deadline=date(2026, 6, 30), reason="Data menunggu.", letter_number="B/9/2026",
     )  # fmt: skip
     world.run()
+    settled, rakor = _settled(world, case), _in_session(world, cases.first, case)
     drafted, written, commented = (world.propose() for _ in range(3))
     _keep(world, "coordinator", world.task(written, "register"), REGISTRATION)
     report = world.task(world.follow_up(cases.first, "kemenperin"), "report")
@@ -132,8 +169,79 @@ def _played(world: World, cases: Cases) -> Known:
     _keep(world, "kemhan", world.task(again, "report"), REPORT)
     world.register(commented, comment_deadline="2026-03-30")
     world.comment("kemhan", commented, stance="agree_with_notes", notes="Perjelas.")
+    begun(world, cases.first)
+    met = invited(world, cases.first, cases.second, held_on="2026-03-02")
+    say_position(world, "kemenkeu", met, "Selesai.", "REK-2026-0002")
     world.wait_days(20)
-    return Known(cases, compiled, drafted, commented)
+    asked = _asked(world, cases)
+    return Known(cases, settled, rakor, compiled, drafted, commented, asked)
+
+
+def _asked(world: World, cases: Cases) -> UUID:
+    """A request for reports on two recommendations; one institution has answered."""
+    request = ask(
+        world, recommendations=frozenset({cases.first, cases.second}), letter_date=MONDAY.date(),
+        deadline=world.today() + timedelta(days=10),
+    )  # fmt: skip
+    part = requested.part(world, request, "kemhan")
+    with world.service.reading() as connection:
+        owed = [one.follow_up_id for one in request_rows.cases(connection, part.id)]
+    hand_in(world, request, "kemhan", [answer(id) for id in owed])
+    return request
+
+
+def _requests(connection: Connection, known: Known) -> None:
+    """More requests, and more institutions of one of them, than a page shows."""
+    found = request_rows.find(connection, known.asked)
+    [first, *_] = request_rows.parts_of(connection, known.asked)
+    assert found is not None
+    for number in range(COPIES):
+        new = replace(found, id=uuid7(), number=f"{found.number}-{number}")
+        request_rows.insert_request(connection, new)
+        parts = [
+            replace(first, id=uuid7(), instance_id=uuid7(), request_id=new.id),
+            replace(first, id=uuid7(), instance_id=uuid7(), institution=_code(number)),
+        ]
+        cases = [(one.id, first.follow_up_id) for one in parts]
+        request_rows.insert_parts(connection, parts, cases)
+
+
+def _in_session(world: World, recommendation: UUID, follow_up: UUID) -> UUID:
+    """A rakor in which more was typed about one institution than is said in an hour."""
+    rakor, who = invited(world, recommendation), world.person("coordinator")
+    for number in range(COPIES):
+        said = Stated(f"Pernyataan {number}.", "Sesjen")
+        in_session.add_statement(world.service, who, rakor, "kemhan", follow_up, said)
+        noted = Settled("agreement", f"Butir {number}.", "kemhan", date(2027, 1, 4), follow_up)
+        in_session.add_settled(world.service, who, rakor, "kemhan", noted)
+    return rakor
+
+
+def _settled(world: World, follow_up: UUID) -> UUID:
+    """What a rakor settled, more than a page shows; the first was fulfilled with a file and is
+    checked."""
+    meeting_id = meeting_held(world)
+    whole = world.case(follow_up).recommendation_id
+    about: Columns = {"follow_up_id": follow_up, "recommendation_id": whole}
+    first = signed(world, meeting_id, **about)
+    [task] = agreed.open_tasks(world, first)
+    file = str(world.upload("kemhan", task))
+    agreed.do(world, "kemhan", "fulfil", first, fulfilment="Sudah.", evidence=[file])
+    late = signed(world, meeting_id, deadline=date(2026, 1, 7), **about)
+    with world.service.transaction() as connection:
+        for number in range(COPIES):
+            row = agreed.agreement(world, late)
+            new = replace(row, id=uuid7(), instance_id=uuid7(), number=row.number + number + 1)
+            agreement_rows.add(connection, new)
+    return first
+
+
+def _meetings(connection: Connection) -> None:
+    """More of them than a page shows."""
+    rows = connection.execute(select(meeting)).mappings().all()
+    for number in range(2 * COPIES):
+        new = {"id": uuid7(), "instance_id": uuid7(), "number": f"RAK-2025-{number:04d}"}
+        connection.execute(insert(meeting), {**rows[-1], **new})
 
 
 def _chain(connection: Connection, known: Known) -> None:
@@ -271,7 +379,19 @@ def _people(service: Service) -> None:
         sessions.insert_invitation(connection, link)
         _save_lists(connection)
         _acts_on_many(connection)
+        _stand_in(connection)
         connection.execute(update(user).values(locale="id"))
+
+
+def _stand_in(connection: Connection) -> None:
+    """The head of kemhan is away next month."""
+    names = users.by_usernames(connection, ["kemhan-head", "kemhan"])
+    row = StandIn(
+        STAND_IN, "institution-head:kemhan", None, names["kemhan-head"].id, names["kemhan"].id,
+        StandInKind.PLH, date(2026, 7, 1), date(2026, 7, 9), "Prin/7/2026", "Dinas.",
+        StandInState.PLANNED, MONDAY, "kemhan-head",
+    )  # fmt: skip
+    stand_ins.add(connection, row)
 
 
 def _save_lists(connection: Connection) -> None:
@@ -326,7 +446,8 @@ def _own_processes(engine: Engine) -> None:
 def _files(connection: Connection, folder: Path) -> None:
     """What was handed in lies on the disk, and one file waits beside a form."""
     blob = BlobFolder(folder, 1_000_000).receive(io.BytesIO(PDF), "bukti.pdf")
-    connection.execute(update(files.evidence).values(sha256=blob.sha256))
+    for named in (files.evidence, agreement_file):
+        connection.execute(update(named).values(sha256=blob.sha256))
     now = MONDAY
     row = files.Upload(
         uuid7(), "kemhan", None, blob.sha256, "bukti.pdf", blob.type, blob.size, now,
@@ -341,6 +462,42 @@ def _files(connection: Connection, folder: Path) -> None:
         blob.type, blob.size, now, "coordinator",
     )  # fmt: skip
     signed_scans.add(connection, scan)
+    _compilations(connection, blob)
+    _templates(connection, folder)
+
+
+def _templates(connection: Connection, folder: Path) -> None:
+    """The office brought templates for reports, and uses one."""
+    shipped = word_template.ours(KINDS["report"], str, "id")
+    blob = BlobFolder(folder, 1_000_000).receive(io.BytesIO(shipped), "laporan.docx")
+    for _ in range(COPIES):
+        row = DocumentTemplate(
+            uuid7(), "report", "id", blob.sha256, "laporan.docx", blob.size, MONDAY, "admin"
+        )
+        document_templates.add(connection, row)
+        chosen = TemplateChoice(uuid7(), "report", "id", row.id, MONDAY, "admin")
+        document_templates.choose(connection, chosen)
+
+
+def _compilations(connection: Connection, blob: Blob) -> None:
+    """Whoever may has ordered compilations, more of them than the page shows."""
+    for row in connection.execute(
+        select(user.c.id, user.c.username).where(user.c.username.in_(("coordinator", "asdep")))
+    ):
+        for _ in range(COPIES):
+            chosen = Selection(institution="kemhan", numbers=("REK-2026-0001",))
+            order = CompilationOrder(
+                uuid7(), row.id, row.username, chosen.encode(), "id", "Asia/Jakarta",
+                OrderState.READY, 4, 4, "ordinary", MONDAY, MONDAY, MONDAY,
+                MONDAY + timedelta(days=700),
+            )  # fmt: skip
+            compilation_orders.add(connection, order)
+            forms = [
+                CompilationFile(uuid7(), order.id, form, blob.sha256, f"h.{form}", blob.type, 9)
+                for form in ("docx", "pdf", "xlsx")
+            ]
+            compilation_orders.add_files(connection, forms)
+    connection.execute(delete(tables.job).where(tables.job.c.kind == MakeCompilation.kind))
 
 
 def addresses(office: Office, known: Known) -> dict[str, list[str]]:
@@ -355,6 +512,7 @@ def addresses(office: Office, known: Known) -> dict[str, list[str]]:
 def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     first, second = office.cases.first, office.cases.second
     with office.service.reading() as connection:
+        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(2)).all()
         yield from _of_people(connection)
         yield from _of_tasks(connection)
         yield from _of_own_processes(connection)
@@ -379,6 +537,9 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     for case in (first, second, known.compiled, known.drafted, known.commented):
         for page, endpoint in OF_RECOMMENDATION.items():
             yield endpoint, f"/recommendations/{case}{page}"
+    for met in meetings:
+        for page, endpoint in OF_MEETING.items():
+            yield endpoint, f"/meetings/{met}{page}"
     yield "evidence.download", f"/evidence/{evidence}"
     yield "uploads.download", f"/uploads/{upload}"
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
@@ -389,7 +550,18 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
         yield "documents.reminder_letter", f"/reminder-letters/{letter}/letter.{form}"
     with office.service.reading() as connection:
         scan = connection.scalars(select(signed_scan.c.id).limit(1)).one()
+        brought = connection.scalars(select(document_template.c.id).limit(1)).one()
+        ordered = connection.scalars(select(compilation_order.c.id)).all()
     yield "signed_scans.download", f"/signed-scans/{scan}"
+    for path in ("/documents/report/id", "/documents/reminder_letter/id"):
+        yield "templates.show", path
+        yield "templates.as_shipped", f"{path}/ours.docx"
+    yield "templates.download", f"/documents/versions/{brought}/template.docx"
+    yield "templates.preview", f"/documents/versions/{brought}/preview.docx"
+    yield "compilation_orders.show", "/compilations"
+    yield "compilation_orders.show", "/compilations?institution=kemhan"
+    for id in (ordered[0], ordered[-1]):
+        yield "compilation_orders.fetch", f"/compilations/{id}/compilation.pdf"
     yield from (("outbox.show", f"/outbox/{one}") for one in letters)
     yield from (("saved_lists.show", f"/lists/{one}") for one in kept)
     yield from (("inbox.show", f"/inbox?tab={tab}") for tab in TABS)
@@ -405,6 +577,27 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     yield "follow_ups.listed", "/follow-ups?time=late&level=1"
     yield "follow_ups.listed", "/follow-ups?sort=-since&q=kapasitas&due_to=31/12/2026"
     yield "copies.listed", "/copies"
+    yield "meetings.listed", "/meetings"
+    yield "meetings.new", "/meetings/new"
+    yield "meetings.new", "/meetings/new?institution=kemhan&time=late"
+    yield "requests.listed", "/requests"
+    yield "requests.show", f"/requests/{known.asked}"
+    with office.service.reading() as connection:
+        parts = request_rows.parts_of(connection, known.asked)
+        numbers = written_report_rows.of_parts(connection, *(one.id for one in parts))
+    part = next(one.id for one in parts if one.state in REQUEST_OPEN)
+    yield "requests.letting_off", f"/requests/{known.asked}/parts/{part}"
+    yield "receipts.show", f"/receipts/{numbers[0].receipt_number}"
+    for form in ("docx", "pdf"):
+        yield "documents.receipt", f"/receipts/{numbers[0].receipt_number}/receipt.{form}"
+        yield "documents.report", f"/receipts/{numbers[0].receipt_number}/report.{form}"
+    yield "meeting_session.show", f"/meetings/{known.rakor}/institutions/kemhan"
+    yield "agreements.listed", "/agreements"
+    yield "agreements.listed", "/agreements?late=yes&institution=kemhan"
+    yield "agreements.show", f"/agreements/{known.agreed}"
+    with office.service.reading() as connection:
+        proof = connection.scalars(select(agreement_file.c.id).limit(1)).one()
+    yield "agreements.download", f"/agreements/files/{proof}"
     yield "approvals.listed", "/approvals"
     yield "approvals.listed", "/approvals?show=decide"
     yield "recommendations.listed", "/recommendations"
@@ -429,6 +622,14 @@ OF_FOLLOW_UP: Final = {
     "/report-replacement": "report_replacements.show",
     "/plan": "plan_revisions.show",
     "/withdrawal": "follow_up_withdrawals.show",
+}
+OF_MEETING: Final = {
+    "": "meetings.show",
+    "/recommendations": "meetings.choose",
+    "/change": "meeting_changes.show",
+    "/sheet": "inventory_sheet.show",
+    "/sheet?only=late&institution=kemhan": "inventory_sheet.show",
+    "/sheet.xlsx": "inventory_sheet.as_excel",
 }
 OF_RECOMMENDATION: Final = {
     "": "recommendations.show",
@@ -479,6 +680,8 @@ def _of_people(connection: Connection) -> Iterator[tuple[str, str]]:
     for page in ("details", "rights"):
         yield f"users.{page}", f"/users/{ids['kemhan']}/{page}"
     yield "users.check_close", f"/users/{ids['kemhan']}/close"
+    yield "stand_ins.new", "/stand-ins/new/institution-head:kemhan"
+    yield "stand_ins.new", f"/stand-ins/new/supervisor/{ids['asdep']}"
     yield "service_accounts.new_token", f"/users/{ids['rates']}/tokens/new"
     token = connection.scalars(
         select(sessions.token.c.id).where(sessions.token.c.user_id == ids["rates"])

@@ -1,12 +1,13 @@
-"""The compilation of a recommendation as a document, from the reading of its page."""
+"""The compilation of one recommendation or several as a document, from its page's reading."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from engine.sentences.sentence import Sentence, say
-from processes.cases.written import Handed
+from processes.cases.written import Handed, HandedProgress
 from processes.documents import values
 from processes.papers.compilation import Paper, Part
 from processes.register.states import Marked
@@ -21,32 +22,88 @@ from web.words import labels
 NOTHING = say("No written report has been handed in.")
 
 
-def compilation(write: Writer, paper: Paper) -> values.Compilation:
-    """All reports of a recommendation, as far as the reader may read them."""
-    case, formats = paper.detail.case, write.formats
+def compilation(
+    write: Writer, papers: Sequence[Paper], selection: Sequence[str] = ()
+) -> values.Compilation:
+    """All reports of these recommendations, as far as the reader may read them. `selection`: by
+    what they were chosen, in words."""
+    about = _about(write, papers)
     return values.Compilation(
-        title=f"{write(say('Compilation of reports'))}: {case.title}",
-        number=case.number or "",
-        classification=write.highest(secrecy(paper)),
+        title=title(write, papers),
+        number=(papers[0].detail.case.number or "") if len(papers) == 1 else about,
+        classification=write.highest(secrecy(papers)),
         printed=write.printed,
-        recommendation=" – ".join(part for part in (case.number, case.title) if part),
-        issued=issued(write, paper),
-        deadline=formats.long_day(case.deadline) if case.deadline else "",
-        as_of=formats.moment(write.at),
-        text=paragraphs(paper.detail.text),
-        positions=[standing(write, part.position) for part in paper.parts],
-        chapters=[_chapter(write, part) for part in paper.parts],
-        meetings=[_meeting(write, one) for one in reversed(paper.detail.meetings)],
-        evaluations=[_evaluation(write, one) for one in reversed(paper.detail.evaluations)]
-        or [write(say("Not written yet."))],
-        evidence=[row for part in paper.parts for row in evidence(part)],
+        about=about,
+        selection=selection,
+        as_of=write.formats.moment(write.at),
+        positions=[
+            standing(write, part.position, number(paper))
+            for paper in papers
+            for part in paper.parts
+        ],
+        cases=[_case(write, paper) for paper in papers],
+        evidence=[row for paper in papers for row in evidence(paper)],
     )
 
 
-def secrecy(paper: Paper) -> list[str]:
-    """The classifications of all that stands in it."""
+def title(write: Writer, papers: Sequence[Paper]) -> str:
+    """What the file is called."""
+    return f"{write(say('Compilation of reports'))}: {_about(write, papers)}"
+
+
+def _about(write: Writer, papers: Sequence[Paper]) -> str:
+    if len(papers) == 1:
+        return _name(papers[0])
+    n = len(papers)
+    words = write.language.ngettext("%(n)s recommendation", "%(n)s recommendations", n)
+    return words % {"n": write.formats.number(n)}
+
+
+def _name(paper: Paper) -> str:
+    return " – ".join(part for part in (number(paper), paper.detail.case.title) if part)
+
+
+def number(paper: Paper) -> str:
+    """The number of a recommendation."""
+    return paper.detail.case.number or ""
+
+
+def secrecy(papers: Sequence[Paper]) -> list[str]:
+    """The classifications of all that stands in them."""
+    return [code for paper in papers for code in _secrecy(paper)]
+
+
+def _secrecy(paper: Paper) -> list[str]:
     reports = [one.classification for part in paper.parts for one in part.reports]
-    return [*reports, paper.detail.case.classification]
+    letters = [one.classification for part in paper.parts for one in part.progress_reports]
+    return [*reports, *letters, paper.detail.case.classification]
+
+
+def _case(write: Writer, paper: Paper) -> values.CompiledCase:
+    detail = paper.detail
+    case, formats = detail.case, write.formats
+    held = formats.day(case.source_date) if case.source_date else None
+    return values.CompiledCase(
+        name=_name(paper),
+        issued=issued(write, paper),
+        deadline=formats.long_day(case.deadline) if case.deadline else "",
+        classification=write.highest(_secrecy(paper)),
+        meeting=", ".join(part for part in (case.source_meeting, held) if part),
+        legal_basis=case.legal_basis or "",
+        plan=case.rpjmn_reference or "",
+        rollup=rolled_up(write, paper),
+        text=paragraphs(detail.text),
+        outcome=paragraphs(case.expected_outcome or ""),
+        chapters=[_chapter(write, part) for part in paper.parts],
+        meetings=[_meeting(write, one) for one in reversed(detail.meetings)],
+        evaluations=[_evaluation(write, one) for one in reversed(detail.evaluations)]
+        or [write(say("Not written yet."))],
+    )
+
+
+def rolled_up(write: Writer, paper: Paper) -> str:
+    """How far it is by its own rule, for a reader of every position."""
+    return write(paper.detail.row.rollup.sentence) if paper.inside else ""
 
 
 def issued(write: Writer, paper: Paper) -> str:
@@ -65,8 +122,11 @@ def _chapter(write: Writer, part: Part) -> values.Chapter:
     return values.Chapter(
         institution=part.position.cell.short_name,
         role=write(labels.ROLES[part.position.cell.role]),
-        nothing="" if part.handed_in else write(NOTHING),
-        reports=[_report(write, part, one) for one in reversed(part.handed_in)],
+        nothing="" if part.handed_in or part.on_progress else write(NOTHING),
+        reports=[
+            *(_report(write, part, one) for one in reversed(part.handed_in)),
+            *(_on_progress(write, one) for one in reversed(part.on_progress)),
+        ],
         progress=_progress(write, part.progress[-1]) if part.progress else [],
         statements=statements(write, part),
     )
@@ -105,6 +165,27 @@ def _in_full(
         claimed=write.verdict(told.claimed_status),
         summary=paragraphs(told.summary),
         findings=[finding(write, one) for one in findings if one.report_id == told.id],
+    )
+
+
+def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
+    """A report on progress, marked as such; one above the clearance is named and no more."""
+    told = handed.report
+    receipt = f"{handed.receipt_number or '–'}, {write.formats.moment(handed.at)}"
+    if told is None:
+        return _named(receipt, write(ABOVE))
+    obstacles = f"{write(say('Obstacles'))}: {told.obstacles}" if told.obstacles else ""
+    return values.ReportInShort(
+        subject=told.subject,
+        state=write(say("Report on progress")),
+        receipt=receipt,
+        letter=write.letter(told.letter_number, told.letter_date),
+        urgency=write(labels.URGENCIES[told.urgency]),
+        classification=write(labels.CLASSIFICATIONS[told.classification]),
+        signatory=told.signatory,
+        claimed=write.formats.percent(told.percent),
+        summary=[*paragraphs(told.narrative), *paragraphs(obstacles)],
+        findings=(),
     )
 
 
@@ -192,11 +273,20 @@ def _evaluation(write: Writer, one: OverallEvaluation) -> str:
     )
 
 
-def evidence(part: Part) -> list[values.EvidenceRow]:
-    """The files of an institution's reports that count, each with its receipt."""
-    receipts = {one.id: one.receipt_number or "" for one in part.reports}
+def evidence(paper: Paper) -> list[values.EvidenceRow]:
+    """The files of those reports that count, each with its institution and receipt."""
     return [
-        values.EvidenceRow(part.position.cell.short_name, receipts[id], one.name, one.sha256)
+        values.EvidenceRow(
+            number(paper), part.position.cell.short_name, receipts[id], one.name, one.sha256
+        )
+        for part in paper.parts
+        if (receipts := _receipts(part))
         for one in part.evidence
-        if (id := one.report_id) in receipts
+        if (id := one.report_id or one.answer_id) in receipts
     ]
+
+
+def _receipts(part: Part) -> dict[UUID, str]:
+    """Report -> its receipt's number, of final reports and those on progress."""
+    final = {one.id: one.receipt_number or "" for one in part.reports}
+    return final | {one.id: one.receipt_number or "" for one in part.progress_reports}

@@ -10,10 +10,11 @@ from web.documents.writer import Writer
 from web.words import labels
 
 
-def standing(write: Writer, one: FollowUpInTime) -> values.StandingOfInstitution:
-    """A row of the matrix of one recommendation."""
+def standing(write: Writer, one: FollowUpInTime, number: str) -> values.StandingOfInstitution:
+    """A row of the matrix; `number`: of the recommendation."""
     cell = one.cell
     return values.StandingOfInstitution(
+        recommendation=number,
         institution=cell.short_name,
         role=write(labels.ROLES[cell.role]),
         state=state(write, cell),

@@ -9,7 +9,6 @@ from processes.cases.follow_up.receipts import Receipt
 from processes.documents import values
 from processes.storage.tables.reports import Report
 from web.documents.writer import ABOVE, Writer
-from web.gate.visitor import options
 from web.words import labels, people_names
 
 DRAFT = say("Draft: not handed in yet")
@@ -87,7 +86,7 @@ def receipt(write: Writer, found: Receipt) -> values.Receipt:
         claimed=write.verdict(told.claimed_status) if told else "",
         files=write.files(found.evidence),
         fingerprint=found.fingerprint or "",
-        address=f"{options().base_url}/receipts/{found.handed.receipt_number}",
+        address=f"{write.base_url}/receipts/{found.handed.receipt_number}",
     )
 
 

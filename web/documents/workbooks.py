@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from engine.sentences.sentence import Sentence, say
@@ -9,15 +10,30 @@ from processes.cases.recommendation.recommendations import FollowUpInTime
 from processes.cases.written import Handed
 from processes.documents.excel import Book, Column, Kind, Link, Table, Value
 from processes.papers.compilation import Paper, Part
-from processes.papers.inventory import Matrix
+from processes.papers.inventory import Picked
+from processes.register.vocabulary import CLASSIFICATIONS
 from processes.storage.cases.lists.recommendation_lists import ListedRecommendation
 from web.addresses import ADDRESSES
 from web.documents import compilations, positions
 from web.documents.writer import ABOVE, Writer
-from web.gate.visitor import options
 from web.words import labels
 
-Shape = tuple[tuple[Sentence | str, Kind, int], ...]
+Head = tuple[Sentence | str, Kind, int]
+Shape = tuple[Head, ...]
+Rows = Iterable[Sequence[Value]]
+NUMBER: Head = (say("Number"), "text", 16)
+WHOLE: Shape = (
+    NUMBER,
+    (say("Recommendation"), "text", 44),
+    (say("Security classification"), "text", 14),
+    (say("Issued"), "day", 12),
+    (say("Letter"), "text", 18),
+    (say("Deadline"), "day", 12),
+    (say("Legal basis"), "text", 36),
+    (say("Expected outcome"), "text", 50),
+    (say("How far it is"), "text", 44),
+    (say("Page"), "link", 16),
+)
 POSITION: Shape = (
     (say("Institution"), "text", 16),
     (say("Role"), "text", 18),
@@ -54,55 +70,82 @@ EVIDENCE: Shape = (
 )
 
 
-def inventory(write: Writer, found: Matrix) -> Book:
-    """What the matrix shows: a row for each picked position, newest recommendation first."""
+def inventory(write: Writer, positions: Iterable[Picked]) -> Book:
+    """What the matrix shows: a row for each picked position, newest recommendation first, written
+    while they are read."""
     about: Shape = (
-        (say("Number"), "text", 16),
+        NUMBER,
         (say("Recommendation"), "text", 44),
         (say("Security classification"), "text", 14),
     )
-    rows = [
-        [*_about(write, row.listed), *_position(write, one)]
-        for row in found.rows
-        for one in row.positions
-        if one.cell.id in found.picked
-    ]
-    codes = [row.listed.classification for row in found.rows] or ["ordinary"]
+    codes: set[str] = {CLASSIFICATIONS[0]}
+
+    def rows() -> Iterator[list[Value]]:
+        for one in positions:
+            codes.add(one.of.classification)
+            yield [*_about(write, one.of), *_position(write, one.position)]
+
     name = write(say("Matrix of follow-ups"))
-    table = Table(name, _columns(write, (*about, *POSITION)), rows)
-    return _book(write, name, write.highest(codes), [table])
+    table = Table(name, columns(write, (*about, *POSITION)), rows())
+    return book(write, name, lambda: write.highest(codes), [table])
 
 
-def compilation(write: Writer, paper: Paper) -> Book:
-    """The compilation: positions, reports, what was said, and the evidence with its digests."""
+def compilation(write: Writer, papers: Sequence[Paper]) -> Book:
+    """The compilation: recommendations, positions, reports, what was said, and the evidence with
+    its digests."""
+    parts = [(compilations.number(paper), part) for paper in papers for part in paper.parts]
     said = [
-        [part.position.cell.short_name, text]
-        for part in paper.parts
+        [number, part.position.cell.short_name, text]
+        for number, part in parts
         for text in compilations.statements(write, part)
     ]
     files = [
-        [one.institution, one.receipt, one.name, one.sha256]
-        for part in paper.parts
-        for one in compilations.evidence(part)
+        [one.recommendation, one.institution, one.receipt, one.name, one.sha256]
+        for paper in papers
+        for one in compilations.evidence(paper)
     ]
-    standing = [_position(write, part.position) for part in paper.parts]
-    reports = [row for part in paper.parts for row in _reports(write, part)]
-    tables = [
-        Table(write(say("Where the institutions stand")), _columns(write, POSITION), standing),
-        Table(write(say("Official written reports")), _columns(write, REPORTS), reports),
-        Table(write(say("Oral statements")), _columns(write, STATEMENTS), said),
-        Table(write(say("Evidence")), _columns(write, EVIDENCE), files),
-    ]
-    title = f"{write(say('Compilation of reports'))}: {paper.detail.case.title}"
-    return _book(write, title, write.highest(compilations.secrecy(paper)), tables)
+    standing = [[number, *_position(write, part.position)] for number, part in parts]
+    reports = [[number, *row] for number, part in parts for row in _reports(write, part)]
+    sheets: tuple[tuple[Sentence, Shape, Rows], ...] = (
+        (say("Recommendations"), WHOLE, [_whole(write, paper) for paper in papers]),
+        (say("Where the institutions stand"), (NUMBER, *POSITION), standing),
+        (say("Official written reports"), (NUMBER, *REPORTS), reports),
+        (say("Oral statements"), (NUMBER, *STATEMENTS), said),
+        (say("Evidence"), (NUMBER, *EVIDENCE), files),
+    )
+    tables = [Table(write(name), columns(write, shape), rows) for name, shape, rows in sheets]
+    title = compilations.title(write, papers)
+    return book(write, title, write.highest(compilations.secrecy(papers)), tables)
 
 
-def _book(write: Writer, title: str, classification: str, tables: list[Table]) -> Book:
+def _whole(write: Writer, paper: Paper) -> list[Value]:
+    case = paper.detail.case
+    return [
+        case.number,
+        case.title,
+        write(labels.CLASSIFICATIONS[case.classification]),
+        day(write, case.issued_at),
+        case.letter_number,
+        case.deadline,
+        case.legal_basis,
+        case.expected_outcome,
+        compilations.rolled_up(write, paper) or None,
+        Link(
+            write(say("Recommendation")),
+            f"{write.base_url}{ADDRESSES.recommendation(case.id)}",
+        ),
+    ]
+
+
+def book(
+    write: Writer, title: str, classification: str | Callable[[], str], tables: list[Table]
+) -> Book:
     goes_on = write(say("(the page has the rest)"))
     return Book(title[:255], classification, write.printed, goes_on, tables)
 
 
-def _columns(write: Writer, shape: Shape) -> list[Column]:
+def columns(write: Writer, shape: Shape) -> list[Column]:
+    """The columns of a table, with their headings in words."""
     return [Column(write(head), kind, width) for head, kind, width in shape]
 
 
@@ -122,10 +165,10 @@ def _position(write: Writer, one: FollowUpInTime) -> list[Value]:
         write.language.model_text(cell.level_name) if timing and cell.level_name else None,
         cell.claimed_percent if cell.claimed_round == cell.round else None,
         positions.claimed(write, cell),
-        _day(write, cell.claimed_at),
+        day(write, cell.claimed_at),
         positions.found(write, cell),
-        _day(write, cell.verdict_at),
-        Link(write(say("Follow-up")), f"{options().base_url}{ADDRESSES.follow_up(cell.id)}"),
+        day(write, cell.verdict_at),
+        Link(write(say("Follow-up")), f"{write.base_url}{ADDRESSES.follow_up(cell.id)}"),
     ]
 
 
@@ -136,7 +179,7 @@ def _reports(write: Writer, part: Part) -> list[list[Value]]:
 def _report(write: Writer, part: Part, handed: Handed) -> list[Value]:
     """A report; of one above the reader's clearance number and day alone."""
     told = handed.report
-    known = [part.position.cell.short_name, handed.receipt_number, _day(write, handed.at)]
+    known = [part.position.cell.short_name, handed.receipt_number, day(write, handed.at)]
     if told is None:
         return [*known, None, None, write(ABOVE), None, None, None, None, None]
     findings = [one for one in part.evaluations if one.report_id == told.id]
@@ -153,6 +196,6 @@ def _report(write: Writer, part: Part, handed: Handed) -> list[Value]:
     ]
 
 
-def _day(write: Writer, moment: datetime | None) -> date | None:
+def day(write: Writer, moment: datetime | None) -> date | None:
     """The day of a moment in the reader's zone."""
     return moment.astimezone(write.formats.zone).date() if moment else None

@@ -14,7 +14,7 @@ from processes.documents.layout import Phrase
 from processes.documents.values import File
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.storage.files.evidence import Evidence
-from web.gate.visitor import person, reading
+from web.gate.visitor import options, person, reading
 from web.translations import Language
 from web.translations import language as language_of
 from web.words import i18n, labels
@@ -23,12 +23,14 @@ from web.words.formatting import Formats
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes in `language`, days and numbers as in `formats`; `reader` prints it, `at` then."""
+    """Writes in `language`, days and numbers as in `formats`; `reader` prints it, `at` then;
+    `base_url`: where its links lead."""
 
     language: Language
     formats: Formats
     reader: str
     at: datetime
+    base_url: str
 
     @property
     def printed(self) -> str:
@@ -66,11 +68,15 @@ ABOVE = say("Classified above your clearance")
 
 def of_reader() -> Writer:
     """In the language of who asks."""
-    return Writer(i18n.language(), i18n.formats(), person().user.name, reading().now)
+    return _writer(i18n.language(), i18n.formats())
 
 
 def of_letters() -> Writer:
     """In Indonesian: letters between institutions are, whoever prints them."""
     indonesian = language_of("id")
     formats = Formats(indonesian, i18n.formats().zone)
-    return Writer(indonesian, formats, person().user.name, reading().now)
+    return _writer(indonesian, formats)
+
+
+def _writer(language: Language, formats: Formats) -> Writer:
+    return Writer(language, formats, person().user.name, reading().now, options().base_url)

@@ -25,7 +25,10 @@ PAGES: Mapping[str, Sentence] = {
     "/recommendations": say("Recommendations"),
     "/copies": say("Copies"),
     "/inventory": say("Inventory"),
+    "/meetings": say("Rakor"),
+    "/agreements": say("Agreements"),
     "/escalations": say("Escalations"),
+    "/requests": say("Reports asked for"),
     "/processes": say("Processes"),
     "/incidents": say("Incidents"),
     "/topics": say("External tasks"),
@@ -34,14 +37,15 @@ PAGES: Mapping[str, Sentence] = {
     "/institutions": say("Institutions"),
     "/calendar": say("Calendar"),
     "/outbox": say("Outbox"),
+    "/documents": say("Templates"),
     "/system": say("System"),
     "/help": say("Help"),
 }
 OF_ROLE: Mapping[str, tuple[str, ...]] = {
     "contact": ("/inbox", "/follow-ups", "/copies", "/help"),
     "head": ("/follow-ups", "/inbox", "/escalations", "/copies", "/help"),
-    "coordinator": ("/inbox", "/recommendations", "/inventory", "/escalations", "/follow-ups"),
-    "supervisor": ("/escalations", "/inventory", "/recommendations", "/inbox", "/follow-ups"),
+    "coordinator": ("/inbox", "/recommendations", "/inventory", "/meetings", "/escalations"),
+    "supervisor": ("/escalations", "/inventory", "/meetings", "/recommendations", "/inbox"),
     "process-owner": ("/processes", "/incidents", "/topics", "/inbox", "/help"),
     "admin": ("/users", "/institutions", "/calendar", "/outbox", "/system"),
 }

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from engine.records.states import TaskStatus
 from engine.time.calendar import Calendar, Timing
 from processes.register.groups import Group
+from processes.register.report_requests import ReportRequestState
 from processes.register.states import (
     ENDED,
     RECOMMENDATION_ENDED,
@@ -47,6 +48,7 @@ STATES: Final = (
     VerdictKind,
     DecisionKind,
     TaskStatus,
+    ReportRequestState,
 )
 """What templates ask about, by its members: a misspelled one is undefined, and that is an error."""
 

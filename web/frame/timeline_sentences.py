@@ -91,10 +91,12 @@ def _entry(one: TimelineEntry, people: Mapping[str, str], now: datetime) -> Draw
 
 
 def _note(one: TimelineEntry, people: Mapping[str, str]) -> str:
-    """Who did it; of an escalation, when it was planned and how late it fired."""
+    """Who did it, and whether as a stand-in; of an escalation, when it was planned and how late it
+    fired."""
     if one.kind == "escalation" and one.planned is not None:
         return fired_words(one.planned, one.late_seconds)
-    return people.get(one.by or "", one.by or "")
+    name = people.get(one.by or "", one.by or "")
+    return f"{render(one.sign)} {name}" if one.sign else name
 
 
 def fired_words(planned: datetime, late_seconds: int) -> str:

@@ -60,6 +60,13 @@ def language(code: str) -> Language:
     return Language(code, _nonempty(messages), messages.ungettext, _nonempty(models))
 
 
+def of_shipped_models() -> frozenset[str]:
+    """The texts of models that the product translates itself."""
+    with catalogue_file("en", "models").open("rb") as source:
+        found = read_po(source, locale="en")
+    return frozenset(one.id for one in found if isinstance(one.id, str) and one.id and one.string)
+
+
 def _nonempty(catalogue: NullTranslations) -> Callable[[str], str]:
     """Its texts; nothing has no translation, for under it a catalogue keeps its own heading."""
     return lambda text: catalogue.ugettext(text) if text else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -50,34 +51,34 @@ class Formats:
 
     def day(self, value: date) -> str:
         """`Sel, 9 Des 2025`; for a moment, its day in the reader's zone."""
-        return format_date(self._day(value), "EEE, d MMM y", locale=self.language.code)
+        return _written_day(self._day(value), "EEE, d MMM y", self.language.code)
 
     def long_day(self, value: date) -> str:
         """`Selasa, 9 Desember 2025`: for checking a date before it is sent."""
-        return format_date(self._day(value), "EEEE, d MMMM y", locale=self.language.code)
+        return _written_day(self._day(value), "EEEE, d MMMM y", self.language.code)
 
     def short_day(self, value: date) -> str:
         """`9 Des`: below a stage, where the year stands beside it."""
-        return format_date(self._day(value), "d MMM", locale=self.language.code)
+        return _written_day(self._day(value), "d MMM", self.language.code)
 
     def month(self, value: date) -> str:
         """`Desember 2025`."""
-        return format_date(value, "MMMM y", locale=self.language.code)
+        return _written_day(value, "MMMM y", self.language.code)
 
     def weekday(self, value: date) -> str:
         """`Selasa`."""
-        return format_date(value, "EEEE", locale=self.language.code)
+        return _written_day(value, "EEEE", self.language.code)
 
     def weekday_short(self, value: date) -> str:
         """`Sel`: head of a column of days."""
-        return format_date(value, "EEE", locale=self.language.code)
+        return _written_day(value, "EEE", self.language.code)
 
     def time(self, value: datetime) -> str:
         """`14.30 WIB`: always with its zone, because readers are in three of them."""
         local = value.astimezone(self.zone)
         pattern = "HH.mm" if self.language.code == "id" else "HH:mm"
-        # Only the Indonesian locale knows WIB, WITA and WIT; English would print +0700.
-        return f"{local:%H}{pattern[2]}{local:%M} {format_time(local, 'z', self.zone, 'id')}"
+        hour = local.replace(minute=0, second=0, microsecond=0)
+        return f"{local:%H}{pattern[2]}{local:%M} {_zone_word(hour, self.zone)}"
 
     def moment(self, value: datetime) -> str:
         """`Sel, 9 Des 2025 14.30 WIB`."""
@@ -85,6 +86,8 @@ class Formats:
 
     def number(self, value: Decimal | float) -> str:
         """`1.234,5`, with every digit there is."""
+        if isinstance(value, int) and value in SMALL:
+            return str(int(value))
         return format_decimal(value, locale=self.language.code, decimal_quantization=False)
 
     def field_number(self, value: Decimal | float) -> str:
@@ -135,6 +138,24 @@ class Formats:
 
     def _day(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+
+
+KEPT = 2_000
+"""A page has some forty moments on it, mostly of days that the pages before had too."""
+SMALL = range(1_000)
+"""Whole numbers without a mark in them: the same in each language."""
+
+
+@lru_cache(KEPT)
+def _written_day(day: date, pattern: str, code: str) -> str:
+    return format_date(day, pattern, locale=code)
+
+
+@lru_cache(KEPT)
+def _zone_word(hour: datetime, zone: ZoneInfo) -> str:
+    # One moment is the same in two zones, so the zone is named besides.
+    # Only the Indonesian locale knows WIB, WITA and WIT; English would print +0700.
+    return format_time(hour, "z", zone, "id")
 
 
 def decimal_mark(code: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
@@ -18,8 +19,10 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context
 
 from engine.sentences.sentence import ModelText, Sentence
+from web.reading import begun
 from web.translations import DEFAULT, LOCALES, Language
 from web.translations import language as language_of
+from web.translations.model_english import with_owners
 from web.words.formatting import Formats
 
 
@@ -75,7 +78,13 @@ def _asked_late(one: Callable[..., object]) -> Callable[..., object]:
 
 def language() -> Language:
     """The language of this request's reader."""
-    return language_of(g.get("locale") or session.get("locale") or DEFAULT)
+    code = g.get("locale") or session.get("locale") or DEFAULT
+    spoken = language_of(code)
+    if spoken.code == DEFAULT:
+        return spoken
+    if "language" not in g or g.language.code != spoken.code:
+        g.language = with_owners(spoken, lambda: begun().connection)
+    return cast(Language, g.language)
 
 
 def formats() -> Formats:

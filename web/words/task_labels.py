@@ -37,6 +37,13 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("follow_up", "decide_extension"): Act(
         say("Hand in decision"), say("The decision is recorded.")
     ),
+    ("written_report", "progress_report"): Act(
+        say("Hand in report"), say("The report is received.")
+    ),
+    ("agreement", "fulfil"): Act(say("Send"), say("The coordinator checks it.")),
+    ("agreement", "fulfil_for"): Act(say("Send"), say("Another step checks it.")),
+    ("agreement", "check"): Act(say("Hand in result"), say("The result is recorded.")),
+    ("agreement", "decide_void"): Act(say("Hand in decision"), say("The decision is recorded.")),
     ("recommendation", "register"): Act(say("Register"), say("The recommendation is registered.")),
     ("recommendation", "comment"): Act(
         say("Send comment"),
@@ -64,6 +71,14 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("recommendation", "decide_recipients"): Act(
         say("Hand in decision"), say("The decision is recorded.")
     ),
+    ("rakor", "prepare"): Act(
+        say("Hand in for approval"), say("A supervisor decides on the invitations.")
+    ),
+    ("rakor", "approve_invitation"): Act(say("Hand in decision"), say("The decision is recorded.")),
+    ("rakor", "position"): Act(say("Send positions"), say("Your positions stand on the sheet.")),
+    ("rakor", "hold"): Act(say("Record the rakor"), say("The rakor is recorded.")),
+    ("rakor", "minutes"): Act(say("Send minutes"), say("The minutes are recorded.")),
+    ("rakor", "sign_minutes"): Act(say("Hand in decision"), say("The decision is recorded.")),
 }
 """(process key, id of the task) -> its act."""
 

@@ -15,7 +15,7 @@ from engine.execution.border.specs import build_specs, scope_name
 from engine.execution.border.tree.node import Library, ProcessSpec
 from engine.execution.border.tree.port import CalledProcess
 from engine.language import Template, compile_template
-from engine.models.bundle import Bundle
+from engine.models.bundle import MESSAGE_FORM, Bundle
 from engine.models.elements import Element, ProcessModel
 from engine.models.forms import Form, form_of
 from engine.models.variables import names_read, passes_everything
@@ -90,6 +90,11 @@ class Program:
     def usual_start(self) -> Element:
         """The start event for a start by hand."""
         return self.spec.start.exits[0].node.element
+
+    def start_form(self, at: str | None = None) -> Form | None:
+        """The form of what a start is given, at the start event `at` or the usual one."""
+        begun = next((one for one in self.starts if one.id == at), self.usual_start)
+        return self.form_of(begun) or self.forms.get(begun.properties.get(MESSAGE_FORM, ""))
 
     @property
     def timed_starts(self) -> list[tuple[Element, int]]:

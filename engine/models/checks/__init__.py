@@ -29,7 +29,15 @@ from engine.models.checks.flow import (
     shape,
 )
 from engine.models.checks.graph import Graph
-from engine.models.checks.references import calls, cases, lengths, people, tables, texts
+from engine.models.checks.references import (
+    calls,
+    cases,
+    english,
+    lengths,
+    people,
+    tables,
+    texts,
+)
 from engine.models.checks.subject import Check, Known, Subject
 from engine.sentences.problems import MakeTopic, Problem, errors_of
 
@@ -152,6 +160,7 @@ def _check(bundle: Bundle, known: Known) -> Iterator[Problem]:
     yield from tables.check_overlaps(bundle)
     yield from calls.check_call_circles(bundle)
     yield from calls.check_starts_of_messages(bundle)
+    yield from english.check_english(bundle, known)
 
 
 __all__ = ["CHECKS", "Known", "check_bundle"]

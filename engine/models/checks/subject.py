@@ -23,7 +23,8 @@ class Known:
     `topics`: topic of a handler -> keys of the processes that may call it (empty: every process);
     `heard`: topics that workers have asked for lately (None: unknown); `performers`: people and
     groups (None: unknown); `processes`: keys already deployed (None: unknown); `cases`: keys of the
-    processes whose instances are cases; `case_names`: their own messages and signals.
+    processes whose instances are cases; `case_names`: their own messages and signals;
+    `translated`: texts of models that have English elsewhere (None: English is not asked for).
     """
 
     topics: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Known:
     processes: frozenset[str] | None = None
     cases: frozenset[str] = frozenset()
     case_names: frozenset[str] = frozenset()
+    translated: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ NO_OPTIONS: Options = {}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a deployment."""
+    """One form of a deployment. `english`: its texts, each with its English if it has one."""
 
     id: str
     title: str
     fields: tuple[Field, ...]
+    english: tuple[tuple[str, str], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:

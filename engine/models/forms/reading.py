@@ -9,6 +9,7 @@ from __future__ import annotations
 import orjson
 
 from engine.models.forms.components import Desk, read_components
+from engine.models.forms.english import english_of_form
 from engine.models.forms.field import Field, walk
 from engine.models.forms.form import Form
 from engine.sentences.errors import ModelError
@@ -26,6 +27,7 @@ def read_form(content: bytes, file: str) -> Form:
         id=_text(root.get("id")),
         title=_text(root.get("title")) or _text(root.get("name")),
         fields=read_components(root.get("components"), desk),
+        english=english_of_form(root),
     )
     if not form.id:
         desk.whole(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
 
 from engine.records.commands import Send
-from engine.sentences.sentence import Sentence
-from engine.storage.tables import incident
+from engine.sentences.sentence import Sentence, say
+from engine.storage.tables import incident, instance, task
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Incident:
     open: bool
 
 
+REACHED_NOBODY: Final = say("The message {name} reached nobody: {why}")
+"""Why a message is kept by its sender."""
 COLUMNS = tuple(incident.c[name] for name in Incident.__dataclass_fields__)
 
 
@@ -117,13 +119,22 @@ def close(connection: Connection, incident_id: UUID) -> bool:
     return closed.rowcount == 1
 
 
-def close_all(connection: Connection, instance_id: UUID, *, sent: bool) -> None:
-    """Close the open incidents of an instance that ends. `sent`: also those of messages that did
-    not reach their receiver."""
-    open_ones = (incident.c.instance_id == instance_id) & incident.c.open
-    kind = incident.c.command["kind"].as_string()
-    ended = open_ones if sent else open_ones & (kind != Send.kind)
-    connection.execute(sql_update(incident).where(ended).values(open=False))
+def close_outlived(connection: Connection) -> None:
+    """Close what outlived its task or its case. A step closes its own; this finds those
+    that came at the same moment, or before steps did."""
+    kind, sent = incident.c.command["kind"].as_string(), Send.kind
+    task_ended = incident.c.task_id.is_not(None) & ~exists().where(
+        task.c.id == incident.c.task_id, task.c.status == "open"
+    )
+    # Messages kept before receivers were told apart are known by the reason alone.
+    received = incident.c.what[0].as_string() != REACHED_NOBODY.template
+    case_ended = exists().where(
+        instance.c.id == incident.c.instance_id,
+        instance.c.status != "active",
+        or_(kind != sent, instance.c.status == "withdrawn", received),
+    )
+    ended = or_(task_ended, case_ended)
+    connection.execute(sql_update(incident).where(incident.c.open, ended).values(open=False))
 
 
 def count_try(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.storage import tables as t
@@ -28,6 +28,7 @@ _HEAD = (
     t.instance.c.started_at,
     database_now().label("database_now"),
     stored_clock.label("clock"),
+    exists().where(t.incident.c.instance_id == t.instance.c.id, t.incident.c.open),
 )
 
 
@@ -46,6 +47,8 @@ class Head:
     started_at: datetime
     database_now: datetime
     clock: str | None
+    stuck: bool = False
+    """Whether the instance has an open incident."""
     repairing: bool = False
     """Whether the task that led to the instance has an open incident."""
 

@@ -69,6 +69,11 @@ def get(connection: Connection, task_id: UUID) -> Task:
     return found
 
 
+def is_open(connection: Connection, task_id: UUID) -> bool:
+    """Whether a task is open; asked under the lock of its instance."""
+    return connection.scalar(select(task.c.status).where(task.c.id == task_id)) == "open"
+
+
 def ended(connection: Connection, task_id: UUID) -> Exception:
     """The error for an act on a task that is not open; it names who was faster, and when."""
     found = get(connection, task_id)

@@ -184,15 +184,27 @@ def revive(connection: Connection, job_id: UUID, now: datetime) -> bool:
     return revived.rowcount == 1
 
 
-def dead(connection: Connection, most: int = 200) -> list[Job]:
-    """Dead letters, oldest first."""
-    rows = connection.execute(
-        select(*_COLUMNS, job.c.error)
-        .where(job.c.status == JobStatus.DEAD)
-        .order_by(job.c.id)
-        .limit(most)
-    )
+def dead(
+    connection: Connection,
+    most: int = 200,
+    *,
+    after: UUID | None = None,
+    before: UUID | None = None,
+) -> list[Job]:
+    """Dead letters, oldest first: those behind `after`, or those before `before`, backwards."""
+    wanted = select(*_COLUMNS, job.c.error).where(job.c.status == JobStatus.DEAD).limit(most)
+    if before is not None:
+        wanted = wanted.where(job.c.id < before).order_by(job.c.id.desc())
+    else:
+        wanted = wanted.where(*([job.c.id > after] if after else [])).order_by(job.c.id)
+    rows = connection.execute(wanted)
     return [replace(Job(*row[:-1]), error=row[-1] and load_sentence(row[-1])) for row in rows]
+
+
+def count_dead(connection: Connection) -> int:
+    """The number of dead letters."""
+    dead_ones = select(func.count()).select_from(job).where(job.c.status == JobStatus.DEAD)
+    return connection.execute(dead_ones).scalar_one()
 
 
 def count_by_status(connection: Connection) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.sentences.errors import Conflict
@@ -99,6 +99,12 @@ def newest_ids(connection: Connection) -> frozenset[UUID]:
     return frozenset(connection.scalars(select(definition.c.id).where(_IS_NEWEST)))
 
 
+def newest_of_owners(connection: Connection) -> frozenset[UUID]:
+    """Ids of the newest versions that owners released, not the product."""
+    own = select(definition.c.id).where(_IS_NEWEST, ~definition.c.shipped)
+    return frozenset(connection.scalars(own))
+
+
 def hold(connection: Connection, seen: frozenset[UUID]) -> None:
     """Prevent other transactions from storing versions until this one ends. Raises Overtaken if the
     newest versions are not those `seen`."""
@@ -178,6 +184,11 @@ def insert_deployment(
     """Store one deployment."""
     row = {"id": deployment_id, "name": name, "note": note, "by": by, "at": at}
     connection.execute(insert(deployment), row)
+
+
+def date_deployments(connection: Connection, at: datetime) -> None:
+    """Let all versions be of this time: a story that is played begins with them."""
+    connection.execute(update(deployment).values(at=at))
 
 
 def insert_version(

@@ -84,8 +84,8 @@ class Said:
 
 
 @act
-def record_statement(act: Acting, id: UUID, said: Said) -> None:
-    """Note an oral statement; it stays marked as unconfirmed. Raises `BadInput`."""
+def record_statement(act: Acting, id: UUID, said: Said) -> UUID:
+    """Note an oral statement; it stays marked as unconfirmed. Return its id. Raises `BadInput`."""
     case = locked(act, id)
     readable(act.connection, act.scope, id, "record_statement")
     _check_said(said, today_of(act.connection, act.now))
@@ -102,6 +102,7 @@ def record_statement(act: Acting, id: UUID, said: Said) -> None:
     )
     statements.add(act.connection, statement)
     act.engine.note(case.instance_id, "statement", act.by, {})
+    return statement.id
 
 
 def _check_said(said: Said, today: date) -> None:

@@ -18,12 +18,12 @@ from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from engine.storage.cases import instances
 from engine.time.calendar import Calendar, Timing
-from processes.cases import carried
+from processes.cases import carried, standing_in
 from processes.cases.carried import Former
 from processes.cases.follow_up.follow_up_list import timing_of
 from processes.cases.follow_up.follow_up_times import Late, Moved, late_of, moves_of
 from processes.cases.timeline import Facts, TimelineEntry, timeline
-from processes.cases.written import Handed, written
+from processes.cases.written import Handed, HandedProgress, written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
 from processes.register.states import ENDED, DecisionKind, RecommendationState, Reply, Stage
@@ -79,6 +79,7 @@ class Work:
     earlier_plans: Sequence[Sequence[Activity]]
     progress: Sequence[Progress]
     handed_in: Sequence[Handed]
+    on_progress: Sequence[HandedProgress]
     evaluations: Sequence[Evaluation]
     decisions: Sequence[Decision]
     extensions: Sequence[Extension]
@@ -207,6 +208,7 @@ def whole(
         plan=record.of(Activity, case.id),
         progress=written.progress,
         handed_in=written.handed_in,
+        on_progress=written.on_progress,
         evaluations=written.evaluations,
         extensions=written.extensions,
         statements=written.statements,
@@ -231,7 +233,7 @@ def whole(
         moves=moves_of(past.follow_up_then(connection, case.id)),
         late=late_of(tasks, escalated, calendar, now),
         reminders=reminders,
-        timeline=timeline(facts),
+        timeline=standing_in.signed(connection, timeline(facts)),
         events=events,
         left=left,
         revoked=revoked,
@@ -269,6 +271,7 @@ def _work(
         earlier_plans=earlier,
         progress=record.of(Progress, case.id),
         handed_in=handed_in.handed_in,
+        on_progress=handed_in.on_progress,
         evaluations=handed_in.evaluations,
         decisions=record.of(Decision, case.id),
         extensions=record.of(Extension, case.id),
@@ -295,7 +298,7 @@ def _authors(found: Work) -> set[str]:
     """Usernames of the authors of the shown texts, answers and decisions."""
     facts = (
         *found.exchanges, *found.progress, *found.evaluations, *found.decisions,
-        *found.extensions, *found.handed_in, *found.statements, *found.plan,
+        *found.extensions, *found.handed_in, *found.on_progress, *found.statements, *found.plan,
         *(row for version in found.earlier_plans for row in version),
     )  # fmt: skip
     names = ("by", "replied_by", "requested_by", "decided_by", "replaced_by")

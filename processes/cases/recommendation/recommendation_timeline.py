@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 from engine.records.history import Event
 from engine.sentences.sentence import Sentence, say
 from engine.storage.cases import instances
+from processes.cases import standing_in
 from processes.cases.recommendation.recommendation_case import Detail
 from processes.cases.timeline import TimelineEntry, escalated, handed, mailed
 from processes.notices import tellings
+from processes.register.posts import SUPERVISOR
 from processes.register.states import DecisionKind, Role
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
@@ -82,7 +84,7 @@ def history(
     # In the order of the work above: of several events at one moment the last one comes first.
     entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    return History(entries, people)
+    return History(standing_in.signed(connection, entries), people)
 
 
 def _prepared(found: Detail) -> Iterator[TimelineEntry]:
@@ -129,7 +131,9 @@ def _decided(found: Detail) -> Iterator[TimelineEntry]:
             yield TimelineEntry(one.lapsed_at, None, "decision", lapsed, role="neutral")
         if one.at is not None:
             sentence, role = _decision(one, found)
-            yield TimelineEntry(one.at, one.by, "decision", sentence, one.reason, role=role)
+            yield TimelineEntry(
+                one.at, one.by, "decision", sentence, one.reason, role=role, post=SUPERVISOR
+            )
 
 
 def _decision(one: Decision, found: Detail) -> tuple[Sentence, Role]:
@@ -157,7 +161,9 @@ def _readdressed(found: Detail) -> Iterator[TimelineEntry]:
                 else say("Change of institutions refused")
             )
             role: Role = "done" if one.approved else "neutral"
-            yield TimelineEntry(one.at, one.by, "decision", decided, one.decision_reason, role=role)
+            yield TimelineEntry(
+                one.at, one.by, "decision", decided, one.decision_reason, role=role, post=SUPERVISOR
+            )
         if one.lapsed_at is not None:
             lapsed = say("The proposed change of institutions has lapsed")
             yield TimelineEntry(one.lapsed_at, None, "decision", lapsed)

@@ -25,6 +25,7 @@ from processes.days.calendars import calendars_of
 from processes.ground.paging import PAGE, Page, cursor, cut
 from processes.ground.sorting import Sort
 from processes.register.groups import OUTSTANDING, TAKEN_OUT, Group, tally
+from processes.register.rollup import Part, Rollup, rollup
 from processes.register.states import ENDED, RecommendationState
 from processes.register.vocabulary import PRIORITIES
 from processes.rights.access import Scope, may, relations_to_case
@@ -93,6 +94,13 @@ class RecommendationRow:
     def outstanding(self) -> int:
         """How many of them somebody still works on."""
         return sum(self.groups.get(group, 0) for group in OUTSTANDING)
+
+    @property
+    def rollup(self) -> Rollup:
+        """How far it is by its own rule; for readers of every position."""
+        rule, percent = self.listed.rollup_rule, self.listed.rollup_percent
+        parts = (Part(one.short_name, one.role, one.group) for one in self.cells)
+        return rollup(rule, percent, parts)
 
     @property
     def latest(self) -> FollowUpInTime | None:

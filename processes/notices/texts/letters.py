@@ -144,6 +144,30 @@ def issued(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def report_requested(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: an official written report on progress is asked for."""
+    return Letter(
+        say("Report on progress asked for: {about}", about=about.name),
+        (
+            say("Your institution is asked for an official written report on its progress."),
+            say("One letter answers for all recommendations that are asked about."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def request_dropped(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the report is not asked for any more."""
+    return Letter(
+        say("Report no longer asked for: {about}", about=about.name),
+        (
+            say("The report on progress that was asked for is not due any more."),
+            say("What you have written stays readable on the page of the task."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def copied(about: Subject, paper: Stationery) -> Letter:
     """To the contacts of an institution that is informed: the recommendation was issued."""
     return Letter(
@@ -256,6 +280,18 @@ def report_taken_back(about: Subject, paper: Stationery) -> Letter:
         (
             say("The institution has taken back its report, which you need not evaluate any more."),
             say("You are asked again when the next one comes. What you have written is kept."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def report_taken_back_here(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: a colleague has taken back what one of them handed in."""
+    return Letter(
+        say("Report taken back: {about}", about=about.name),
+        (
+            say("A colleague of your institution has taken back the report, to correct it."),
+            say("The former receipt stays and says so; the report has to be handed in again."),
             paper.link(about.path),
         ),
     )

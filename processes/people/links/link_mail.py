@@ -25,7 +25,7 @@ LASTS: Final = say("It works once, within 24 hours. If you did not expect it, ig
 def post(connection: Connection, service: Service, made: Invitation, now: datetime) -> None:
     """Queue the mail. `now` is the product's clock, which the outbox and its jobs use."""
     person, paper = made.user, service.notifier.paper
-    words = Wording(person.locale, service.options.translate(person.locale))
+    words = Wording(person.locale, service.options.translate(person.locale, connection))
     subject, body = paper.write(
         Letter(
             say("Choose your password for Tindak"),

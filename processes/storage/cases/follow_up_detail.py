@@ -30,6 +30,7 @@ from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision, remaining
 from processes.storage.tables.reports import Report, report
+from processes.storage.tables.written_reports import ProgressReport, progress_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class Escalation:
     the firing."""
 
     id: UUID
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
     instance_id: UUID
     task_id: UUID
@@ -195,6 +196,8 @@ class Escalation:
     told: list[dict[str, Any]]
     no_recipient: bool
     ended_at: datetime | None = None
+    meeting_id: UUID | None = None
+    agreement_id: UUID | None = None
 
 
 exchanges = Facts(t.exchange, t.exchange.c.follow_up_id, Exchange)
@@ -218,6 +221,7 @@ _WRITTEN = (
     Source(Decision, decision.c.follow_up_id),
     Source(Remaining, remaining.c.follow_up_id),
     Source(Evidence, evidence.c.follow_up_id),
+    Source(ProgressReport, progress_report.c.follow_up_id),
 )
 WRITTEN = Question(*_WRITTEN)
 """People's texts, reports and decisions."""

@@ -6,7 +6,7 @@ readers nor rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn, TypedDict, Unpack
@@ -207,6 +207,18 @@ def hold(connection: Connection, id: UUID) -> None:
     )
     if status in ENDED:
         moved(status, Deed.WITHDRAW)
+
+
+def held_stages(connection: Connection, ids: Collection[UUID]) -> Mapping[UUID, Stage]:
+    """Follow-up -> its stage, each locked until the transaction ends; in the order of their ids, so
+    that two who lock several never wait for each other."""
+    rows = connection.execute(
+        select(follow_up.c.id, follow_up.c.status)
+        .where(follow_up.c.id.in_(ids))
+        .order_by(follow_up.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def change(connection: Connection, id: UUID, now: datetime, **columns: Unpack[Columns]) -> None:

@@ -128,7 +128,7 @@ class RecommendationThen:
     valid_to: datetime | None
 
 
-class _Dated:
+class Dated:
     """The dated rows of one table of cases."""
 
     def __init__(self, past: Table, owner: str, present: Table) -> None:
@@ -177,8 +177,8 @@ class _Dated:
         self._begin.run(connection, row)
 
 
-_follow_ups: Final = _Dated(follow_up_past, "follow_up_id", follow_up)
-_recommendations: Final = _Dated(recommendation_past, "recommendation_id", recommendation)
+_follow_ups: Final = Dated(follow_up_past, "follow_up_id", follow_up)
+_recommendations: Final = Dated(recommendation_past, "recommendation_id", recommendation)
 
 
 def note_follow_up(connection: Connection, id: UUID, now: datetime) -> None:

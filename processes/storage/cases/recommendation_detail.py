@@ -22,9 +22,9 @@ from processes.storage.tables.recommendations import (
     comment,
     compilation,
     decision,
-    meeting,
     overall_evaluation,
     recipients_change,
+    recommendation_meeting,
     remaining,
 )
 
@@ -123,7 +123,7 @@ class Compilation:
 
 
 comments = Facts(comment, comment.c.recommendation_id, Comment)
-meetings = Facts(meeting, meeting.c.recommendation_id, Meeting)
+meetings = Facts(recommendation_meeting, recommendation_meeting.c.recommendation_id, Meeting)
 evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
 compilations = Facts(compilation, compilation.c.recommendation_id, Compilation)
 recipients_changes = Facts(
@@ -134,7 +134,7 @@ decisions = Facts(decision, decision.c.recommendation_id, Decision)
 _WRITTEN = (
     Source(Comment, comment.c.recommendation_id),
     Source(Decision, decision.c.recommendation_id),
-    Source(Meeting, meeting.c.recommendation_id),
+    Source(Meeting, recommendation_meeting.c.recommendation_id),
     Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
     Source(Remaining, remaining.c.recommendation_id),
     Source(RecipientsChange, recipients_change.c.recommendation_id),

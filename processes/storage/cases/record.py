@@ -16,7 +16,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
-    Column,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -33,6 +32,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
 from engine.storage.database.hot import Hot
@@ -44,15 +44,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The table of a kind of facts; it has a column for each field of `kind`. `owner`: the column
-    of the case; `only`: a filter of the rows."""
+    """The table, or the question, of a kind of facts; it has a column for each field of `kind`.
+    `owner`: the column of the case; `only`: a filter of the rows."""
 
     kind: type[Any]
-    owner: Column[Any]
+    owner: KeyedColumnElement[Any]
     only: ColumnElement[bool] | None = None
 
     @property
-    def columns(self) -> list[Column[Any]]:
+    def columns(self) -> list[KeyedColumnElement[Any]]:
         """The columns read for each fact."""
         return [self.owner.table.c[field.name] for field in fields(self.kind)]
 
@@ -142,12 +142,12 @@ def _types(source: Source) -> list[TypeEngine[Any]]:
     ]
 
 
-def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+def _as_stored(column: KeyedColumnElement[Any]) -> ColumnElement[Any]:
     """A state as its value, because one column holds states of many kinds."""
     return type_coerce(column, Text()) if isinstance(column.type, Member) else column
 
 
-def _member_of(column: Column[Any]) -> Callable[[Any], Any]:
+def _member_of(column: KeyedColumnElement[Any]) -> Callable[[Any], Any]:
     """The conversion of this column's values."""
     if not isinstance(column.type, Member):
         return _as_it_is

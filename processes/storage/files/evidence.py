@@ -29,11 +29,15 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
+from processes.storage.files.compilation_orders import compilation_file
+from processes.storage.files.document_templates import document_template
 from processes.storage.files.signed_scans import signed_scan
 from processes.storage.schema import metadata
+from processes.storage.tables.agreements import agreement_file
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
+from processes.storage.tables.written_reports import written_answer, written_report
 
 upload = Table(
     "upload",
@@ -66,6 +70,8 @@ evidence = Table(
     # The proven fact: a report, a progress entry, or (both empty) an exchange with the coordinator.
     Column("report_id", ForeignKey("report.id"), nullable=True),
     Column("progress_id", ForeignKey("progress.id"), nullable=True),
+    # What a written report on progress says of the case.
+    Column("answer_id", ID),
     Column("sha256", String(64), nullable=False),
     Column("name", String(200), nullable=False),
     Column("type", String(120), nullable=False),
@@ -76,12 +82,14 @@ evidence = Table(
     CheckConstraint("report_id IS NULL OR progress_id IS NULL", name="proves_one"),
     # evidence_of: the files of a case, in order.
     Index("ix_evidence_follow_up_id", "follow_up_id", "id"),
+    # of_answers: the files of a letter.
+    Index("ix_evidence_answer_id", "answer_id"),
     # digests_in_use: is a blob still needed?
     Index("ix_evidence_sha256", "sha256"),
 )
 
 
-NAMING = (upload, evidence, signed_scan)
+NAMING = (upload, evidence, signed_scan, compilation_file, document_template, agreement_file)
 """The tables whose rows name a file: as long as one does, the file stays."""
 
 
@@ -115,6 +123,7 @@ class Evidence:
     uploaded_by: str
     uploaded_at: datetime
     created_at: datetime
+    answer_id: UUID | None = None
 
 
 UPLOAD = [upload.c[name] for name in Upload.__slots__]
@@ -180,17 +189,29 @@ def evidence_by_id(
             *EVIDENCE,
             follow_up.c.institution,
             recommendation.c.classification,
-            report.c.classification.label("of_report"),
+            func.coalesce(report.c.classification, written_report.c.classification).label(
+                "of_report"
+            ),
         )
         .join(follow_up, follow_up.c.id == evidence.c.follow_up_id)
         .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
         .outerjoin(report, report.c.id == evidence.c.report_id)
+        .outerjoin(written_answer, written_answer.c.id == evidence.c.answer_id)
+        .outerjoin(written_report, written_report.c.id == written_answer.c.written_report_id)
         .where(evidence.c.id == evidence_id)
     ).one_or_none()
     if found is None:
         return None
     levels = (found.classification, found.of_report or found.classification)
     return Evidence(*found[: len(EVIDENCE)]), CaseOfEvidence(found.institution, levels)
+
+
+def of_answers(connection: Connection, answer_ids: Collection[UUID]) -> list[Evidence]:
+    """The files that came with these answers of written reports, oldest first."""
+    found = connection.execute(
+        select(*EVIDENCE).where(evidence.c.answer_id.in_(answer_ids)).order_by(evidence.c.id)
+    )
+    return [Evidence(*row) for row in found]
 
 
 def evidence_of(connection: Connection, follow_up_id: UUID) -> list[Evidence]:

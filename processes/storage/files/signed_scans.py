@@ -24,14 +24,16 @@ class Signable(StrEnum):
 
     REMINDER_LETTER = "reminder_letter"
     RECEIPT = "receipt"
+    MINUTES = "minutes"
 
 
 signed_scan = Table(
     "signed_scan",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
-    # The reminder letter, or the report of the receipt.
+    # NULL for the minutes of a rakor.
+    Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    # The reminder letter, the report of the receipt, or the rakor of the minutes.
     Column("document", WORD, nullable=False),
     Column("about", ID, nullable=False),
     # SHA-256 of what the document said when its scan was filed.
@@ -55,7 +57,7 @@ class SignedScan:
     """A scan. `fingerprint`: of what its document said then; `size` in bytes."""
 
     id: UUID
-    follow_up_id: UUID
+    follow_up_id: UUID | None
     document: str
     about: UUID
     fingerprint: str

@@ -21,15 +21,18 @@ from processes.storage.upsert import insert_once
 
 @dataclass(frozen=True, slots=True)
 class DigestTask:
-    """The news of one task in a digest. `was_due`: of a deadline that moved."""
+    """The news of one task in a digest. `was_due`: of a deadline that moved. A task of a process of
+    an owner's own belongs to no recommendation."""
 
     task_id: UUID
     news: TaskNews
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
+    meeting_id: UUID | None = None
     was_due: datetime | None = None
     given_by: str = ""
     given_to: str = ""
+    agreement_id: UUID | None = None
 
 
 COLUMNS = [mail_task.c[name] for name in DigestTask.__slots__]
@@ -49,14 +52,16 @@ class StandingTask:
     told: DigestTask
     name: str
     due_at: datetime | None
+    instance_id: UUID
+    process_key: str
 
 
 def standing(connection: Connection, mail_id: UUID) -> Sequence[StandingTask]:
     """The news of a digest about tasks that are still open, in the order of their deadlines."""
     rows = connection.execute(
-        select(*COLUMNS, task.c.name, task.c.due_at)
+        select(*COLUMNS, task.c.name, task.c.due_at, task.c.instance_id, task.c.process_key)
         .join(task, task.c.id == mail_task.c.task_id)
         .where(mail_task.c.mail_id == mail_id, task.c.status == TaskStatus.OPEN)
         .order_by(task.c.due_at, task.c.id, mail_task.c.news)
     )
-    return [StandingTask(DigestTask(*row[:-2]), row[-2], row[-1]) for row in rows]
+    return [StandingTask(DigestTask(*row[:-4]), *row[-4:]) for row in rows]

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
+    Table,
     and_,
     bindparam,
     func,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
     update,
 )
 from uuid_utils.compat import uuid7
@@ -37,6 +40,7 @@ from processes.register.states import MailState
 from processes.register.vocabulary import MailKind
 from processes.storage import sorted_rows
 from processes.storage.sorted_rows import Order
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail, mail_item, mail_task
 from processes.storage.tables.people import user
 from processes.storage.tables.recommendations import recommendation
@@ -56,6 +60,7 @@ class Mail:
     body: str
     recommendation_id: UUID | None
     follow_up_id: UUID | None
+    meeting_id: UUID | None
     digest_day: date | None
     state: MailState
     tries: int
@@ -80,6 +85,7 @@ class NewMail:
     body: str = ""
     recommendation_id: UUID | None = None
     follow_up_id: UUID | None = None
+    meeting_id: UUID | None = None
     digest_day: date | None = None
 
 
@@ -168,14 +174,17 @@ class Item:
     """A present escalation in a digest."""
 
     escalation_id: UUID
-    recommendation_id: UUID
+    recommendation_id: UUID | None
     follow_up_id: UUID | None
+    meeting_id: UUID | None
+    agreement_id: UUID | None
     level: int
     level_name: str
     task_name: str
     due_at: datetime
     held_since: datetime
     holder: str
+    instance_id: UUID
 
 
 def count_failed(connection: Connection) -> int:
@@ -193,12 +202,15 @@ def open_items(connection: Connection, mail_id: UUID) -> list[Item]:
             e.c.id,
             e.c.recommendation_id,
             e.c.follow_up_id,
+            e.c.meeting_id,
+            e.c.agreement_id,
             e.c.level,
             e.c.level_name,
             e.c.element_name,
             e.c.due_at,
             task.c.held_since,
             e.c.holder,
+            e.c.instance_id,
         )
         .select_from(mail_item)
         .join(e, e.c.id == mail_item.c.escalation_id)
@@ -271,21 +283,30 @@ def about_others_than(
 ) -> frozenset[UUID]:
     """Those of these mails that concern a case of none of these classifications: the case of the
     mail, or one of those in a digest. Mails about a follow-up name its recommendation."""
-    other = recommendation.c.classification.not_in(classifications)
+    questions = [
+        question
+        for case, column in ((recommendation, "recommendation_id"), (meeting, "meeting_id"))
+        for question in _above(case, column, ids, classifications)
+    ]
+    return frozenset(connection.scalars(union(*questions)))
+
+
+def _above(
+    case: Table, column: str, ids: Sequence[UUID], classifications: Sequence[str]
+) -> list[Select[Any]]:
+    other = case.c.classification.not_in(classifications)
     direct = (
-        select(mail.c.id)
-        .join(recommendation, recommendation.c.id == mail.c.recommendation_id)
-        .where(mail.c.id.in_(ids), other)
+        select(mail.c.id).join(case, case.c.id == mail.c[column]).where(mail.c.id.in_(ids), other)
     )
     listed = (
         select(mail_item.c.mail_id)
         .join(escalation, escalation.c.id == mail_item.c.escalation_id)
-        .join(recommendation, recommendation.c.id == escalation.c.recommendation_id)
+        .join(case, case.c.id == escalation.c[column])
         .where(mail_item.c.mail_id.in_(ids), other)
     )
     tasks = (
         select(mail_task.c.mail_id)
-        .join(recommendation, recommendation.c.id == mail_task.c.recommendation_id)
+        .join(case, case.c.id == mail_task.c[column])
         .where(mail_task.c.mail_id.in_(ids), other)
     )
-    return frozenset(connection.scalars(direct.union(listed, tasks)))
+    return [direct, listed, tasks]

@@ -61,11 +61,14 @@ def _notices(found: Sequence[Escalated]) -> list[Select[Any]]:
         mail.c.follow_up_id.is_(None),
         escalation.c.follow_up_id.is_(None),
     )
+    of_meeting = and_(
+        mail.c.meeting_id == escalation.c.meeting_id, escalation.c.meeting_id.is_not(None)
+    )
     return [
         select(escalation.c.id, mail.c.to_user, mail.c.state, mail.c.sent_at, mail.c.digest_day)
         .join(mail, and_(case, mail.c.created_at == escalation.c.fired, mail.c.kind == "notice"))
         .where(escalation.c.id.in_([one.id for one in found]))
-        for case in (of_follow_up, of_recommendation)
+        for case in (of_follow_up, of_recommendation, of_meeting)
     ]
 
 

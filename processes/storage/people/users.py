@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     insert,
     null,
+    or_,
     select,
     tuple_,
     union,
@@ -32,9 +33,10 @@ from engine.sentences.errors import Conflict
 from engine.sentences.sentence import say
 from engine.storage.database.hot import Hot
 from engine.storage.database.types import ID
+from processes.register.posts import SUPERVISOR, StandInState
 from processes.register.states import AccountKind
 from processes.register.vocabulary import CLASSIFICATIONS
-from processes.storage.tables.people import institution, membership, user, user_role
+from processes.storage.tables.people import institution, membership, stand_in, user, user_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ def change(connection: Connection, user_id: UUID, values: Mapping[str, object]) 
     connection.execute(update(user).where(user.c.id == user_id).values(**values))
 
 
+_PART: Final = tuple_(membership.c.institution_code, membership.c.role)
+_OWN_ROLE: Final = user_role.c.stand_in_id.is_(None)
+_OWN_PART: Final = membership.c.stand_in_id.is_(None)
 _grants_of_one = Hot(
     union_all(
         select(user_role.c.role, user_role.c.rank, cast(null(), String).label("code")).where(
@@ -199,21 +204,23 @@ def _grants(found: Iterable[Sequence[Any]]) -> Grants:
     )
 
 
-def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, Grants]:
-    """Roles and memberships of these users, in one statement; every id gets an entry."""
-    found = connection.execute(
-        union_all(
-            select(
-                user_role.c.user_id,
-                user_role.c.role,
-                user_role.c.rank,
-                cast(null(), String).label("code"),
-            ).where(user_role.c.user_id.in_(user_ids)),
-            select(
-                membership.c.user_id, membership.c.role, null(), membership.c.institution_code
-            ).where(membership.c.user_id.in_(user_ids)),
-        )
-    ).all()
+def grants_of(
+    connection: Connection, user_ids: Collection[UUID], *, standing_in: bool = False
+) -> dict[UUID, Grants]:
+    """Roles and memberships of these users, in one statement; every id gets an entry. With
+    `standing_in` also those that they have as somebody's stand-in."""
+    roles = select(
+        user_role.c.user_id,
+        user_role.c.role,
+        user_role.c.rank,
+        cast(null(), String).label("code"),
+    ).where(user_role.c.user_id.in_(user_ids))
+    members = select(
+        membership.c.user_id, membership.c.role, null(), membership.c.institution_code
+    ).where(membership.c.user_id.in_(user_ids))
+    if not standing_in:
+        roles, members = roles.where(_OWN_ROLE), members.where(_OWN_PART)
+    found = connection.execute(union_all(roles, members)).all()
     return {
         user_id: Grants(
             roles={
@@ -232,8 +239,10 @@ def grants_of(connection: Connection, user_ids: Collection[UUID]) -> dict[UUID, 
 _granted = union_all(
     select(
         user_role.c.user_id, user_role.c.role, user_role.c.rank, cast(null(), String).label("code")
+    ).where(_OWN_ROLE),
+    select(membership.c.user_id, membership.c.role, null(), membership.c.institution_code).where(
+        _OWN_PART
     ),
-    select(membership.c.user_id, membership.c.role, null(), membership.c.institution_code),
 ).subquery()
 
 
@@ -251,11 +260,15 @@ def with_grants(connection: Connection, user_id: UUID) -> tuple[User, Grants] | 
 
 
 def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> None:
-    """Give a user exactly these roles and memberships. Raises `Conflict` as `check_person`."""
+    """Give a user exactly these roles and memberships; what they have as a stand-in stays, unless
+    it is their own now. Raises `Conflict` as `check_person`."""
     if grants.roles or grants.memberships:
         check_person(connection, user_id)
-    connection.execute(delete(user_role).where(user_role.c.user_id == user_id))
-    connection.execute(delete(membership).where(membership.c.user_id == user_id))
+    parts = [(one.institution_code, one.role) for one in grants.memberships]
+    gone = or_(_OWN_ROLE, user_role.c.role.in_(list(grants.roles)))
+    connection.execute(delete(user_role).where(user_role.c.user_id == user_id, gone))
+    gone = or_(_OWN_PART, _PART.in_(parts))
+    connection.execute(delete(membership).where(membership.c.user_id == user_id, gone))
     roles = [
         {"user_id": user_id, "role": role, "rank": rank} for role, rank in grants.roles.items()
     ]
@@ -269,7 +282,6 @@ def replace_grants(connection: Connection, user_id: UUID, grants: Grants) -> Non
         connection.execute(insert(membership), memberships)
 
 
-_PART: Final = tuple_(membership.c.institution_code, membership.c.role)
 _MEANT: Final = union(
     select(user.c.id).where(user.c.username.in_(bindparam("names", expanding=True))),
     select(membership.c.user_id).where(_PART.in_(bindparam("parts", expanding=True))),
@@ -291,6 +303,8 @@ def offered(
 ) -> list[User]:
     """The active people with one of these names, one of these parts in an institution, or one of
     these roles; each once, by name."""
+    if not (usernames or memberships or roles):
+        return []
     wanted = {
         "names": list(usernames),
         "parts": [(one.institution_code, one.role) for one in memberships],
@@ -301,7 +315,8 @@ def offered(
 
 
 def holding_role(connection: Connection, role: str, rank: str | None = None) -> list[User]:
-    """Active users with a role (and rank), by username."""
+    """Active users with a role (and rank, their own or that of whom they stand in for), by
+    username."""
     question = (
         select(*USER)
         .join(user_role, user_role.c.user_id == user.c.id)
@@ -309,7 +324,12 @@ def holding_role(connection: Connection, role: str, rank: str | None = None) -> 
         .order_by(user.c.username)
     )
     if rank is not None:
-        question = question.where(user_role.c.rank == rank)
+        standing_in = select(stand_in.c.deputy_id).where(
+            stand_in.c.post == SUPERVISOR,
+            stand_in.c.rank == rank,
+            stand_in.c.state == StandInState.ACTIVE,
+        )
+        question = question.where(or_(user_role.c.rank == rank, user.c.id.in_(standing_in)))
     return [User(*row) for row in connection.execute(question)]
 
 

@@ -30,8 +30,12 @@ escalation = Table(
     "escalation",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    # Of a recommendation or its follow-up, or of a rakor.
+    Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    Column("meeting_id", ID, ForeignKey("meeting.id")),
+    # Of an agreement of that rakor.
+    Column("agreement_id", ID, ForeignKey("agreement.id")),
     Column("instance_id", ID, nullable=False),
     Column("task_id", ID, nullable=False),
     Column("element_id", String(200), nullable=False),
@@ -87,6 +91,7 @@ mail = Table(
     Column("body", Text, nullable=False, default=""),
     Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    Column("meeting_id", ID, ForeignKey("meeting.id")),
     # Day a digest is for; NULL for everything else.
     Column("digest_day", Date),
     Column("state", Member(MailState), nullable=False),
@@ -106,6 +111,7 @@ mail = Table(
     # follow_ups.detail and recommendations.detail: mail about one case
     Index(None, "follow_up_id", "id"),
     Index(None, "recommendation_id", "id"),
+    Index(None, "meeting_id", "id"),
 )
 
 mail_item = Table(
@@ -122,8 +128,11 @@ mail_task = Table(
     Column("mail_id", ID, ForeignKey("mail.id"), primary_key=True),
     Column("task_id", ID, primary_key=True),
     Column("news", WORD, primary_key=True),
-    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
+    # Of a recommendation or its follow-up, or of a rakor; none of them: of an owner's own process.
+    Column("recommendation_id", ID, ForeignKey("recommendation.id")),
     Column("follow_up_id", ID, ForeignKey("follow_up.id")),
+    Column("meeting_id", ID, ForeignKey("meeting.id")),
+    Column("agreement_id", ID, ForeignKey("agreement.id")),
     # The deadline before the first move that this digest tells of.
     Column("was_due", UtcDateTime),
     # Names of who gave it and who has it now; empty where nobody in particular.

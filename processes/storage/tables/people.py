@@ -1,7 +1,8 @@
 """Tables of the people and the institutions they answer for.
 
-Owns institutions, users, memberships and roles. Must not know rights (`processes.rights.access`),
-proofs of identity (`processes.storage.authentication.sessions`) or any case.
+Owns institutions, users, memberships, roles, and who stands in for whom. Must not know rights
+(`processes.rights.access`), proofs of identity (`processes.storage.authentication.sessions`) or any
+case.
 
 All other tables and the groups `institution:<code>` name an institution by its code, so the code is
 its key and never changes; a renamed or merged institution gets a successor instead.
@@ -27,10 +28,11 @@ from sqlalchemy import (
 )
 
 from engine.storage.database.types import ID, UtcDateTime
+from processes.register.posts import StandInKind, StandInState
 from processes.register.states import AccountKind
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.storage.schema import metadata
-from processes.storage.tables.recommendations import Member, one_of
+from processes.storage.tables.recommendations import NAME, Member, one_of
 
 ROLES: Final = ("process-owner", "coordinator", "supervisor", "admin")
 RANKS: Final = ("asdep", "deputi", "menko")
@@ -94,12 +96,48 @@ user = Table(
     Index("ix_user_name_username", "name", "username"),
 )
 
+stand_in = Table(
+    "stand_in",
+    metadata,
+    Column("id", ID, primary_key=True),
+    # The group of the post, `institution-head:kemhan` or `supervisor`; its rank, of a supervisor.
+    Column("post", String(60), nullable=False),
+    Column("rank", String(10)),
+    # Whose post it is; nobody's: it is vacant.
+    Column("holder_id", ForeignKey("user.id")),
+    # Nobody: its holder is on leave, and nobody stands in.
+    Column("deputy_id", ForeignKey("user.id")),
+    Column("kind", Member(StandInKind), nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("letter", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Member(StandInState), nullable=False),
+    Column("named_at", UtcDateTime, nullable=False),
+    Column("named_by", NAME, nullable=False),
+    Column("begun_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    # By whom it was ended before its last day.
+    Column("ended_by", NAME),
+    one_of("rank", RANKS),
+    one_of("kind", StandInKind),
+    one_of("state", StandInState),
+    CheckConstraint("to_day >= from_day", name="span"),
+    # stand_ins.of_post: of an institution's head, of the supervisors
+    Index(None, "post", "from_day"),
+    # stand_ins.about and stand_ins.acting: as whose stand-in somebody acted
+    Index(None, "deputy_id", "from_day"),
+    Index(None, "holder_id", "from_day"),
+)
+
 user_role = Table(
     "user_role",
     metadata,
     Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
     Column("role", String(20), primary_key=True),
     Column("rank", String(10), nullable=True),
+    # For as long as they stand in for somebody who has it.
+    Column("stand_in_id", ForeignKey("stand_in.id")),
     one_of("role", ROLES),
     one_of("rank", RANKS),
     CheckConstraint("rank IS NULL OR role = 'supervisor'", name="rank_of_supervisor"),
@@ -113,6 +151,7 @@ membership = Table(
     Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
     Column("institution_code", ForeignKey("institution.code"), primary_key=True),
     Column("role", String(10), primary_key=True),
+    Column("stand_in_id", ForeignKey("stand_in.id")),
     one_of("role", MEMBERSHIPS),
     # users.members_of: narahubung and heads of an institution.
     Index("ix_membership_institution_code", "institution_code", "role"),

@@ -130,6 +130,8 @@ recommendation = Table(
     Index(None, "classification", "instance_id"),
     # recommendations.chain: the next recommendations of one
     Index(None, "predecessor_id"),
+    # compiled: those of one letter
+    Index(None, "letter_number", "id"),
 )
 
 recommendation_institution = Table(
@@ -242,8 +244,8 @@ recipients_change = Table(
     ),
 )
 
-meeting = Table(
-    "meeting",
+recommendation_meeting = Table(
+    "recommendation_meeting",
     metadata,
     Column("id", ID, primary_key=True),
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),

@@ -45,6 +45,8 @@ report = Table(
     one_of("classification", CLASSIFICATIONS),
     # follow_ups.detail and compilation.of: reports of one follow-up, newest first
     Index(None, "follow_up_id", "id"),
+    # compiled: those handed in within a period
+    Index(None, "at", "follow_up_id"),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -39,9 +40,12 @@ from processes.storage import sorted_rows
 from processes.storage.days.calendars import calendar
 from processes.storage.keyset import along, beyond
 from processes.storage.sorted_rows import Order
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.people import institution
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.written_reports import report_request, report_request_part
 
 SIDE_TASKS = ("decide_extension",)
 """Tasks beside the work: they never show the position or the holder of a follow-up."""
@@ -52,6 +56,12 @@ whole = recommendation.alias("whole")
 """The recommendation, for a task of the recommendation itself."""
 parent = recommendation.alias("parent")
 """The recommendation, for a task of a follow-up."""
+asked = report_request_part.alias("asked")
+"""The part of a request, for a task of a written report."""
+
+
+settled_in = meeting.alias("settled_in")
+"""The meeting of an agreement, for a task of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +89,38 @@ class OpenTask:
     classification: Classification | None
     institution: str | None
     institution_name: str | None
+    meeting_id: UUID | None
+    agreement_id: UUID | None
 
 
+_NUMBER = func.coalesce(
+    parent.c.number, whole.c.number, settled_in.c.number, meeting.c.number, report_request.c.number
+)
+_INSTITUTION = func.coalesce(follow_up.c.institution, agreement.c.institution, asked.c.institution)
 _TASK = [task.c[name] for name in list(OpenTask.__slots__)[:13]]
 COLUMNS: Sequence[ColumnElement[Any]] = [
     *_TASK,
-    func.coalesce(parent.c.id, whole.c.id, type_=recommendation.c.id.type).label("recommendation"),
-    follow_up.c.id.label("follow_up_id"),
-    func.coalesce(parent.c.number, whole.c.number).label("number"),
-    func.coalesce(parent.c.title, whole.c.title).label("title"),
-    func.coalesce(parent.c.classification, whole.c.classification).label("classification"),
-    follow_up.c.institution,
+    func.coalesce(
+        parent.c.id, whole.c.id, asked.c.recommendation_id, type_=recommendation.c.id.type
+    ).label("recommendation"),
+    func.coalesce(follow_up.c.id, asked.c.follow_up_id, type_=follow_up.c.id.type).label(
+        "follow_up_id"
+    ),
+    _NUMBER.label("number"),
+    func.coalesce(
+        parent.c.title, whole.c.title, agreement.c.text, meeting.c.title, report_request.c.subject
+    ).label("title"),
+    func.coalesce(
+        parent.c.classification,
+        whole.c.classification,
+        settled_in.c.classification,
+        meeting.c.classification,
+        report_request.c.classification,
+    ).label("classification"),
+    institution.c.code,
     institution.c.short_name,
+    meeting.c.id.label("meeting_id"),
+    agreement.c.id.label("agreement_id"),
 ]
 
 
@@ -98,9 +128,14 @@ def with_case(source: FromClause) -> FromClause:
     """`task` joined to its case, if it has one."""
     return (
         source.outerjoin(follow_up, follow_up.c.instance_id == task.c.instance_id)
-        .outerjoin(institution, institution.c.code == follow_up.c.institution)
+        .outerjoin(agreement, agreement.c.instance_id == task.c.instance_id)
+        .outerjoin(settled_in, settled_in.c.id == agreement.c.meeting_id)
+        .outerjoin(asked, asked.c.instance_id == task.c.instance_id)
+        .outerjoin(report_request, report_request.c.id == asked.c.request_id)
+        .outerjoin(institution, institution.c.code == _INSTITUTION)
         .outerjoin(parent, parent.c.id == follow_up.c.recommendation_id)
         .outerjoin(whole, whole.c.instance_id == task.c.instance_id)
+        .outerjoin(meeting, meeting.c.instance_id == task.c.instance_id)
     )
 
 
@@ -120,10 +155,11 @@ class Due:
 ANY: Final = Due()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Worklist:
     """Open tasks by due date, each once: where they stand (`sort_at`, `id`), from which rows and
-    which of them. Its pages and its numbers are asked by the same clauses."""
+    which of them. Its pages and its numbers are asked by the same clauses. Two are never equal:
+    what is kept of one (`KEPT`) is found by the object."""
 
     sort_at: ColumnElement[datetime]
     id: ColumnElement[UUID]
@@ -178,9 +214,11 @@ def _by_due(clause: ColumnElement[bool]) -> Worklist:
     return Worklist(task.c.due_at, task.c.id, task, and_(dated, clause))
 
 
+KEPT: Final = 64
+"""The questions that are kept, of the worklists asked last: to build one costs more than to ask
+it. Each takes some 100 kB."""
 SORTED_MOST: Final = 2_000
 """So many of the nearest tasks are sorted by something else than their deadline."""
-_NUMBER = func.coalesce(parent.c.number, whole.c.number)
 ORDERS: Final[Mapping[str, ColumnElement[Any]]] = {
     "task": task.c.name,
     "recommendation": _NUMBER,
@@ -223,15 +261,25 @@ def page(
     descending: bool = False,
 ) -> list[OpenTask]:
     """A page of a worklist, of deadlines in a span, the nearest first or last."""
+    return _read(connection, _page(listed, due, at, limit, descending))
+
+
+@lru_cache(KEPT)
+def _page(
+    listed: Worklist,
+    due: Due,
+    at: Cursor[tuple[datetime, UUID]] | None,
+    limit: int,
+    descending: bool,
+) -> Select[Any]:
     place = (listed.sort_at, listed.id)
-    question = (
+    return (
         select(*COLUMNS)
         .select_from(with_case(listed.source))
         .where(listed.clause, due.holds(listed.sort_at), beyond(place, at, descending=descending))
         .order_by(*along(place, at, descending=descending))
         .limit(limit)
     )
-    return _read(connection, question)
 
 
 def counts(
@@ -239,16 +287,22 @@ def counts(
 ) -> list[tuple[list[int], int]]:
     """How many of the first `most` + 1 tasks of each worklist are due until each of these moments,
     and how many that were: one question for all of them."""
-    numbers: list[FromClause] = [_numbered(listed, ends, most) for listed in worklists]
-    beside = reduce(lambda left, right: left.join(right, true()), numbers[1:], numbers[0])
-    columns = (column for each in numbers for column in each.c)
-    row = connection.execute(select(*columns).select_from(beside)).one()
+    until = {f"until_{place}": end for place, end in enumerate(ends)}
+    row = connection.execute(_numbers(tuple(worklists), tuple(until), most), until).one()
     width = len(ends) + 1
     parts = [row[start : start + width] for start in range(0, len(row), width)]
     return [(list(upto), total) for *upto, total in parts]
 
 
-def _numbered(listed: Worklist, ends: Sequence[datetime], most: int) -> Subquery:
+@lru_cache(KEPT)
+def _numbers(worklists: Sequence[Worklist], until: Sequence[str], most: int) -> Select[Any]:
+    """`until`: the names under which the moments are given."""
+    numbers: list[FromClause] = [_numbered(listed, until, most) for listed in worklists]
+    beside = reduce(lambda left, right: left.join(right, true()), numbers[1:], numbers[0])
+    return select(*(column for each in numbers for column in each.c)).select_from(beside)
+
+
+def _numbered(listed: Worklist, until: Sequence[str], most: int) -> Subquery:
     first = (
         select(listed.sort_at.label("due"))
         .select_from(listed.source)
@@ -257,7 +311,8 @@ def _numbered(listed: Worklist, ends: Sequence[datetime], most: int) -> Subquery
         .limit(most + 1)
         .subquery()
     )
-    numbers = [func.count().filter(first.c.due <= end) for end in ends]
+    due = first.c.due
+    numbers = [func.count().filter(due <= bindparam(name, type_=due.type)) for name in until]
     return select(*numbers, func.count()).select_from(first).subquery()
 
 

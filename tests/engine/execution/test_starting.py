@@ -491,3 +491,26 @@ def test_a_called_process_is_the_one_that_was_pinned_with_all_it_calls(scene: Sc
 def test_the_time_of_a_step_is_aware(scene: Scene) -> None:
     _, seen = called(scene)
     assert isinstance(seen["now"], datetime) and seen["now"].tzinfo is not None
+
+
+STARTED_BY_FORM = {
+    "p.bpmn": bpmn(
+        process("p", start("begun", camunda_formRef="asked"), user_task("wait"), end())
+    ),
+    "asked.form": orjson.dumps({
+        "id": "asked",
+        "components": [
+            {"type": "textfield", "id": "a", "key": "reason", "validate": {"required": True}},
+            {"type": "number", "id": "b", "key": "days"},
+        ],
+    }),
+}  # fmt: skip
+
+
+def test_what_a_process_is_started_with_is_read_by_the_form_of_its_start(scene: Scene) -> None:
+    scene.engine.deploy(STARTED_BY_FORM, "owner")
+    with pytest.raises(BadInput) as refused:
+        scene.engine.start("p", {"days": "many"})
+    assert set(refused.value.fields) == {"reason", "days"}
+    id = scene.engine.start("p", {"reason": "Sakit", "days": "3", "beside": 1})
+    assert scene.engine.data(id) == {"reason": "Sakit", "days": 3, "beside": 1}

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from engine import Conflict, Engine
+from engine.execution import outlived
 from engine.execution.step import StepFailed
 from engine.later import repairs
-from engine.later.repairs import Repair
 from engine.records.states import Outcome
 from engine.storage.database import unit_of_work
 from engine.storage.later.externals import TopicWanted
@@ -75,6 +75,32 @@ MODELS = {
 }  # fmt: skip
 
 
+LATE = (boundary("too_late", "work", timer("P3D")), user_task("ask"), end("asked"))
+WAYS = (
+    flow("start", "work"), flow("work", "divide"), flow("divide", "end"),
+    flow("too_late", "ask"), flow("ask", "asked"),
+)  # fmt: skip
+MODELS |= {
+    **model(
+        "late_work", start(), service_task("work", "print"),
+        script_task("divide", "share = 1 / count"), end(), *LATE, *WAYS,
+    ),
+    **model(
+        "late_timer", start(), user_task("work"), script_task("divide", "share = 1 / count"), end(),
+        *LATE, boundary("soon", "work", timer("P1D"), interrupting=False),
+        script_task("count_up", "share = 1 / count"), end("counted"), *WAYS,
+        flow("soon", "count_up"), flow("count_up", "counted"),
+    ),
+    **model(
+        "heard",
+        start(), parallel("fork"), catch("wait", PAID), script_task("divide", "share = 1 / count"),
+        end("divided"), user_task("stop"), end("stopped", event("terminate")),
+        flow("start", "fork"), flow("fork", "wait"), flow("wait", "divide"),
+        flow("divide", "divided"), flow("fork", "stop"), flow("stop", "stopped"),
+    ),
+}  # fmt: skip
+
+
 @pytest.fixture
 def engine(open_engine: Open, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setattr(unit_of_work, "LOCK_SECONDS", 30.0)
@@ -127,6 +153,14 @@ FAILING: dict[str, tuple[str, Callable[..., object]]] = {
 }
 
 
+CANCELLED: dict[str, tuple[str, Callable[..., object]]] = {
+    "a completion": ("late", lambda engine, case, clock: complete(engine, case)),
+    "the answer of a worker": ("late_work", lambda engine, case, clock: work_on(engine, case)),
+    "a worker that gave up": ("late_work", lambda engine, case, clock: give_up(engine, case)),
+    "a timer": ("late_timer", lambda *all: pass_a_day(*all)),
+}
+
+
 @pytest.mark.parametrize("kind", [*FAILING, "a timer"])
 def test_a_deleted_case_leaves_no_incident_and_nothing_is_tried_again(
     engine: Engine, clock: ManualClock, kind: str
@@ -156,6 +190,48 @@ def test_a_case_that_ends_another_way_leaves_none_either(engine: Engine) -> None
         engine.retry(incident.id, "owner")
 
 
+@pytest.mark.parametrize("kind", CANCELLED)
+def test_what_its_own_case_cancels_leaves_no_incident_while_the_case_goes_on(
+    engine: Engine, clock: ManualClock, kind: str
+) -> None:
+    key, fail = CANCELLED[kind]
+    case = begun(engine, key)
+    fail(engine, case, clock)
+    [incident] = engine.incidents()
+    clock.advance(days=9)
+    engine.run_due()
+    assert open_elements(engine, case) == ["ask"]
+    assert engine.incidents() == []
+    with pytest.raises(Conflict, match="the case went on without it"):
+        engine.retry(incident.id, "owner")
+
+
+def test_a_message_that_failed_at_its_receiver_ends_with_the_receiver(engine: Engine) -> None:
+    case = begun(engine, "heard")
+    engine.deliver("paid", "REC-9")
+    [incident] = engine.incidents()
+    assert incident.instance_id == case
+    complete(engine, case, "stop")
+    assert engine.instance(case).status == "completed"
+    assert engine.incidents() == []
+
+
+def test_what_fails_while_its_task_is_cancelled_leaves_no_incident(
+    engine: Engine, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, record = begun(engine, "late"), repairs.record
+
+    def first_cancelled(stepper: Any, failed: StepFailed, *job: UUID) -> UUID:
+        clock.advance(days=4)
+        engine.run_due()
+        return record(stepper, failed, *job)
+
+    monkeypatch.setattr(repairs, "record", first_cancelled)
+    with pytest.raises(Conflict, match="no longer needed"):
+        complete(engine, case)
+    assert engine.incidents() == []
+
+
 def test_what_a_case_sent_before_its_own_end_can_still_reach_somebody(engine: Engine) -> None:
     case = begun(engine, "asking")
     undelivered(engine, case)
@@ -167,19 +243,38 @@ def test_what_a_case_sent_before_its_own_end_can_still_reach_somebody(engine: En
     assert {one.status for one in cases_of(engine, "waiting")} == {"withdrawn", "completed"}
 
 
-def test_a_case_that_went_on_without_the_command_is_said_to_have(
-    engine: Engine, clock: ManualClock
+@pytest.mark.parametrize("kind", ["a completion", "a timer", "a message"])
+def test_upkeep_closes_what_an_older_program_left_open(
+    engine: Engine, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    case = begun(engine, "late")
-    complete(engine, case)
-    clock.advance(days=4)
-    engine.run_due()
-    assert open_elements(engine, case) == ["ask"]
-    [incident] = engine.incidents()
-    repair = engine.retry(incident.id, "owner")
-    assert repair == Repair(Outcome.OVERTAKEN)
-    assert not repair.done
+    monkeypatch.setattr(outlived, "close", lambda *_: None)
+    if kind == "a message":
+        case = begun(engine, "heard")
+        engine.deliver("paid", "REC-9")
+        complete(engine, case, "stop")
+    else:
+        key, fail = CANCELLED[kind]
+        case = begun(engine, key)
+        fail(engine, case, clock)
+        clock.advance(days=9)
+        engine.run_due()
+        if kind == "a timer":  # only its case tells that it is over
+            complete(engine, case, "ask")
+    assert len(engine.incidents()) == 1
+    engine.maintain()
     assert engine.incidents() == []
+
+
+def test_upkeep_leaves_what_can_still_be_repaired(engine: Engine) -> None:
+    complete(engine, begun(engine, "task"))
+    give_up(engine, begun(engine, "work"))
+    sender = begun(engine, "asking")
+    undelivered(engine, sender)
+    complete(engine, sender, "after")
+    before = {one.id for one in engine.incidents()}
+    engine.maintain()
+    assert {one.id for one in engine.incidents()} == before
+    assert len(before) == 3
 
 
 # --- at the same moment -------------------------------------------------------------------------

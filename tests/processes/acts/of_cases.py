@@ -6,20 +6,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.files.blobs import Blob
-from processes.papers import signed_scans
+from processes.papers import compilation_orders, signed_scans
+from processes.papers.compilation_orders import KEPT
+from processes.papers.selections import Selection
+from processes.register.compilation_states import OrderState
 from processes.storage.cases import report_rows
+from processes.storage.files import compilation_orders as order_rows
 from processes.storage.files import evidence
+from processes.storage.files.compilation_orders import CompilationFile, CompilationOrder
 from processes.storage.files.signed_scans import Signable
 from processes.storage.notices import reminder_letters
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.written_report import request_rows
 from processes.work import task_drafts, tasks
 from processes.work.task_drafts import Page
+from processes.written_report import asking
 from tests.processes.acts.examples import (
     ASSIGNMENT,
     CANDIDATE_GROUP,
@@ -31,8 +39,9 @@ from tests.processes.acts.examples import (
     membership,
     role,
 )
-from tests.processes.acts.stage import Stage
+from tests.processes.acts.stage import CONSOLE, Stage
 from tests.processes.stories.world import PLAN, REPORT
+from tests.processes.stories.written_report.asking import wanted
 
 READS_CASE: Final = (CLEARANCE, SECRECY)
 KEMHAN: Final = membership("kemhan")
@@ -160,6 +169,41 @@ def _evidence(stage: Stage) -> Scene:
     return Scene((id,), {"address": "203.0.113.7"}, recommendation=about)
 
 
+def _ordered(_stage: Stage) -> Scene:
+    """All reports in one document."""
+    return Scene((Selection(),), {"language": "id", "zone": ZoneInfo("Asia/Jakarta")})
+
+
+def _compiled(stage: Stage) -> Scene:
+    """A compilation that is ready; it holds something secret."""
+    id, by = uuid7(), stage.world.person("coordinator")
+    ends = {"ended_at": stage.engine.now(), "expires_at": stage.engine.now() + KEPT}
+    made = CompilationOrder(
+        id, by.user_id, by.username, Selection().encode(), "id", "Asia/Jakarta", OrderState.READY,
+        4, 4, "secret", stage.engine.now(), **ends,
+    )  # fmt: skip
+    file = CompilationFile(uuid7(), id, "pdf", "0" * 64, "x.pdf", "application/pdf", 1)
+    with stage.service.transaction() as connection:
+        order_rows.add(connection, made)
+        order_rows.add_files(connection, [file])
+    return Scene((id, "pdf"), {"address": "203.0.113.7"})
+
+
+def _waiting(*told: Any) -> Make:
+    """A compilation that was ordered, and what the worker notes of it."""
+
+    def scene(stage: Stage) -> Scene:
+        coordinator = stage.world.person("coordinator")
+        compilation_orders.order(
+            stage.service, coordinator, Selection(), language="id", zone=ZoneInfo("Asia/Jakarta")
+        )
+        with stage.service.reading() as connection:
+            [ordered, *_] = compilation_orders.mine(connection, coordinator)
+        return Scene((ordered.order.id, *told))
+
+    return scene
+
+
 def _taken_back(stage: Stage) -> Scene:
     """A report that waits for its evaluation."""
     case = stage.of["ready"]
@@ -192,6 +236,22 @@ def _recipients(stage: Stage) -> Scene:
     new = {"institution": "bappenas", "role": "supporting", "deadline": "2026-06-30"}
     change = {"added": [new], "taken_out": [], "letter_number": "U-1/2026", "reason": "Tugas baru."}
     return Scene((id, change), {}, stage.world.instance(id), None, id)
+
+
+def _asked(stage: Stage) -> Scene:
+    """A report on progress that an institution was asked for."""
+    request = asking.ask(stage.service, stage.world.person("coordinator"), wanted())
+    stage.world.run()
+    with stage.service.reading() as connection:
+        [of] = [
+            one for one in request_rows.parts_of(connection, request) if one.institution == "kemhan"
+        ]
+    return Scene((of.id, "Sudah lisan."), {}, of.instance_id, None, stage.of["recommendation"])
+
+
+def _reporting_unasked(stage: Stage) -> Scene:
+    scene = _upon_follow_up("late")(stage)
+    return replace(scene, args=([scene.args[0]],))
 
 
 def _upon(act: str, by: str, scene: Make, *rests_on: Removal) -> Example:
@@ -306,6 +366,12 @@ EXAMPLES: Final = (
         role("coordinator"),
     ),
     Example("processes.files.uploads.add", "kemenperin", _file, (), upon_account=True),
+    _beside("written_report.asking.ask", "coordinator", lambda _: Scene((wanted(),)),
+            role("coordinator")),
+    _upon("written_report.asking.drop", "coordinator", _asked, role("coordinator"), CLEARANCE),
+    _upon(
+        "written_report.asking.begin_unasked", "kemhan", _reporting_unasked, KEMHAN, *READS_CASE
+    ),
     _beside("files.evidence.read", "kemenperin", _evidence, KEMENPERIN, *READS_CASE),
     _beside("files.evidence.read", "coordinator", _evidence, role("coordinator"), *READS_CASE),
     _beside("operation.outbox.resend", "admin", _shown_mail, role("admin")),
@@ -321,5 +387,14 @@ EXAMPLES: Final = (
     ),
     _beside("papers.signed_scans.read", "kemenperin", _filed, KEMENPERIN, *READS_CASE),
     _beside("papers.signed_scans.read", "coordinator", _filed, role("coordinator"), *READS_CASE),
+    _beside("papers.compilation_orders.order", "coordinator", _ordered, role("coordinator")),
+    _beside("papers.compilation_orders.order", "asdep", _ordered, role("supervisor")),
+    _beside(
+        "papers.compilation_orders.fetch", "coordinator", _compiled, role("coordinator"), CLEARANCE
+    ),
+    Example("processes.papers.compilation_orders._note", CONSOLE, _waiting(1), ()),
+    Example(
+        "processes.papers.compilation_orders._move", CONSOLE, _waiting(OrderState.REFUSED), ()
+    ),
     _upon("papers.reminder_letters.mark_sent", "asdep", _letter, role("supervisor"), *READS_CASE),
 )  # fmt: skip

@@ -20,10 +20,11 @@ from processes.authentication.throttle import ACCOUNT as PER_ACCOUNT
 from processes.authentication.throttle import knock, of_account
 from processes.authentication.tokens import Bearer
 from processes.days.calendars import COMMON
-from processes.people import account_desk
+from processes.people import account_desk, stand_ins
 from processes.people.accounts import NewUser
 from processes.people.institutions import Details, Ending
 from processes.people.links import invitations
+from processes.people.stand_ins import Wanted
 from processes.rights.grants import granted
 from processes.storage import bulk
 from processes.storage.authentication import passwords, sessions
@@ -35,7 +36,7 @@ from processes.storage.people.saved_lists import SavedList
 from processes.storage.tables import people
 from processes.work import deadline_mover, tasks
 from processes.work.deadline_mover import Move
-from tests.processes.acts.examples import Example, Scene, role
+from tests.processes.acts.examples import Example, Scene, membership, role
 from tests.processes.acts.stage import CONSOLE, LONG_PAST, STRANGER, Stage
 
 ADMIN: Final = role("admin")
@@ -45,6 +46,8 @@ HASHED: Final = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA"
 """Of no password: comparing is slow, and no part of an act."""
 HOLIDAY: Final = NamedDay(date(2026, 8, 18), "Cuti bersama", "joint_leave", "SKB 9/2026")
 BODY: Final = Details("Badan Contoh", "Bacon", "agency")
+
+HEADED: Final = "institution-head:kemhan"
 
 Make = Callable[[Stage], Scene]
 
@@ -131,6 +134,19 @@ def _new_password(stage: Stage) -> Scene:
 def _own_token(stage: Stage) -> Scene:
     scope = stage.by_token(stage.scope("kemhan"), uuid7())
     return Scene((scope.token_id,))
+
+
+def _stand_in(stage: Stage) -> Wanted:
+    """For the head of kemhan, from today."""
+    today = stage.world.today()
+    return Wanted(
+        HEADED, _id(stage, "kemhan-head"), _id(stage, "rina"), "plh", today,
+        today + timedelta(days=3), "Prin/7/2026", "Dinas luar negeri.",
+    )  # fmt: skip
+
+
+def _standing_in(stage: Stage) -> Scene:
+    return Scene((stand_ins.name(stage.service, stage.scope("kemhan-head"), _stand_in(stage)),))
 
 
 # --- whoever is nobody yet ------------------------------------------------------------------------
@@ -251,6 +267,12 @@ def _beside(act: str, scene: Make) -> Example:
     return Example(f"processes.{act}", "admin", scene, (ADMIN,))
 
 
+def _beside_head(act: str, scene: Make) -> Example:
+    """An act of an institution's head upon accounts."""
+    rests_on = (membership("kemhan", "head"),)
+    return Example(f"processes.{act}", "kemhan-head", scene, rests_on, upon_account=True)
+
+
 def _own(act: str, scene: Make, *, confirmed: bool = False) -> Example:
     """What everybody may do with their own account, while it is one."""
     return Example(f"processes.{act}", "kemhan", scene, (), upon_account=True, confirmed=confirmed)
@@ -325,6 +347,8 @@ EXAMPLES: Final = (
     _beside("work.calendar_changes._change", _changing),
     _at_console("demo.people._give_password", _given(HASHED)),
     _at_console("demo.people.add_all", _nobody_there),
+    _beside_head("people.stand_ins.name", lambda stage: Scene((_stand_in(stage),))),
+    _beside_head("people.stand_ins.end", _standing_in),
     _by_stranger("people.example_accounts.enter", _example_person),
     _beside("people.institutions.add", _given("bacon", BODY)),
     _beside("people.institutions.change", _given("kemhan", BODY)),

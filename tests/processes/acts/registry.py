@@ -10,11 +10,22 @@ from typing import Any, Final
 
 import processes
 from processes.acts.acting import DOORS, Door
-from tests.processes.acts import of_cases, of_models, of_people, of_programs
+from tests.processes.acts import (
+    of_agreements,
+    of_cases,
+    of_documents,
+    of_meetings,
+    of_models,
+    of_people,
+    of_programs,
+)
 from tests.processes.acts.examples import Example
 
 EXAMPLES: Final[tuple[Example, ...]] = (
+    *of_agreements.EXAMPLES,
     *of_cases.EXAMPLES,
+    *of_meetings.EXAMPLES,
+    *of_documents.EXAMPLES,
     *of_models.EXAMPLES,
     *of_people.EXAMPLES,
     *of_programs.EXAMPLES,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, insert, text, true
@@ -15,7 +16,7 @@ from processes.ground.paging import Cursor
 from processes.ground.sorting import Sort
 from processes.register.groups import Group
 from processes.register.states import RUNNING, Stage
-from processes.storage.cases.lists import follow_up_lists, recommendation_lists
+from processes.storage.cases.lists import compiled, follow_up_lists, recommendation_lists
 from processes.storage.cases.lists.follow_up_lists import Wanted
 from processes.storage.cases.lists.recommendation_lists import Wanted as WantedOne
 from processes.storage.people import institutions
@@ -23,6 +24,7 @@ from processes.storage.people.institutions import Institution
 from processes.storage.search import search_word, words_of
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.reports import report
 from tests.engine.storage.test_plans import Sent, plan
 from tests.engine.storage.test_plans import sent as sent
 from tests.processes.conftest import NOW, Data, person
@@ -42,8 +44,10 @@ def crowd(data: Data) -> Iterator[Connection]:
         _bodies(connection)
         wholes = [_whole(number) for number in range(CASES)]
         connection.execute(insert(recommendation), wholes)
+        parts = [_part(number, one["id"]) for number, one in enumerate(wholes)]
+        connection.execute(insert(follow_up), parts)
         connection.execute(
-            insert(follow_up), [_part(number, one["id"]) for number, one in enumerate(wholes)]
+            insert(report), [_report(number, one["id"]) for number, one in enumerate(parts)]
         )
         words = [
             {"word": word, "about": one["id"]}
@@ -54,6 +58,19 @@ def crowd(data: Data) -> Iterator[Connection]:
     with data.transaction() as connection:
         connection.execute(text("ANALYZE"))
         yield connection
+
+
+def _report(number: int, follow_up: UUID) -> dict[str, Any]:
+    """A hundred of them each day."""
+    at = NOW + timedelta(days=number // 100)
+    told = dict.fromkeys(
+        ("letter_number", "subject", "signatory", "summary", "claimed_status"), "x"
+    )
+    return told | {
+        "id": uuid7(), "follow_up_id": follow_up, "round": 1, "letter_date": DAY,
+        "urgency": "ordinary", "classification": "ordinary", "at": at,
+        "receipt_number": f"TT-2026-{number}",
+    }  # fmt: skip
 
 
 def _bodies(connection: Connection) -> None:
@@ -72,7 +89,7 @@ def _whole(number: int) -> dict[str, Any]:
         "high" if number % 500 == 0 else "normal", "deadline": DAY + timedelta(days=number % 365),
         "issued_at": NOW + timedelta(hours=number), "created_at": NOW,
         "created_by": f"koordinator-{0 if number % 600 == 0 else number % 3 + 1}",
-        "registered_at": NOW,
+        "registered_at": NOW, "letter_number": f"B/{number // 10}/2026",
     }  # fmt: skip
 
 
@@ -108,6 +125,13 @@ def wholes(sort: Sort = NEWEST, **wanted: Any) -> Ask:
     )
 
 
+def compiling(**wanted: Any) -> Ask:
+    chosen = {"numbers": (), "institution": None, "letter": "", "begin": None, "end": None}
+    return lambda connection, at: compiled.listed(
+        connection, true(), **(chosen | wanted), limit=501
+    )
+
+
 ASKED: Final[dict[str, Ask]] = {
     **{
         f"follow-ups by {by} {'down' if down else 'up'}": parts(Sort(by, down))
@@ -119,6 +143,10 @@ ASKED: Final[dict[str, Ask]] = {
         for by in recommendation_lists.ORDERS
         for down in (False, True)
     },
+    "compiled by number": compiling(numbers=("REK-2026-01234", "REK-2026-01235")),
+    "compiled of an institution": compiling(institution="badan-7"),
+    "compiled of a letter": compiling(letter="B/7/2026"),
+    "compiled of a day": compiling(begin=NOW, end=NOW + timedelta(days=1)),
     "follow-ups that cannot be followed up": parts(group=Group.IMPOSSIBLE),
     "follow-ups of an institution": parts(institution="badan-7"),
     "follow-ups of a coordinator": parts(coordinator="koordinator-0"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.storage.tables import instance
 from engine.time.clock import ManualClock
 from processes.acts.service import Options
 from processes.composition import open_service
@@ -21,6 +22,7 @@ from processes.storage.operation.settings import read_setting
 from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
+from processes.storage.tables.written_reports import report_request_part
 from web.addresses import ADDRESSES
 
 
@@ -39,7 +41,9 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
         with service.reading() as connection:
             assert read_setting(connection, DEMO_COMPLETE)
             rows = connection.execute(select(recommendation.c.status, recommendation.c.id)).all()
+            instances = connection.execute(select(instance.c.id)).all()
             old = connection.scalars(select(follow_up.c.status)).all()
+            asked = connection.scalars(select(report_request_part.c.state)).all()
             taken_back = connection.scalars(select(report.c.replaced_reason)).all()
             chained = connection.scalars(
                 select(recommendation.c.issued_at).where(
@@ -50,7 +54,12 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
         assert old.count(Stage.CARRIED_OVER) == 2, "the closed one carried over what was open"
         assert [one is not None for one in chained] == [True], "and its next one is issued"
         assert len([one for one in taken_back if one]) == 1, "a report was corrected"
+        assert set(asked) == {"asked", "answered", "dropped"}, "reports were asked for"
         assert service.engine.incidents() == []
+        begun = [service.engine.instance(row.id).started_at for row in instances]
+        released = {version.at for version in service.engine.versions()}
+        assert len(released) == 1
+        assert max(released) <= min(begun), "no version is younger than a case of the story"
     finally:
         service.close()
     assert any(f"of {len(STORY) + 1} recommendations" in one for one in told)

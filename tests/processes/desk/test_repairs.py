@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.sentences.errors import Conflict, Forbidden, NotFound
+from engine.storage.later import jobs
 from engine.storage.tables import job
+from processes.acts import reading
 from processes.acts.service import Service
 from processes.desk import repairs
 from processes.desk.repairs import Stuck
@@ -17,7 +19,7 @@ from processes.rights import audit
 from processes.rights.access import Scope, operator
 from processes.rights.grants import granted
 from processes.work import tasks
-from tests.processes.conftest import Data, person, scope
+from tests.processes.conftest import NOW, Data, person, scope
 from tests.processes.made_programs import a_worker, asking, fetch, give_up
 from tests.processes.stories.world import World
 from tests.web.api.models import DIVIDED, REVIEW
@@ -151,13 +153,29 @@ def test_a_dead_letter_is_tried_again_once(small_world: World) -> None:
     with service.transaction() as connection:
         id = connection.execute(select(job.c.id).limit(1)).scalar_one()
         connection.execute(update(job).where(job.c.id == id).values(status="dead"))
-    with service.reading() as connection:
-        assert [one.id for one in repairs.dead_letters(connection, owner)] == [id]
+    with reading.opened(service, owner) as at:
+        assert [one.id for one in repairs.dead_letters(at).items] == [id]
     repairs.revive(service, owner, id)
-    with service.reading() as connection:
-        assert repairs.dead_letters(connection, owner) == []
+    with reading.opened(service, owner) as at:
+        assert repairs.dead_letters(at).items == []
     with pytest.raises(Conflict):
         repairs.revive(service, owner, id)
+
+
+def test_dead_letters_are_read_page_by_page_and_counted_as_a_whole(small: Data) -> None:
+    rows = [jobs.job_row("mail", NOW, {"mail_id": str(n)}) for n in range(5)]
+    with small.transaction() as connection:
+        jobs.add(connection, [{**row, "status": "dead"} for row in rows])
+    who = scope(small, person(small, "olga", granted("process-owner")))
+    with reading.opened(small, who) as at:
+        first = repairs.dead_letters(at, limit=2)
+        assert first.last is not None
+        second = repairs.dead_letters(at, after=first.last.id, limit=2)
+        assert second.first is not None
+        assert repairs.dead_letters(at, before=second.first.id, limit=2).items == first.items
+        read = [one.id for one in (*first.items, *second.items)]
+        assert read == sorted(row["id"] for row in rows)[:4]
+        assert (second.more, repairs.count_dead_letters(at)) == (True, 5)
 
 
 # --- who may ------------------------------------------------------------------------------------
@@ -179,8 +197,9 @@ def test_whoever_works_on_cases_neither_reads_nor_repairs_incidents(
     ):
         with pytest.raises(Forbidden):
             ask()
-    with small.reading() as connection, pytest.raises(Forbidden):
-        repairs.dead_letters(connection, who)
+    for question in (repairs.dead_letters, repairs.count_dead_letters):
+        with reading.opened(small, who) as at, pytest.raises(Forbidden):
+            question(at)
 
 
 @pytest.mark.parametrize(

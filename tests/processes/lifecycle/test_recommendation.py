@@ -14,8 +14,8 @@ from processes.storage.tables.follow_ups import follow_up
 from processes.storage.tables.recommendations import (
     comment,
     decision,
-    meeting,
     overall_evaluation,
+    recommendation_meeting,
     remaining,
 )
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, Desk, part_of
@@ -155,7 +155,7 @@ MEETING: dict[str, Any] = {
 def test_a_meeting_is_kept_with_what_was_agreed(whole: Desk) -> None:
     agreed = {"item": "Data", "responsible": "Kemhan", "due": "Mei", "more": "x"}
     handlers.record_meeting(whole.step(**MEETING, agreements=[agreed, {"item": ""}]))
-    row = whole.row(meeting)
+    row = whole.row(recommendation_meeting)
     assert {name: str(row[name]) for name in MEETING} == MEETING
     assert row["agreements"] == [{"item": "Data", "responsible": "Kemhan", "due": "Mei"}]
     assert only(row, "recommendation_id", "at", "by") == (whole.id, NOW, "ani")

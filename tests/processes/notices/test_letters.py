@@ -124,4 +124,4 @@ def test_a_digest_goes_out_at_seven_of_the_next_working_day(now: str, goes: str)
 
 
 def test_without_a_catalogue_everybody_reads_english() -> None:
-    assert untranslated("id")("Reminder") == "Reminder"
+    assert untranslated("id", None)("Reminder") == "Reminder"

@@ -170,3 +170,39 @@ def test_a_case_above_the_clearance_is_neither_shown_nor_counted(small_world: Wo
 def test_the_matrix_is_for_those_who_oversee(small_world: World, who: str) -> None:
     with pytest.raises(Forbidden):
         matrix(small_world, who)
+
+
+# --- every position, however many ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_every_position_of_every_page_is_read_once_in_the_order_of_the_matrix(
+    world: World, step: int
+) -> None:
+    for _ in range(3):
+        world.issued()
+    with world.service.reading() as connection:
+        read = list(inventory.picked(connection, world.person("asdep"), world.clock.now, step=step))
+    rows = matrix(world).rows
+    assert [one.position.cell.id for one in read] == [cell.id for row in rows for cell in row.cells]
+    assert {one.of.id for one in read} == {row.id for row in rows}
+
+
+def test_a_pick_leaves_the_same_positions_on_the_page_and_in_the_whole(world: World) -> None:
+    for _ in range(3):
+        speak(world, world.follow_up(world.issued(), "kemhan"))
+    asked: dict[str, Any] = {"pick": SPECIAL[-1]}
+    with world.service.reading() as connection:
+        read = inventory.picked(connection, world.person("asdep"), world.clock.now, step=2, **asked)
+        assert {one.position.cell.id for one in read} == set(matrix(world, **asked).picked)
+
+
+def test_the_whole_matrix_is_for_those_who_read_its_page(small_world: World) -> None:
+    with small_world.service.reading() as connection, pytest.raises(Forbidden):
+        next(inventory.picked(connection, small_world.person("kemhan"), small_world.clock.now))
+    with small_world.service.reading() as connection, pytest.raises(BadInput):
+        next(
+            inventory.picked(
+                connection, small_world.person("asdep"), small_world.clock.now, pick="nothing"
+            )
+        )

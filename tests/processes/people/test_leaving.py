@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
 from engine.sentences.errors import BadInput
 from processes.cases.follow_up import follow_ups
@@ -126,7 +127,7 @@ class Breaking:
 
     read = 0
 
-    def __call__(self, locale: str) -> Callable[[str], str]:
+    def __call__(self, locale: str, _connection: Connection) -> Callable[[str], str]:
         self.read += 1
         if self.read > 1:
             raise OSError("no space left on device")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from engine.sentences.errors import BadInput, Forbidden, NotFound
@@ -18,6 +19,7 @@ from processes.rights.grants import granted
 from processes.storage.programs.engine_models import DefinitionsWanted
 from processes.storage.programs.engine_rows import InstancesWanted
 from processes.storage.programs.engine_tasks import Window
+from tests.engine.models.building import bpmn, end, process, start, user_task
 from tests.processes.conftest import Data, person, scope
 from tests.processes.stories.world import ACCEPTED, World
 from tests.web.api.models import AGREED, DIVIDED, PAID, RECEIVING, REVIEW
@@ -90,6 +92,23 @@ def test_only_the_newest_version_is_started_by_its_id(small: Data, owner: Scope)
     assert again == before, "that request was answered when the version was the newest"
     with pytest.raises(NotFound):
         engine_acts.start_version(small, owner, uuid4(), {})
+
+
+def test_files_that_a_start_names_are_uploads_of_whoever_starts(small: Data, owner: Scope) -> None:
+    form = {
+        "id": "papers",
+        "components": [{"type": "filepicker", "id": "f", "key": "paper", "multiple": True}],
+    }
+    begun = start("begun", camunda_formRef="papers")
+    files = {
+        "loan.bpmn": bpmn(process("loan", begun, user_task("a"), end())),
+        "papers.form": orjson.dumps(form),
+    }
+    engine_acts.deploy(small, owner, files, "Coba.")
+    with pytest.raises(BadInput) as refused:
+        engine_acts.start(small, owner, "loan", {"paper": [str(uuid4())]})
+    assert set(refused.value.fields) == {"paper"}
+    assert engine_acts.start(small, owner, "loan", {"paper": []})
 
 
 @pytest.mark.parametrize("key", ["follow_up", "recommendation"])

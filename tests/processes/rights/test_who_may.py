@@ -48,6 +48,7 @@ EVERYBODY = acts(
     " read_help upload_file read_version save_lists"
 )
 OVERSEEING = acts("read_recommendations read_inventory read_institutions read_processes")
+MEETING = acts("read_agreements read_meetings")
 LATE = acts("read_escalations remind_many")
 OWNING = acts(
     "read_processes edit_processes deploy start_by_key send_message read_incidents repair"
@@ -56,7 +57,7 @@ OWNING = acts(
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
-    " manage_settings resend_mail make_service_token"
+    " manage_settings resend_mail make_service_token name_stand_in"
 )
 
 
@@ -64,10 +65,12 @@ ADMINISTERING = acts(
     ("who", "more"),
     [
         (EMPLOYEE, set()),
-        (CONTACT, {"read_copies"}),
-        (HEAD, LATE | {"read_copies"}),
-        (somebody("coordinator"), OVERSEEING | LATE | {"draft_letters", "start_recommendation"}),
-        (somebody("supervisor"), OVERSEEING | LATE | {"draft_letters"}),
+        (CONTACT, MEETING | {"read_copies"}),
+        (HEAD, LATE | MEETING | {"read_copies", "name_stand_in"}),
+        (somebody("coordinator"), OVERSEEING | LATE | MEETING | acts("draft_letters"
+         " start_recommendation start_meeting")),
+        (somebody("supervisor"), OVERSEEING | LATE | MEETING
+         | acts("draft_letters name_stand_in")),
         (somebody("process-owner"), OWNING),
         (somebody("admin"), OWNING | ADMINISTERING),
         (operator(), OWNING | ADMINISTERING),
@@ -88,17 +91,18 @@ def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
         ("keeper", "read_task complete_task claim_task delegate_task reassign_task extend_deadline"
                    " read_instance cancel_instance choose_activity"),
         ("contact", "read_task read_case comment_case request_extension read_instance"
-                    " replace_report revise_plan"),
+                    " replace_report revise_plan read_agreement read_meeting"),
         ("head", "read_task remind_holder read_case comment_case request_extension read_instance"
-                 " replace_report revise_plan"),
+                 " replace_report revise_plan read_agreement read_meeting"),
         ("coordinator", "read_task remind_holder read_case comment_case record_statement"
                         " set_follow_up_kind propose_withdrawal read_reminder_letter"
                         " send_reminder_letter file_signed_scan read_instance choose_activity"
-                        " propose_recipients"),
+                        " propose_recipients read_agreement record_in_meeting read_meeting"
+                        " change_meeting choose_covered"),
         ("supervisor", "read_task reassign_task remind_holder extend_deadline read_case"
                        " comment_case propose_withdrawal read_reminder_letter"
                        " send_reminder_letter file_signed_scan read_instance propose_recipients"
-                       " withdraw_follow_up"),
+                       " withdraw_follow_up read_agreement read_meeting change_meeting"),
     ],
 )  # fmt: skip
 def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, names: str) -> None:

@@ -32,15 +32,19 @@ from processes.rights.access import Scope, operator, scope_of
 from processes.storage.cases import follow_up_rows, recommendation_rows
 from processes.storage.cases.follow_up_rows import FollowUp
 from processes.storage.cases.recommendation_rows import Recommendation
+from processes.storage.meetings import meeting_rows
+from processes.storage.meetings.meeting_rows import Meeting
 from processes.storage.notices import mail_rows
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import users
 from processes.storage.people.users import Grants, Membership, User
 from processes.work import tasks
 from web.addresses import ADDRESSES
+from web.documents import compiling
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=DEFAULT_ZONE)
 BASE_URL = "https://tindak.example"
+FILES = compiling.files(BASE_URL)
 
 PEOPLE: Mapping[str, Grants] = {
     "coordinator": Grants({"coordinator": None}, frozenset()),
@@ -287,8 +291,11 @@ class World:
     def instance(self, case: UUID) -> UUID:
         """The process instance of a case."""
         with self.services[0].reading() as connection:
-            found: FollowUp | Recommendation | None = follow_up_rows.find(connection, case)
-            found = found or recommendation_rows.find(connection, case)
+            found: FollowUp | Recommendation | Meeting | None = (
+                follow_up_rows.find(connection, case)
+                or recommendation_rows.find(connection, case)
+                or meeting_rows.find(connection, case)
+            )
         assert found is not None
         return found.instance_id
 
@@ -352,7 +359,7 @@ def enter(connection: Connection, username: str, grants: Grants) -> Scope:
 def open_world(url: str, folder: Path) -> World:
     """The world on a copy of that database, at Monday 5 January 2026, 09.00 WIB."""
     clock = ManualClock(MONDAY)
-    services = tuple(open_service(url, options(folder), clock) for _ in range(2))
+    services = tuple(open_service(url, options(folder), clock, FILES) for _ in range(2))
     world = World((services[0], services[1]), clock, folder)
     with services[0].reading() as connection:
         for username in PEOPLE:

@@ -47,3 +47,10 @@ test("an element gets the groups of what it is", async () => {
   assert.deepEqual(own("send"), ["tindak-work"]);
   assert.deepEqual(own("wait"), ["tindak-several"]);
 });
+
+test("name and documentation have their English beside them, whatever the element", async () => {
+  const { task } = await elements('<bpmn:task id="task" />');
+  const [general, documentation] = groups(task);
+  assert.deepEqual(ids(general.entries), ["name", "tindak-name_en"]);
+  assert.deepEqual(ids(documentation.entries), ["text", "tindak-documentation_en"]);
+});

@@ -86,7 +86,7 @@ def test_a_deleted_case_leaves_none_and_nobody_is_told_that_it_went_on(office: O
     assert "Kasusnya sudah berakhir: tidak ada lagi yang diulang." in text(told)
 
 
-def test_a_case_that_went_on_by_itself_is_said_to_have(office: Office) -> None:
+def test_who_repeats_what_the_case_went_on_without_is_told_so(office: Office) -> None:
     late = boundary("late", "enter", timer("P1D"))
     parts = (
         start(), user_task("enter"), script_task("divide", "x = 1 / count"), end(), late,
@@ -100,8 +100,11 @@ def test_a_case_that_went_on_by_itself_is_said_to_have(office: Office) -> None:
     incident = engine.complete(task.id, {"count": 0}, "kemhan").incident
     office.clock.advance(days=2)
     engine.run_due()
-    page = text(office.enter("owner").post(f"/incidents/{incident}/retry", follow_redirects=True))
-    assert "kasus sudah berlanjut tanpa itu" in page
+    owner = office.enter("owner")
+    assert "Tidak ada insiden." in text(owner.get("/incidents"))
+    answer = owner.post(f"/incidents/{incident}/retry")
+    assert answer.status_code == 409
+    assert "kasusnya berlanjut tanpanya" in text(answer)
 
 
 def fail_to_start(office: Office) -> UUID:
@@ -166,7 +169,8 @@ def test_the_whole_list_is_narrowed_by_nothing(office: Office) -> None:
 def test_a_job_that_was_given_up_is_tried_again(office: Office) -> None:
     id = give_up(office)
     owner = office.enter("owner")
-    assert "Tidak dapat dikirim: server antah berantah" in text(owner.get("/incidents"))
+    assert "1 pekerjaan dihentikan" in text(owner.get("/incidents"))
+    assert "Tidak dapat dikirim: server antah berantah" in text(owner.get("/incidents/jobs"))
     page = text(owner.post(f"/incidents/jobs/{id}/retry", follow_redirects=True))
     assert "berjalan dalam satu menit" in page
     assert "Tidak ada yang dihentikan." in page

@@ -94,7 +94,7 @@ def test_the_console_warns_of_it_and_goes_on(
 
 
 def test_without_a_database_only_a_topic_like_that_of_a_handler_is_told(loan: Path) -> None:
-    assert "bank" not in run("check", str(loan)).output
+    assert "handler" not in run("check", str(loan)).output
     loan.write_bytes(LOAN.replace(b'"bank"', b'"notfy"'))
     answer = run("check", str(loan))
     assert answer.exit_code == 0

@@ -8,9 +8,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from processes.register.agreement_states import (
+    AGREEMENT_ENDED,
+    AGREEMENT_MOVES,
+    AgreementKind,
+    AgreementState,
+    Outcome,
+)
 from processes.register.groups import Group
+from processes.register.report_requests import REQUEST_MOVES, NotDue, ReportRequestState
 from processes.register.states import (
     ENDED,
+    MEETING_ENDED,
+    MEETING_MOVES,
     MOVES,
     RECOMMENDATION_ENDED,
     RECOMMENDATION_MOVES,
@@ -18,6 +28,7 @@ from processes.register.states import (
     ExtensionDecision,
     MailState,
     Marked,
+    MeetingState,
     Move,
     OverallDecision,
     RecommendationState,
@@ -43,6 +54,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " that any past moment can be asked for.",
         "follow_up": "A follow-up",
         "recommendation": "A recommendation",
+        "meeting": "A rakor",
+        "request": "A request for a report, with one institution",
+        "agreement": "An agreement of a rakor",
         "others": "Other states",
         "verdicts": "Verdicts",
         "of_verdicts": "Verdicts are data: `processes/follow_up/verdicts.json`. What follows"
@@ -66,6 +80,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         " pada saat mana pun dapat ditanyakan.",
         "follow_up": "Tindak lanjut",
         "recommendation": "Rekomendasi",
+        "meeting": "Rakor",
+        "request": "Permintaan laporan, dengan satu instansi",
+        "agreement": "Kesepakatan rakor",
         "others": "Status lain",
         "verdicts": "Status tindak lanjut",
         "of_verdicts": "Status tindak lanjut adalah data: `processes/follow_up/verdicts.json`. Yang"
@@ -82,7 +99,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 OTHERS = (
     Response, Reply, VerdictKind, ExtensionDecision, OverallDecision, RequestState, MailState,
-    AccountState,
+    AccountState, NotDue, AgreementKind, Outcome,
 )  # fmt: skip
 
 
@@ -95,6 +112,14 @@ def page(code: str) -> str:
         *_machine(
             texts["recommendation"], texts, code, RecommendationState, RECOMMENDATION_MOVES,
             RECOMMENDATION_ENDED,
+        ),
+        *_machine(texts["meeting"], texts, code, MeetingState, MEETING_MOVES, MEETING_ENDED),
+        *_machine(
+            texts["request"], texts, code, ReportRequestState, REQUEST_MOVES,
+            (ReportRequestState.ANSWERED, ReportRequestState.DROPPED),
+        ),
+        *_machine(
+            texts["agreement"], texts, code, AgreementState, AGREEMENT_MOVES, AGREEMENT_ENDED
         ),
         "", f"## {texts['verdicts']}", "", texts["of_verdicts"], "",
         f"| {texts['value']} | {texts['words']} | {texts['kind']} |", "|---|---|---|",

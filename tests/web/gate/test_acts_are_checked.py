@@ -22,6 +22,7 @@ from engine.storage import tables
 from engine.time.clock import ManualClock
 from processes.composition import open_service, shipped_files
 from processes.storage.cases import follow_up_rows
+from processes.storage.people import users
 from processes.storage.tables.authentication import token as tokens
 from processes.storage.tables.notices import mail
 from processes.storage.tables.people import user
@@ -33,10 +34,11 @@ from tests.web.cases.test_follow_up_pages import words
 from tests.web.compiled import application
 from tests.web.conftest import Office, heading, text
 from tests.web.gate.test_policy import PEOPLE
-from tests.web.large_office import addresses, founded
+from tests.web.large_office import STAND_IN, addresses, founded
 from web.configuration.settings import read_settings
 
 LEAVE: Final = bpmn(process("leave", start(), user_task("ask"), end()))
+CODE: Final = "kemenkeu"
 ASKED: Final[Mapping[str, str]] = {
     "tasks.complete": "tasks.see_check",
     "task_acts.send_reminder": "task_acts.remind",
@@ -72,6 +74,8 @@ SAID_FIRST: Final = frozenset(
         "users.create",
         "users.change_rights",
         "users.make_link",
+        "stand_ins.name",
+        "stand_ins.end",
         "tokens.revoke",
         "service_accounts.revoke",
         "instances.start_activity",
@@ -86,6 +90,10 @@ FREE: Final[Mapping[str, str]] = {
     "account.end_session": "with the password; whoever is signed out signs in again",
     "account.save": "one's own display",
     "calendar.check": "only shows",
+    "templates.bring": "a template counts only when it is chosen, after its preview",
+    "templates.choose": "its preview stands beside the button; the shipped one comes back at once",
+    "templates.give_up": "the page says which template counts; the other one is chosen again there",
+    "compilation_orders.order": "makes a document of what stands there, and moves nothing",
     "deployments.check": "only shows",
     "drafts.problems": "only shows",
     "drafts.replace": "a draft: nothing of it runs",
@@ -116,8 +124,8 @@ FREE: Final[Mapping[str, str]] = {
     "service_accounts.allow": "with the password; more waits for a second administrator",
     "service_accounts.create": "a program can do nothing before it has a token",
     "service_accounts.create_token": "with the password; it is revoked the same way",
-    "signed_scans.letter": "a file beside a letter that is sent; another one is filed the same way",
-    "signed_scans.receipt": "a file beside a receipt; another one is filed the same way",
+    "reminder_letters.file_scan": "a file beside a sent letter; another is filed the same way",
+    "receipts.file_scan": "a file beside a receipt; another one is filed the same way",
     "tasks.check": "only shows",
     "tasks.claim": "is given back by one button",
     "tasks.redraw": "only shows",
@@ -138,7 +146,8 @@ class Large:
     """An office with one of everything. `pages`: endpoint -> addresses; `late`: the follow-up that
     waits for kemhan; `returned`: the one whose report was; `judged`: one of kemenkeu in
     evaluation; both go on after their recommendation; `failed`: a mail; `token`: of the
-    administrator; `choice`: where an instance waits for a choice of `activity`."""
+    administrator; `choice`: where an instance waits for a choice of `activity`; `deputy`: the
+    contact of `CODE`."""
 
     office: Office
     pages: Mapping[str, Sequence[str]]
@@ -149,6 +158,7 @@ class Large:
     token: str
     choice: str
     activity: str
+    deputy: str
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +179,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
         connection.execute(wrong.values(state="failed", kind="notice", error="550"))
         mine = select(tokens.c.id).join(user, user.c.id == tokens.c.user_id)
         token = connection.scalars(mine.where(user.c.username == "admin").limit(1)).one()
+        deputy = users.members_of(connection, CODE, "contact")[0].id
         late, returned, judged = (
             next(
                 str(one.id)
@@ -194,7 +205,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Large]:
     assert activity, choosing
     yield Large(
         office, pages, late, returned, judged, f"/outbox/{failed}", str(token), choice[1],
-        activity[1],
+        activity[1], str(deputy),
     )  # fmt: skip
     service.close()
 
@@ -383,6 +394,25 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         of("users.show", "/link"),
         {},
         ("A link by which Kemhan chooses a password", "second administrator"),
+    ),
+    "stand_ins.name": Example(
+        "admin",
+        lambda large: f"/stand-ins/new/institution-head:{CODE}",
+        {
+            "deputy": "{deputy}",
+            "kind": "plt",
+            "from_day": "1/7/2026",
+            "to_day": "9/7/2026",
+            "letter": "Prin/8/2026",
+            "reason": "Jabatan lowong.",
+        },
+        ("has the rights of the post on these days", "Both are told by mail."),
+    ),
+    "stand_ins.end": Example(
+        "kemhan-head",
+        lambda large: f"/stand-ins/{STAND_IN}/end",
+        {},
+        ("The rights of the post end at once", "go back to those they were offered to"),
     ),
     "tokens.revoke": Example(
         "admin",

@@ -66,7 +66,14 @@ class Cost(NamedTuple):
 
 OVER: Final[Mapping[str, Cost]] = {}
 """Pages that are not within the budget yet, with what they cost: each figure may only shrink."""
-RECORDED: Final = frozenset({"evidence.download", "signed_scans.download"})
+RECORDED: Final = frozenset(
+    {
+        "agreements.download",
+        "compilation_orders.fetch",
+        "evidence.download",
+        "signed_scans.download",
+    }
+)
 """Reading them is an act: what it records is their second transaction, which asks clock and rights
 anew."""
 AROUND: Final = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|--)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,11 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from processes.storage.tables.people import user
+from processes.storage.files.evidence import evidence
+from processes.storage.tables.follow_ups import evaluation as follow_up_evaluation
+from processes.storage.tables.people import institution, user
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
 from tests.documents_read import sheets_of_excel, words_of_pdf, words_of_word
 from tests.web.conftest import Office, text
+from web.documents import workbooks
 
 HOSTILE = "=HYPERLINK(1) {{ 7*7 }} <b> & \u0644\u062c\u0646\u0629"
 
@@ -60,9 +64,11 @@ def test_a_compilation_has_contents_matrix_reports_and_evidence_with_its_digests
 
 def test_what_the_page_counts_is_what_the_sheets_count(office: Office) -> None:
     book = sheets_of_excel(compilation(office, "coordinator", "xlsx"))
-    positions, reports, _, evidence = (cells(sheet) for sheet in book)
+    [whole], positions, reports, _, evidence = (cells(sheet) for sheet in book)
     page = text(office.enter("coordinator").get(f"/recommendations/{office.cases.second}"))
     assert {one["Instansi"] for one in positions} == {"Kemhan", "Kemenkeu"}
+    assert whole["Nomor"] == "REK-2026-0002"
+    assert whole["Sejauh mana"] in page, "the rule with its figures"
     for one in positions:
         assert one["Instansi"] in page
         assert isinstance(one["Tanggal klaim"], datetime)
@@ -132,3 +138,31 @@ def test_links_of_a_sheet_lead_to_pages(office: Office) -> None:
     links = [row[-1].hyperlink.target for row in sheet.iter_rows(min_row=2)]
     for link in links:
         assert person.get(link.removeprefix("https://tindak.example")).status_code == 200
+
+
+def test_no_workbook_of_any_kind_has_a_formula_whatever_people_wrote(office: Office) -> None:
+    made = inspect.getmembers(workbooks, inspect.isfunction)
+    kinds = {name for name, one in made if one.__annotations__.get("return") == "Book"}
+    assert kinds - {"_book"} == {"inventory", "compilation"}, "a further one is opened here too"
+    hostile = "=1+1"
+    with office.service.transaction() as connection:
+        for table, names in (
+            (recommendation, ("title", "legal_basis", "expected_outcome", "letter_number")),
+            (report, ("subject", "summary", "signatory", "letter_number")),
+            (evidence, ("name",)),
+            (institution, ("short_name",)),
+            (follow_up_evaluation, ("notes",)),
+        ):
+            connection.execute(update(table).values(dict.fromkeys(names, hostile)))
+    person = office.enter("coordinator")
+    for address in ("/inventory.xlsx", f"/recommendations/{office.cases.second}/compilation.xlsx"):
+        cells_of = [
+            cell
+            for sheet in sheets_of_excel(person.get(address).data)
+            for row in sheet.iter_rows()
+            for cell in row
+        ]
+        assert [cell for cell in cells_of if cell.data_type == "f"] == []
+        told = [cell for cell in cells_of if str(cell.value).startswith(hostile)]
+        assert len(told) > 3
+        assert all(cell.quotePrefix for cell in told), "nor when somebody edits the cell"

@@ -101,7 +101,10 @@ def test_above_the_clearance_no_scan_is_shown_or_read(office: Office) -> None:
 
 def test_a_scan_is_a_pdf_or_an_image_and_never_missing(office: Office) -> None:
     page, person = f"/receipts/{office.cases.receipt}", office.enter("coordinator")
-    assert files(person, page, b"a;b\n1;2\n", "angka.csv").status_code == 422
+    refused = files(person, page, b"a;b\n1;2\n", "angka.csv")
+    assert refused.status_code == 422
+    assert 'id="scan-error"' in text(refused), "on its field, on the same page"
+    assert office.cases.receipt in text(refused)
     person.get(page)
     assert person.post(f"{page}/scan").status_code == 422
     assert scans(text(person.get(page))) == []

@@ -61,3 +61,9 @@ def test_a_text_of_an_owners_own_model_is_shown_as_it_was_written() -> None:
 @pytest.mark.parametrize("code", LOCALES)
 def test_no_text_stays_no_text(code: str) -> None:
     assert language(code).gettext("") == language(code).model_text("") == ""
+
+
+def test_pages_and_mails_say_anda_and_official_letters_alone_say_saudara() -> None:
+    said = [str(one.string) for one in read("id") if one.id]
+    assert not [text for text in said if "saudara" in text.lower()]
+    assert [text for text in said if "Anda" in text]

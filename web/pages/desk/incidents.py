@@ -83,7 +83,7 @@ RETRIED: dict[Outcome, Sentence] = {
 @page.get("/incidents")
 def listed() -> ResponseReturnValue:
     """The open incidents, with the filters and the sorting in the address; on the bare list also
-    the dead jobs."""
+    how many jobs were given up."""
     at, wanted = reading(), _wanted()
     found = repairs.page(at, wanted, sort=LIST.sort(), **paging.place())
     about = repairs.overview(at, wanted)
@@ -99,7 +99,7 @@ def listed() -> ResponseReturnValue:
         days=(day_of("from"), day_of("to")),
         chips=chips,
         listing=lists.shown(LIST),
-        dead=repairs.dead_letters(at.connection, at.scope) if is_whole else None,
+        dead=repairs.count_dead_letters(at) if is_whole else None,
         kinds=KINDS,
         given_up=GIVEN_UP,
         pages=paging.of(found),
@@ -119,6 +119,20 @@ def _chips(wanted: Wanted, processes: Mapping[str, str]) -> list[tuple[str, str]
         **days_words("from", "to"),
     }
     return [(text, LIST.address(**{name: None})) for name, text in words.items() if text]
+
+
+@page.get("/incidents/jobs")
+def given_up() -> ResponseReturnValue:
+    """The jobs that are not tried again by themselves."""
+    at = reading()
+    found = repairs.dead_letters(at, **paging.place())
+    return render_template(
+        "incidents/jobs.html",
+        dead=found.items,
+        number=repairs.count_dead_letters(at),
+        kinds=KINDS,
+        pages=paging.of(found),
+    )
 
 
 @page.post("/incidents/<uuid:incident_id>/retry")
@@ -152,4 +166,4 @@ def revive(job_id: UUID) -> ResponseReturnValue:
     """Try a dead job again."""
     repairs.revive(service(), scope(), job_id)
     flash(render(say("The job is due again and runs within a minute.")), "done")
-    return redirect(url_for("incidents.listed"))
+    return redirect(url_for("incidents.given_up"))

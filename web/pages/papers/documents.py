@@ -16,7 +16,8 @@ from processes.cases.follow_up import receipts
 from processes.documents import kinds
 from processes.papers import compilation as papers
 from processes.papers import reminder_letters
-from web.documents import compilations, letters, reports, workbooks
+from processes.written_report import progress_receipts
+from web.documents import compilations, letters, progress_reports, reports, workbooks
 from web.documents.making import form_of, sent, workbook
 from web.documents.writer import of_letters, of_reader
 from web.gate.visitor import reading
@@ -28,6 +29,9 @@ page = Blueprint("documents", __name__)
 def receipt(number: str, form: str) -> ResponseReturnValue:
     """A receipt, for a reader of the case."""
     at, write = reading(), of_reader()
+    letter = progress_receipts.receipt(at.connection, at.scope, number)
+    if letter is not None:
+        return sent(kinds.RECEIPT, form_of(form), progress_reports.receipt(write, letter), write)
     found = receipts.receipt(at.connection, at.scope, number)
     return sent(kinds.RECEIPT, form_of(form), reports.receipt(write, found), write)
 
@@ -36,7 +40,11 @@ def receipt(number: str, form: str) -> ResponseReturnValue:
 def report(number: str, form: str) -> ResponseReturnValue:
     """The report behind a receipt, for a reader who is cleared for it."""
     at, write = reading(), of_reader()
-    values = reports.of_receipt(write, receipts.receipt(at.connection, at.scope, number))
+    letter = progress_receipts.receipt(at.connection, at.scope, number)
+    if letter is not None:
+        values = progress_reports.report(write, letter)
+    else:
+        values = reports.of_receipt(write, receipts.receipt(at.connection, at.scope, number))
     if values is None:
         raise NotFound(say("There is no such thing, or it is not open to you."))
     return sent(kinds.REPORT, form_of(form), values, write)
@@ -51,8 +59,8 @@ def compilation(recommendation_id: UUID, form: str) -> ResponseReturnValue:
         raise NotFound(say("There are no reports yet."))
     if form == "xlsx":
         name = f"compilation {paper.detail.case.number}"
-        return workbook(workbooks.compilation(write, paper), name)
-    values = compilations.compilation(write, paper)
+        return workbook(workbooks.compilation(write, [paper]), name)
+    values = compilations.compilation(write, [paper])
     return sent(kinds.COMPILATION, form_of(form), values, write)
 
 

@@ -62,7 +62,7 @@ def as_excel() -> ResponseReturnValue:
     """All that the address picks out, as a workbook."""
     at, pick, wanted = reading(), matrix_figures.pick(request.args.get("only")), _wanted()
     write = of_reader()
-    found = inventory.matrix(at.connection, at.scope, at.now, pick=pick, wanted=wanted, limit=WHOLE)
+    found = inventory.picked(at.connection, at.scope, at.now, pick=pick, wanted=wanted)
     return workbook(workbooks.inventory(write, found), f"inventory {at.now:%Y-%m-%d}")
 
 

@@ -12,12 +12,14 @@ from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.papers import reminder_letters, signed_scans
 from processes.papers.reminder_letter_text import fingerprint
+from processes.storage.files.signed_scans import Signable
 from processes.work.rehearsal import rehearse
 from web.documents.writer import of_letters
 from web.forms import own
 from web.forms.own import OwnField, Texts
-from web.gate.errors import redraw_on_error
+from web.gate.errors import redraw_on_error, refusal
 from web.gate.visitor import reading, scope, service
+from web.pages.papers.signed_scans import file_sent
 from web.words.i18n import render
 
 page = Blueprint("reminder_letters", __name__)
@@ -58,6 +60,14 @@ def mark_sent(letter_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", letter_id=letter_id))
 
 
+@page.post("/reminder-letters/<uuid:letter_id>/scan")
+def file_scan(letter_id: UUID) -> ResponseReturnValue:
+    """File the scan of a letter that was signed and sent."""
+    redraw_on_error(lambda error: _drawn(letter_id, {}, scan_error=error))
+    file_sent(Signable.REMINDER_LETTER, letter_id)
+    return redirect(url_for(".show", letter_id=letter_id))
+
+
 def _effects(letter_id: UUID) -> list[Sentence]:
     at = reading()
     found = reminder_letters.one(at.connection, at.scope, letter_id)
@@ -72,7 +82,13 @@ def _effects(letter_id: UUID) -> list[Sentence]:
     ]
 
 
-def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> str:
+def _drawn(
+    letter_id: UUID,
+    texts: Texts,
+    error: TindakError | None = None,
+    *,
+    scan_error: TindakError | None = None,
+) -> str:
     at = reading()
     found = reminder_letters.one(at.connection, at.scope, letter_id)
     return own.page(
@@ -84,5 +100,6 @@ def _drawn(letter_id: UUID, texts: Texts, error: TindakError | None = None) -> s
         letter=found.letter,
         scans=signed_scans.of_document(at.connection, letter_id),
         fingerprint=fingerprint(found.sheet),
+        refused=refusal(scan_error),
         secrecy_words=of_letters().highest([found.recommendation.classification]),
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.authentication import sign_in
-from processes.people import account_desk, accounts, approvals, institutions
+from processes.people import account_desk, accounts, approvals, institutions, posts
 from web.forms.view import Wrong
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import (
@@ -110,6 +110,8 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         institutions=sorted(names.values()),
         sessions=sessions,
         requests=requests,
+        posts=posts.own_posts(at.connection, at.scope),
+        stand_ins=posts.of_user(at.connection, at.scope, me.user.id),
         now_real=at.real_now,
         current_session=me.session.digest,
         problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],

@@ -9,7 +9,8 @@ from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.cases.follow_up import follow_up_list
 from processes.days import calendars
-from processes.people import closing, institutions
+from processes.people import closing, institutions, posts
+from processes.rights import groups
 from processes.storage.people.institutions import Institution
 from processes.storage.tables.people import KINDS
 from web.forms import institutions as forms
@@ -92,6 +93,8 @@ def show(code: str) -> ResponseReturnValue:
         hands_over_later=bool(successor)
         and institutions.hands_over_later(at.connection, at.scope, code),
         cases=cases,
+        post=groups.of_heads(code),
+        stand_ins=posts.of_institution(at.connection, at.scope, code),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from processes.people import (
     closing,
     institutions,
     leaving,
+    posts,
     service_accounts,
 )
 from processes.people.links import account_links, invitations
@@ -133,6 +134,8 @@ def show(user_id: UUID) -> ResponseReturnValue:
         names=names,
         waiting=waiting,
         mine=user_id == at.scope.user_id,
+        posts=posts.posts_of(grants) if user.active else [],
+        stand_ins=posts.of_user(at.connection, at.scope, user_id),
     )
 
 

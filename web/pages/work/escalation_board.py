@@ -17,7 +17,6 @@ from engine.sentences.sentence import Sentence, say
 from processes.ground.counting import Count
 from processes.notices.addresses import of_case
 from processes.rights.access import allows
-from processes.storage.work.task_rows import OpenTask
 from processes.work.escalations import BoardRow
 from web.addresses import ADDRESSES
 from web.frame.timeline_sentences import fired_words
@@ -94,14 +93,14 @@ class Plain:
 
 def plain(rows: Sequence[BoardRow]) -> list[Plain]:
     """Rows for a check of what an act on many touches."""
-    return [Plain(row, _case_url(row.escalation.task)) for row in rows]
+    return [Plain(row, of_case(ADDRESSES, row.escalation.task)) for row in rows]
 
 
 def _shown(row: BoardRow, now: datetime) -> Shown:
     escalation = row.escalation
     return Shown(
         row=row,
-        case_url=_case_url(escalation.task),
+        case_url=of_case(ADDRESSES, escalation.task),
         told=telling_sentences.words_of(row.told, now),
         fired=fired_words(escalation.planned, escalation.late_seconds)
         if escalation.planned
@@ -109,11 +108,6 @@ def _shown(row: BoardRow, now: datetime) -> Shown:
         last_act=render(LAST_ACTS[row.last_act.kind]) if row.last_act else "",
         acts=_acts(row),
     )
-
-
-def _case_url(task: OpenTask) -> str:
-    assert task.recommendation_id is not None, "an escalation belongs to a case"
-    return of_case(ADDRESSES, task.follow_up_id, task.recommendation_id)
 
 
 def _acts(row: BoardRow) -> list[tuple[str, str]]:

@@ -21,8 +21,11 @@ from processes.cases.recommendation import (
     recommendation_tasks,
 )
 from processes.cases.recommendation.recommendation_case import Draft
+from processes.meetings import agreements, sheet
+from processes.rights import groups
 from processes.rights.access import allows
 from processes.work.task_page import TaskPage
+from processes.written_report import requests
 from web.pages.work import act_effects
 
 
@@ -37,7 +40,7 @@ class Asking:
     def recommendation(self) -> UUID:
         """Id of the recommendation the task belongs to."""
         assert self.page.head is not None, "asked for tasks of a case only"
-        return self.page.head.recommendation_id
+        return self.page.head.recommendation
 
     @property
     def follow_up(self) -> UUID:
@@ -45,6 +48,13 @@ class Asking:
         assert self.page.head is not None, "asked for tasks of a case only"
         assert self.page.head.follow_up_id is not None, "asked for tasks of a follow-up only"
         return self.page.head.follow_up_id
+
+    @property
+    def meeting(self) -> UUID:
+        """Id of the rakor the task belongs to."""
+        assert self.page.head is not None, "asked for tasks of a case only"
+        assert self.page.head.meeting_id is not None, "asked for tasks of a rakor only"
+        return self.page.head.meeting_id
 
 
 class Outcome(Protocol):
@@ -116,6 +126,10 @@ def _follow_up(asking: Asking) -> object:
     return follow_ups.work(asking.at.connection, asking.at.scope, asking.follow_up)
 
 
+def _asked(asking: Asking) -> object:
+    return requests.asked_of(asking.at.connection, asking.page.task.instance_id)
+
+
 def _draft(asking: Asking) -> object:
     return recommendation_case.draft(asking.at.connection, asking.at.scope, asking.recommendation)
 
@@ -123,6 +137,11 @@ def _draft(asking: Asking) -> object:
 def _running(asking: Asking) -> object:
     at = asking.at
     return recommendation_case.running(at.connection, at.scope, asking.recommendation, at.now)
+
+
+def _rakor(asking: Asking) -> object:
+    codes = groups.contacted(asking.page.task.candidate_groups)
+    return sheet.work(asking.at, asking.meeting, codes, asking.page.calendar.today(asking.at.now))
 
 
 def _outlook(asking: Asking, _draft: Draft, answers: Mapping[str, Any]) -> Outcome:
@@ -161,13 +180,22 @@ def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outco
     return act_effects.of_decision(found, answers)
 
 
+def _agreement(asking: Asking) -> object:
+    assert asking.page.head is not None, "asked for tasks of a case only"
+    assert asking.page.head.agreement_id is not None, "asked for tasks of an agreement only"
+    return agreements.written(asking.at, asking.page.head.agreement_id)
+
+
 NOTHING = PartsOfTask()
+AGREED = PartsOfTask(subject=("tasks/agreement.html", _agreement))
+"""What was settled, what was written about it, and what was found."""
 JUDGED = PartsOfTask(subject=("tasks/subject.html", _follow_up))
 """What the institution wrote, since that is what the task is about."""
 OWN_WORK = PartsOfTask(subject=("tasks/own_work.html", _follow_up))
 """What the institution has at hand: the reply to what it wrote, its plan, its progress."""
 DRAFT = ("tasks/recommendation.html", _draft)
 RUNNING = ("tasks/recommendation.html", _running)
+RAKOR = ("tasks/rakor.html", _rakor)
 PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "acknowledge"): OWN_WORK,
     ("follow_up", "plan"): OWN_WORK,
@@ -182,6 +210,13 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "decide_extension"): replace(
         JUDGED, outcome=("tasks/deciding.html", _granting), proposed=_asked_for
     ),
+    ("written_report", "progress_report"): PartsOfTask(
+        subject=("tasks/progress_asked.html", _asked), proposed=requests.proposed
+    ),
+    ("agreement", "fulfil"): AGREED,
+    ("agreement", "fulfil_for"): AGREED,
+    ("agreement", "check"): AGREED,
+    ("agreement", "decide_void"): AGREED,
     ("recommendation", "register"): PartsOfTask(
         subject=DRAFT,
         outcome=("tasks/outlook.html", _outlook),
@@ -204,5 +239,11 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_recipients"): PartsOfTask(subject=RUNNING),
+    ("rakor", "prepare"): PartsOfTask(subject=RAKOR, proposed=sheet.preparing),
+    ("rakor", "approve_invitation"): PartsOfTask(subject=RAKOR),
+    ("rakor", "position"): PartsOfTask(subject=RAKOR, proposed=sheet.positions),
+    ("rakor", "hold"): PartsOfTask(subject=RAKOR),
+    ("rakor", "minutes"): PartsOfTask(subject=RAKOR, proposed=sheet.writing),
+    ("rakor", "sign_minutes"): PartsOfTask(subject=RAKOR),
 }
 """(process key, id of the task) -> the parts around its form."""

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 PROCESSES = Path(__file__).parents[4] / "processes"
-KEYS = ("follow_up", "recommendation")
+KEYS = ("agreement", "follow_up", "recommendation", "rakor", "written_report")
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"

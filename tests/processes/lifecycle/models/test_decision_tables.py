@@ -37,7 +37,7 @@ class Look:
     level_name: str
     recipients: list[str]
     channel: str
-    next_look: int
+    next_look: int | None
 
 
 def look(stage: str, day: int, priority: str = "normal") -> Look:
@@ -49,7 +49,7 @@ def look(stage: str, day: int, priority: str = "normal") -> Look:
 def climb(stage: str, priority: str = "normal", born: int = -30) -> list[Look]:
     """What people are told of a task that stays open for two months, look by look."""
     told, next_look = [], look(stage, born, priority).next_look
-    while next_look < 45:
+    while next_look is not None and next_look < 45:
         told.append(look(stage, next_look, priority))
         next_look = told[-1].next_look
     return told
@@ -84,6 +84,15 @@ def test_a_report_of_high_priority_climbs_faster_than_another() -> None:
     told = climb("report", "high")
     assert days(told)[:6] == [-5, 1, 2, 4, 7, 10]
     assert names(told)[:6] == [*LEVELS, "Menko"]
+
+
+def test_a_late_report_on_progress_climbs_to_the_deputy_and_spares_the_heads_until_it_is_late() -> (
+    None
+):
+    told = climb("progress_report")
+    assert days(told)[:6] == [-3, 1, 3, 7, 12, 17]
+    assert names(told)[:5] == [*LEVELS[:4], "Deputi"]
+    assert next(rung.day for rung in told if "institution_head" in rung.recipients) == 1
 
 
 @pytest.mark.parametrize("priority", ["normal", "high"])

@@ -116,7 +116,14 @@ def test_the_process_ends_whatever_its_waiting_tracks_do(drawn: Drawn) -> None:
         for id, node in drawn.nodes.items()
         if name_of(node) == "endEvent" and not id.startswith("notified_")
     ]
-    assert len(ends) == {"follow_up": 3, "recommendation": 2}[drawn.key]
+    ends_of = {
+        "agreement": 3,
+        "follow_up": 3,
+        "recommendation": 2,
+        "rakor": 2,
+        "written_report": 2,
+    }
+    assert len(ends) == ends_of[drawn.key]
     assert all(end.find(f"{BPMN}terminateEventDefinition") is not None for end in ends)
 
 
@@ -229,6 +236,9 @@ def test_what_one_process_throws_the_other_catches_under_the_same_name() -> None
         "withdrawal_proposed",
         "recommendation_withdrawn",
         "recipients_changed",
+        "agreement_withdrawn",
+        "meeting_changed",
+        "request_dropped",
     }
     assert caught == thrown | by_web_and_handlers
 

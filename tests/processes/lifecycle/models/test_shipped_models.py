@@ -14,8 +14,11 @@ def numbers(world: World) -> dict[str, tuple[int, str]]:
 def test_starting_again_makes_no_new_version(small_world: World) -> None:
     assert deploy_shipped(small_world.service.engine) == []
     assert numbers(small_world) == {
+        "agreement": (1, PUBLISHER),
         "follow_up": (1, PUBLISHER),
         "recommendation": (1, PUBLISHER),
+        "rakor": (1, PUBLISHER),
+        "written_report": (1, PUBLISHER),
     }
 
 

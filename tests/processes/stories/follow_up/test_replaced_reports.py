@@ -239,3 +239,17 @@ def test_a_late_evaluation_is_not_escalated_while_the_report_is_corrected(world:
     told = [one.subject for one in world.mails("coordinator")]
     world.wait_days(10)
     assert [one.subject for one in world.mails("coordinator")] == told
+
+
+def test_who_handed_the_report_in_hears_that_a_colleague_took_it_back(small_world: World) -> None:
+    world = small_world
+    world.colleague("kemhan-2", "kemhan")
+    case = world.follow_up(world.issued(), "kemhan")
+    world.to_report("kemhan", case)
+    world.hand_in("kemhan", case)
+    before = len(world.mails())
+    take_back(world, case, who="kemhan-2")
+    told = [one for one in world.mails()[before:] if one.to_user == "kemhan"]
+    assert [one.subject.partition(":")[0] for one in told] == ["Report taken back"]
+    assert "A colleague of your institution has taken back the report" in told[0].body
+    assert "waits for you" in told[0].body, "with the task that opens again"

@@ -49,7 +49,10 @@ class Provider {
   /** @param {DrawnElement} element */
   getGroups(element) {
     return (/** @type {PanelGroup[]} */ groups) => {
-      const kept = groups.filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group)).map(cut);
+      const kept = groups
+        .filter((group) => !NOT_SHOWN.has(group.id) && !isEmptyFormData(group))
+        .map(cut)
+        .map(inEnglish);
       const own = ownGroups(element);
       const place = kept.findIndex((group) => group.id === "documentation") + 1;
       const all = [...kept.slice(0, place), ...own, ...kept.slice(place)];
@@ -68,6 +71,17 @@ const isEmptyFormData = (group) => group.id === "CamundaPlatform__FormData" && !
 /** @param {PanelGroup} group */
 const cut = (group) =>
   group.entries ? { ...group, entries: group.entries.filter((entry) => !ENTRIES_NOT_SHOWN.has(entry.id)) } : group;
+
+/**
+ * What English pages show in place of the name and the documentation.
+ * @param {PanelGroup} group
+ */
+const inEnglish = (group) => {
+  const text = { general: "name", documentation: "documentation" }[group.id];
+  if (!text || !group.entries) return group;
+  const name = `${text}_en`;
+  return { ...group, entries: [...group.entries, field(name, say(name), { component: PropertyField, name })] };
+};
 
 /** @param {DrawnElement} element */
 function ownGroups(element) {

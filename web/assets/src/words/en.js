@@ -54,6 +54,8 @@ export default {
   "form": "Form",
   "form id": "Form ID",
   "form hint": "The ID inside a .form file of this process.",
+  name_en: "Name in English",
+  documentation_en: "Documentation in English",
   "asked anew": "Fields asked anew",
   "asked anew hint": "Shown empty whatever their variable holds, for example approved, verdict.",
   untold: "Opens without a word, because",

@@ -54,6 +54,8 @@ export default {
   "form": "Formulir",
   "form id": "ID formulir",
   "form hint": "ID di dalam berkas .form dari proses ini.",
+  name_en: "Nama dalam bahasa Inggris",
+  documentation_en: "Keterangan dalam bahasa Inggris",
   "asked anew": "Isian yang ditanyakan lagi",
   "asked anew hint": "Ditampilkan kosong apa pun isi variabelnya, misalnya approved, verdict.",
   untold: "Dibuka tanpa kabar, karena",

@@ -22,6 +22,7 @@ from processes.cases.follow_up.follow_up_models import Version
 from processes.cases.follow_up.follow_ups import Detail
 from processes.cases.follow_up.left_to_finish import may_be_withdrawn
 from processes.programs import steering
+from processes.register.report_requests import OWES_PROGRESS
 from processes.register.states import ENDED
 from processes.register.vocabulary import FOLLOW_UP_KINDS
 from processes.rights.access import allows
@@ -117,8 +118,11 @@ def _acts(at: Reading, found: Detail, version: Version) -> dict[str, str]:
         "revise_plan": "plan_revisions.show",
         "withdraw_follow_up": "follow_up_withdrawals.show",
         "record_statement": "statements.show",
+        "report_unasked": "requests.begin",
         "set_follow_up_kind": "follow_ups.set_kind",
     }
+    if found.case.status not in OWES_PROGRESS:
+        acts.pop("report_unasked")
     if found.case.status in ENDED or found.pending_extension:
         acts.pop("request_extension")
     for act, refusal in corrections.refusals(found, version).items():

@@ -32,7 +32,9 @@ def drawn(recommendation_id: UUID) -> str:
     names = recommendation_case.element_names(program)
     told = history(at.connection, asking, found, names)
     institution_names.look_up(found.tasks)
-    people_names.look_up(one.assignee for one in found.tasks if one.assignee)
+    change = found.pending_change
+    shown = [change.proposed_by if change else None, *(one.assignee for one in found.tasks)]
+    people_names.look_up(one for one in shown if one)
     return render_template(
         "recommendations/case.html",
         found=found,

@@ -1,0 +1,1 @@
+"""The process of a rakor: its drawing, forms and functions of its tasks."""

@@ -1,0 +1,1 @@
+"""Rows of a rakor, and every question to them."""

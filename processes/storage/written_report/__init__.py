@@ -1,0 +1,1 @@
+"""Rows of requests for reports, and of the written reports that answer them."""

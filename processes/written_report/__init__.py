@@ -1,0 +1,1 @@
+"""The process of an official written report on progress, and the requests for it."""

@@ -1,0 +1,1 @@
+"""Ways through the drawing of a follow-up."""

@@ -1,0 +1,1 @@
+"""Stories of reports on progress that were asked for."""

@@ -1,0 +1,98 @@
+"""The page of one institution in a rakor, and the pages of what was settled, as people use them."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import unescape
+from uuid import UUID
+
+import pytest
+
+from processes.storage.meetings import agreement_rows
+from processes.storage.meetings.agreement_rows import Agreement
+from tests.processes.stories.agreement import agreed
+from tests.processes.stories.rakor.meeting import invited
+from tests.processes.stories.world import World, open_world
+from tests.web.conftest import Office, text
+
+SETTLED = {
+    "kind": "agreement", "text": "Serahkan peta jalan.", "holder": "kemhan",
+    "deadline": "2/2/2026", "version": "0",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(office: Office) -> World:
+    """The stories' hands on the database of the office."""
+    url = office.service.engine.database.url.render_as_string(hide_password=False)
+    found = open_world(url, office.service.options.data_dir)
+    found.clock.now = office.clock.now
+    return found
+
+
+def rakor(office: Office, world: World) -> UUID:
+    return invited(world, office.cases.first, held_on="2026-01-20")
+
+
+def settled(office: Office, meeting: UUID) -> list[Agreement]:
+    with office.service.reading() as connection:
+        return agreement_rows.of_meeting(connection, meeting)
+
+
+def test_a_coordinator_types_by_buttons_alone_and_nothing_is_lost(
+    office: Office, world: World
+) -> None:
+    meeting, person = rakor(office, world), office.enter("coordinator")
+    page = f"/meetings/{meeting}/institutions/kemhan"
+    shown = text(person.get(page))
+    assert f"/meetings/{meeting}/institutions/kemenperin" in shown
+    saved = person.post(f"{page}/attendance", {"attendance": "present", "attended_by": "Rina",
+                                               "version": "0"})  # fmt: skip
+    assert (saved.status_code, saved.location.split("#")[1]) == (303, "r-attendance")
+    refused = person.post(f"{page}/settled", {**SETTLED, "deadline": "besok"})
+    assert refused.status_code == 422
+    assert "Serahkan peta jalan." in unescape(text(refused)) and "besok" in text(refused)
+    made = person.post(f"{page}/settled", SETTLED)
+    assert made.status_code == 303
+    [one] = settled(office, meeting)
+    assert (one.deadline, one.holder, one.version) == (date(2026, 2, 2), "institution", 1)
+    struck = person.post(f"{page}/settled/{one.id}", {"act": "strike", "version": "1"})
+    assert (struck.status_code, settled(office, meeting)) == (303, [])
+
+
+def test_who_saves_an_older_text_sees_both_and_may_save_once_more(
+    office: Office, world: World
+) -> None:
+    meeting, person = rakor(office, world), office.enter("coordinator")
+    other = office.colleague("coordinator")
+    page = f"/meetings/{meeting}/institutions/kemhan"
+    person.post(f"{page}/settled", SETTLED)
+    [one] = settled(office, meeting)
+    other.post(f"{page}/settled/{one.id}", {**SETTLED, "text": "Serahkan lengkap.", "version": "1"})
+    mine = {**SETTLED, "text": "Serahkan rencana.", "version": "1"}
+    refused = person.post(f"{page}/settled/{one.id}", mine)
+    assert refused.status_code == 409
+    shown = unescape(text(refused))
+    for words in ("Sinta Wijaya", "Serahkan lengkap.", "Serahkan rencana."):
+        assert words in shown
+    assert f'id="v-{one.id}" name="version" value="2"' in shown
+    assert person.post(f"{page}/settled/{one.id}", {**mine, "version": "2"}).status_code == 303
+    assert settled(office, meeting)[0].text == "Serahkan rencana."
+
+
+def test_an_institution_reads_what_it_owes_and_nothing_of_the_page_of_the_rakor(
+    office: Office, world: World
+) -> None:
+    meeting = rakor(office, world)
+    about = office.cases.first
+    follow_up = world.follow_up(about, "kemhan")
+    id = agreed.signed(world, meeting, follow_up_id=follow_up, recommendation_id=about)
+    kemhan, other = office.enter("kemhan"), office.enter("kemenperin")
+    assert "Serahkan peta jalan." in text(kemhan.get("/agreements"))
+    assert "Serahkan peta jalan." not in text(other.get("/agreements"))
+    one = unescape(text(kemhan.get(f"/agreements/{id}")))
+    assert "RAK-2026-0001" in one and "Penuhi kesepakatan" in one
+    assert other.get(f"/agreements/{id}").status_code == 404
+    assert kemhan.get(f"/meetings/{meeting}/institutions/kemhan").status_code == 403
+    [task] = agreed.open_tasks(world, id)
+    assert "Serahkan peta jalan." in text(kemhan.get(f"/tasks/{task.id}"))
