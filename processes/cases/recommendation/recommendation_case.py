@@ -24,7 +24,7 @@ from processes.cases.statements import Spoken, said
 from processes.register.groups import Group
 from processes.register.states import ENDED, DecisionKind
 from processes.rights.access import Scope, allows
-from processes.rights.visibility import visible_recommendations
+from processes.rights.visibility import visible_meetings, visible_recommendations
 from processes.storage.cases import draft_rounds, recommendation_detail, recommendation_rows
 from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.lists import recommendation_lists
@@ -39,6 +39,8 @@ from processes.storage.cases.recommendation_detail import (
 )
 from processes.storage.cases.recommendation_rows import Addressed, Recommendation
 from processes.storage.cases.record import Record
+from processes.storage.meetings import meeting_lists
+from processes.storage.meetings.meeting_rows import Meeting as Rakor
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import institutions
 from processes.storage.work import task_rows
@@ -90,11 +92,13 @@ class Draft(About):
 @dataclass(frozen=True, slots=True)
 class Running(About):
     """An issued recommendation. `statements`: oral statements on the positions that the reader may
-    read; `remaining`: what was proposed for open follow-ups, by evaluation; `recipients_changes`:
-    of its institutions since the issue; `names`: code -> short name."""
+    read; `rakor`: those that covered it and that the reader may read; `meetings`: held by earlier
+    versions of its own process; `remaining`: what was proposed for open follow-ups, by evaluation;
+    `recipients_changes`: of its institutions since the issue; `names`: code -> short name."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
+    rakor: Sequence[Rakor]
     meetings: Sequence[Meeting]
     evaluations: Sequence[OverallEvaluation]
     remaining: Sequence[Remaining]
@@ -196,6 +200,7 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
+        rakor=meeting_lists.covering(connection, visible_meetings(scope), id),
         meetings=record.of(Meeting, id),
         evaluations=record.of(OverallEvaluation, id),
         remaining=_remaining(record, scope, id, row),
@@ -228,6 +233,7 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
+        rakor=meeting_lists.covering(connection, visible_meetings(scope), id),
         meetings=record.of(Meeting, id),
         institutions=roles,
         names=_names(connection, addressed, named),

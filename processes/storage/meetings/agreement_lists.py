@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, select, true
 
 from processes.ground.paging import Cursor
+from processes.register.agreement_states import AgreementState
 from processes.register.vocabulary import Classification
 from processes.storage import sorted_rows
 from processes.storage.meetings.agreement_rows import COLUMNS, Agreement
@@ -105,9 +106,10 @@ def one(connection: Connection, visible: ColumnElement[bool], id: UUID) -> Liste
 def of_follow_up(
     connection: Connection, visible: ColumnElement[bool], follow_up_id: UUID
 ) -> list[ListedAgreement]:
-    """All that was settled about a follow-up, oldest first."""
+    """All that was settled about a follow-up, oldest first; nothing that was struck out."""
     mine = agreement.c.follow_up_id == follow_up_id
-    rows = connection.execute(_listed().where(mine, visible).order_by(agreement.c.id))
+    standing = agreement.c.status != AgreementState.STRUCK
+    rows = connection.execute(_listed().where(mine, standing, visible).order_by(agreement.c.id))
     return [_row(row) for row in rows]
 
 

@@ -140,3 +140,15 @@ def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     page = words(coordinator.get(f"/meetings/{id}"))
     assert "dibatalkan. Pimpinan bertugas." in page
     assert coordinator.get(f"/meetings/{id}/change").status_code == 409
+
+
+def test_a_recommendation_names_each_rakor_that_covers_it_to_who_may_read_it(
+    office: Office,
+) -> None:
+    coordinator = office.enter("coordinator")
+    begin(coordinator, office.cases.first)
+    link = f'href="/meetings/{meeting_of(office)}"'
+    page = f"/recommendations/{office.cases.first}"
+    assert link in text(coordinator.get(page))
+    assert link not in text(coordinator.get(f"/recommendations/{office.cases.second}"))
+    assert link not in text(office.enter("kemhan").get(page)), "its invitation is not out"

@@ -96,3 +96,20 @@ def test_an_institution_reads_what_it_owes_and_nothing_of_the_page_of_the_rakor(
     assert kemhan.get(f"/meetings/{meeting}/institutions/kemhan").status_code == 403
     [task] = agreed.open_tasks(world, id)
     assert "Serahkan peta jalan." in text(kemhan.get(f"/tasks/{task.id}"))
+
+
+def test_the_page_of_a_follow_up_names_what_was_settled_about_it(
+    office: Office, world: World
+) -> None:
+    meeting, about = rakor(office, world), office.cases.first
+    follow_up = world.follow_up(about, "kemhan")
+    agreed.signed(world, meeting, follow_up_id=follow_up, text="Lengkapi peta.")
+    agreed.signed(world, meeting, follow_up_id=follow_up, text="Surati.", institution="kemenperin")
+    agreed.noted(world, meeting, follow_up_id=follow_up, text="Belum ditandatangani.")
+    seen = {
+        who: unescape(text(office.enter(who).get(f"/follow-ups/{follow_up}")))
+        for who in ("coordinator", "kemhan")
+    }
+    listed = ("Lengkapi peta.", "Surati.", "Belum ditandatangani.")
+    assert [one in seen["coordinator"] for one in listed] == [True, True, True]
+    assert [one in seen["kemhan"] for one in listed] == [True, False, False]
