@@ -512,7 +512,7 @@ def addresses(office: Office, known: Known) -> dict[str, list[str]]:
 def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     first, second = office.cases.first, office.cases.second
     with office.service.reading() as connection:
-        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(2)).all()
+        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(3)).all()
         yield from _of_people(connection)
         yield from _of_tasks(connection)
         yield from _of_own_processes(connection)
