@@ -216,7 +216,7 @@ def detail(at: Reading, id: UUID) -> Detail:
     return Detail(
         case=case,
         relations=relations,
-        invited=_own(at.scope, meeting_rows.invited(at.connection, id)),
+        invited=own(at.scope, meeting_rows.invited(at.connection, id)),
         changes=meeting_rows.changes(at.connection, id),
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
         previous=previous(at, case),
@@ -225,7 +225,8 @@ def detail(at: Reading, id: UUID) -> Detail:
     )
 
 
-def _own(scope: Scope, invited: Sequence[Invited]) -> Sequence[Invited]:
+def own(scope: Scope, invited: Sequence[Invited]) -> Sequence[Invited]:
+    """Those of the institutions of a rakor that the reader may read."""
     if scope.oversees:
         return invited
     return [one for one in invited if one.institution in scope.institutions]

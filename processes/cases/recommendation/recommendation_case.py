@@ -33,14 +33,13 @@ from processes.storage.cases.lists.recommendation_lists import ListedRecommendat
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Compilation,
+    Covering,
     Meeting,
     OverallEvaluation,
     RecipientsChange,
 )
 from processes.storage.cases.recommendation_rows import Addressed, Recommendation
 from processes.storage.cases.record import Record
-from processes.storage.meetings import meeting_lists
-from processes.storage.meetings.meeting_rows import Meeting as Rakor
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.people import institutions
 from processes.storage.work import task_rows
@@ -98,7 +97,7 @@ class Running(About):
 
     row: RecommendationRow
     statements: Sequence[Spoken]
-    rakor: Sequence[Rakor]
+    rakor: Sequence[Covering]
     meetings: Sequence[Meeting]
     evaluations: Sequence[OverallEvaluation]
     remaining: Sequence[Remaining]
@@ -200,7 +199,7 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
-        rakor=meeting_lists.covering(connection, visible_meetings(scope), id),
+        rakor=recommendation_detail.covering(connection, visible_meetings(scope), id),
         meetings=record.of(Meeting, id),
         evaluations=record.of(OverallEvaluation, id),
         remaining=_remaining(record, scope, id, row),
@@ -233,7 +232,7 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
-        rakor=meeting_lists.covering(connection, visible_meetings(scope), id),
+        rakor=_rakor(connection, scope, record, id),
         meetings=record.of(Meeting, id),
         institutions=roles,
         names=_names(connection, addressed, named),
@@ -253,6 +252,13 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         endings={one.id: one.groups for one in rows.values()},
         former=carried.into_draft(connection, scope, case),
     )
+
+
+def _rakor(connection: Connection, scope: Scope, record: Record, id: UUID) -> list[Covering]:
+    """An overseer's stand in the record, so that they cost no statement."""
+    if not scope.oversees:
+        return recommendation_detail.covering(connection, visible_meetings(scope), id)
+    return [one for one in record.of(Covering, id) if one.classification in scope.cleared_for]
 
 
 def _names(

@@ -69,6 +69,7 @@ _ROW: Final = (
     meeting.c.classification,
     institution.c.short_name,
 )
+_STANDS: Final = agreement.c.status != AgreementState.STRUCK
 _BY_DEADLINE: Final = Order((agreement.c.deadline, agreement.c.id))
 
 
@@ -108,8 +109,7 @@ def of_follow_up(
 ) -> list[ListedAgreement]:
     """All that was settled about a follow-up, oldest first; nothing that was struck out."""
     mine = agreement.c.follow_up_id == follow_up_id
-    standing = agreement.c.status != AgreementState.STRUCK
-    rows = connection.execute(_listed().where(mine, standing, visible).order_by(agreement.c.id))
+    rows = connection.execute(_listed().where(mine, _STANDS, visible).order_by(agreement.c.id))
     return [_row(row) for row in rows]
 
 
@@ -120,8 +120,9 @@ def of_meetings(
     *,
     only_owed: bool = False,
 ) -> list[ListedAgreement]:
-    """What was settled in these meetings, in order; `only_owed`: what is still open of it."""
-    still = IS_OWED if only_owed else true()
+    """What was settled in these meetings, in order; nothing that was struck out. `only_owed`: what
+    is still open of it."""
+    still = IS_OWED if only_owed else _STANDS
     rows = connection.execute(
         _listed()
         .where(agreement.c.meeting_id.in_(list(meeting_ids)), visible, still)

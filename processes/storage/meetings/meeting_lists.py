@@ -1,6 +1,6 @@
-"""Rakor in lists: all, newest first, and those of one recommendation.
+"""The list of rakor, newest first.
 
-Owns the SQL of these lists. The caller passes the clause of visible rows.
+Owns the SQL of one screen. The caller passes the clause of visible rows.
 """
 
 from __future__ import annotations
@@ -80,17 +80,3 @@ def one(connection: Connection, visible: ColumnElement[bool], id: UUID) -> Meeti
     """One rakor, if it is visible."""
     row = connection.execute(select(*COLUMNS).where(visible, meeting.c.id == id)).one_or_none()
     return None if row is None else Meeting(*row)
-
-
-def covering(
-    connection: Connection, visible: ColumnElement[bool], recommendation_id: UUID
-) -> list[Meeting]:
-    """Every visible rakor that covers a recommendation, oldest first."""
-    table = meeting_recommendation
-    rows = connection.execute(
-        select(*COLUMNS)
-        .join(table, table.c.meeting_id == meeting.c.id)
-        .where(table.c.recommendation_id == recommendation_id, visible)
-        .order_by(meeting.c.id)
-    )
-    return [Meeting(*row) for row in rows]

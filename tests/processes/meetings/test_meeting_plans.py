@@ -27,6 +27,7 @@ from processes.rights.visibility import (
     visible_recommendations,
     visible_requests,
 )
+from processes.storage.cases import recommendation_detail
 from processes.storage.meetings import (
     agreement_lists,
     agreement_rows,
@@ -232,7 +233,7 @@ ASKED: Final[dict[str, Question]] = {
     "who is invited": lambda crowd: meeting_rows.invited(crowd.connection, crowd.rakor),
     "who was there": lambda crowd: session_rows.attended(crowd.connection, crowd.rakor),
     "the rakor before": lambda crowd: [meeting_rows.last_held(crowd.connection, crowd.rakor)],
-    "the rakor of a recommendation": lambda crowd: meeting_lists.covering(
+    "the rakor of a recommendation": lambda crowd: recommendation_detail.covering(
         crowd.connection, visible_meetings(crowd.coordinator), crowd.whole
     ),
     "what one can cover": lambda crowd: covered_rows.candidates(

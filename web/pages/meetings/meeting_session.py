@@ -25,6 +25,7 @@ from web.forms.own import Texts
 from web.frame.parsing import optional_id
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
+from web.words import labels
 from web.words.i18n import formats, gettext, render
 from web.words.people_names import with_names
 
@@ -160,19 +161,11 @@ def _drawn(meeting_id: UUID, code: str, refused: Refused = NOTHING) -> str:
         "meetings/session.html",
         found=found,
         refused=refused,
-        attendances=[(one, _attendance(one)) for one in ATTENDANCES],
+        attendances=[(one, render(labels.ATTENDANCES[one])) for one in ATTENDANCES],
         kinds=[(one.value, render(one.sentence)) for one in AgreementKind],
         holders=_holders(found),
         day_first=formats().long_day,
     )
-
-
-def _attendance(word: str) -> str:
-    return {
-        "present": gettext("Present"),
-        "represented": gettext("Represented by somebody else"),
-        "absent": gettext("Absent"),
-    }[word]
 
 
 def _holders(found: InSession) -> list[tuple[str, str]]:
