@@ -128,6 +128,15 @@ def test_an_institution_sees_its_own_rows_and_fills_them_in(office: Office) -> N
     assert form.count('value="REK-2026-000') == 2, "a row for each follow-up is there already"
 
 
+def test_the_list_counts_for_an_institution_what_its_page_shows(office: Office) -> None:
+    id = invite(office)
+    assert "0 dari 3" in words(office.enter("coordinator").get("/meetings"))
+    kemenkeu = office.enter("kemenkeu")
+    listed = words(kemenkeu.get("/meetings"))
+    assert re.search(r"Sudah diundang 1 0 dari 1\b", listed)
+    assert "1 rekomendasi" in words(kemenkeu.get(f"/meetings/{id}"))
+
+
 def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     id = invite(office)
     coordinator = office.enter("coordinator")
