@@ -145,7 +145,9 @@ def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     assert coordinator.post(f"/meetings/{id}/change/check", {"change": "moved"}).status_code == 422
     check = words(coordinator.post(f"/meetings/{id}/change/check", typed))
     assert "Kemhan" in check
+    assert "Batalkan rakor" in check
     assert coordinator.post(f"/meetings/{id}/change/send", typed).status_code == 302
     page = words(coordinator.get(f"/meetings/{id}"))
+    assert "Rakor sudah dibatalkan." in page
     assert "dibatalkan. Pimpinan bertugas." in page
     assert coordinator.get(f"/meetings/{id}/change").status_code == 409

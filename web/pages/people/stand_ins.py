@@ -23,7 +23,7 @@ from web.words.i18n import render
 
 page = Blueprint("stand_ins", __name__)
 
-NOBODY = say("Nobody: only a leave is told")
+NOBODY, LEAVE = "nobody", say("Nobody: only a leave is told")
 
 
 @page.get("/stand-ins/new/<post>")
@@ -46,7 +46,8 @@ def name(post: str, holder: UUID | None = None) -> ResponseReturnValue:
     wanted = _wanted(post, holder, texts)
     if own.is_checked():
         rehearse(service(), scope(), stand_ins.name, wanted)
-        return own.check(entries, texts, say("Name the stand-in"), _effects(wanted))
+        words = say("Name the stand-in") if wanted.deputy_id else say("Record the leave")
+        return own.check(entries, texts, words, _effects(wanted))
     stand_ins.name(service(), scope(), wanted)
     return _back(post, say("It is recorded, and told by mail."))
 
@@ -72,7 +73,7 @@ def _entries(post: str, holder: UUID | None) -> tuple[OwnField, ...]:
     at = reading()
     choice = posts.choice(at.connection, at.scope, post, holder)
     people = [(str(one.id), one.name) for one in choice.people]
-    nobody = [("", render(NOBODY))] if holder else []
+    nobody = [(NOBODY, render(LEAVE))] if holder else []
     return (
         OwnField("deputy", say("Who stands in"), "radio", options=[*people, *nobody]),
         OwnField(
@@ -87,11 +88,10 @@ def _entries(post: str, holder: UUID | None) -> tuple[OwnField, ...]:
 
 
 def _wanted(post: str, holder: UUID | None, texts: Texts) -> Wanted:
-    deputy = own.text(texts, "deputy")
     return Wanted(
         post,
         holder,
-        _id(deputy),
+        _deputy(own.text(texts, "deputy")),
         own.text(texts, "kind"),
         own.optional_day(texts, "from_day"),
         own.optional_day(texts, "to_day"),
@@ -100,9 +100,11 @@ def _wanted(post: str, holder: UUID | None, texts: Texts) -> Wanted:
     )
 
 
-def _id(text: str) -> UUID | None:
+def _deputy(text: str) -> UUID | None:
+    """None for a leave without a stand-in, which is chosen as well: it is not what an empty choice
+    means."""
     try:
-        return UUID(text) if text else None
+        return None if text == NOBODY else UUID(text)
     except ValueError:
         return UUID(int=0)  # nobody's: refused at its field
 
