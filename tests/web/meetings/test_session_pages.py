@@ -52,6 +52,9 @@ def test_a_coordinator_types_by_buttons_alone_and_nothing_is_lost(
     refused = person.post(f"{page}/settled", {**SETTLED, "deadline": "besok"})
     assert refused.status_code == 422
     assert "Serahkan peta jalan." in unescape(text(refused)) and "besok" in text(refused)
+    assert "Tenggat: Tulis tanggal" in unescape(text(refused)), "it names its field"
+    words = {**SETTLED, "kind": "directive", "holder": "", "deadline": "besok"}
+    assert person.post(f"{page}/settled", words).status_code == 422, "no deadline is dropped"
     made = person.post(f"{page}/settled", SETTLED)
     assert made.status_code == 303
     [one] = settled(office, meeting)

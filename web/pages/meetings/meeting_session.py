@@ -14,7 +14,6 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.models.forms import parse_date
 from engine.sentences.errors import BadInput, TindakError
 from processes.meetings import in_session
 from processes.meetings.in_session import COORDINATOR, InSession, Settled, Stated
@@ -117,8 +116,26 @@ def _is_long(texts: Texts, name: str) -> bool:
 def _refused(row: str, texts: Texts, error: TindakError | None) -> Refused:
     if error is None:
         return Refused(row, texts)
-    wrong = [render(one) for one in error.fields.values()] if isinstance(error, BadInput) else []
-    return Refused(row, texts, render(with_names(error)), wrong)
+    if not isinstance(error, BadInput):
+        return Refused(row, texts, render(with_names(error)))
+    labels = _labels()
+    wrong = [f"{labels.get(name, name)}: {render(why)}" for name, why in error.fields.items()]
+    return Refused(row, texts, gettext("This is not saved yet."), wrong)
+
+
+def _labels() -> dict[str, str]:
+    """The fields as the page names them: what is wrong stands below the row, not at the field, so
+    that only that part is drawn anew."""
+    return {
+        "attendance": gettext("Was it there?"),
+        "attended_by": gettext("Names and posts"),
+        "follow_up": gettext("About"),
+        "said_by": gettext("Said by"),
+        "kind": gettext("Kind"),
+        "text": gettext("Text"),
+        "holder": gettext("Holder"),
+        "deadline": gettext("Deadline"),
+    }
 
 
 def _version(texts: Texts) -> int:
@@ -140,7 +157,7 @@ def _settled(texts: Texts) -> Settled:
         own.text(texts, "kind"),
         own.text(texts, "text"),
         own.text(texts, "holder"),
-        parse_date(own.text(texts, "deadline")),
+        own.optional_day(texts, "deadline"),
         optional_id(own.text(texts, "follow_up")),
         _version(texts),
     )
