@@ -18,13 +18,13 @@ from engine.sentences.errors import BadInput, TindakError
 from processes.meetings import in_session
 from processes.meetings.in_session import COORDINATOR, InSession, Settled, Stated
 from processes.register.agreement_states import AgreementKind
-from processes.register.vocabulary import ATTENDANCES
 from web.forms import own
 from web.forms.own import Texts
 from web.frame.parsing import optional_id
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.words.i18n import formats, gettext, render
+from web.words.labels import ATTENDED
 from web.words.people_names import with_names
 
 page = Blueprint("meeting_session", __name__)
@@ -177,19 +177,11 @@ def _drawn(meeting_id: UUID, code: str, refused: Refused = NOTHING) -> str:
         "meetings/session.html",
         found=found,
         refused=refused,
-        attendances=[(one, _attendance(one)) for one in ATTENDANCES],
+        attendances=[(one, render(words)) for one, words in ATTENDED.items()],
         kinds=[(one.value, render(one.sentence)) for one in AgreementKind],
         holders=_holders(found),
         day_first=formats().long_day,
     )
-
-
-def _attendance(word: str) -> str:
-    return {
-        "present": gettext("Present"),
-        "represented": gettext("Represented by somebody else"),
-        "absent": gettext("Absent"),
-    }[word]
 
 
 def _holders(found: InSession) -> list[tuple[str, str]]:

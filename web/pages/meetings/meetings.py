@@ -22,6 +22,7 @@ from web.frame import paging, parsing
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.words.i18n import render
+from web.words.labels import ATTENDED
 
 page = Blueprint("meetings", __name__)
 
@@ -80,6 +81,7 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
     return render_template(
         "meetings/rakor.html",
         found=found,
+        attendances={one: render(words) for one, words in ATTENDED.items()},
         waiting=[(task, _whose(task, names)) for task in found.waiting],
         case=found.case,
         scans=found.scans,
