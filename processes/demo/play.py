@@ -29,7 +29,7 @@ from processes.cases.recommendation import (
     recommendations,
 )
 from processes.days.calendars import common_calendar
-from processes.demo import asked, crowd, deeds, people
+from processes.demo import asked, crowd, deeds, people, rakor
 from processes.demo.acts import TEXT, TODAY, Act, Deed, Recommendation
 from processes.demo.answers import Desk
 from processes.demo.bodies import bodies
@@ -104,6 +104,7 @@ class Play:
 
     def __post_init__(self) -> None:
         self.asked = asked.Asked(self.service)
+        self.rakor = rakor.Rakor(self.service, self.calendar, self.person, lambda: self.today)
 
     @property
     def today(self) -> date:
@@ -126,7 +127,9 @@ class Play:
         heapq.heappush(self.agenda, (when, next(self.places), work))
 
     def note_story(self, story: Sequence[Recommendation]) -> None:
-        """Note when each recommendation begins, and when reports are asked for."""
+        """Note when each recommendation begins, each rakor, and when reports are asked for."""
+        for before in rakor.BEFORE:
+            self.note(self.calendar.add(self.end, -before), self.rakor.begin)
         self.note(self.calendar.add(self.end, -asked.BEFORE), self._ask)
         for number, script in enumerate(story, start=FIRST_NUMBER):
             self.note(
@@ -175,6 +178,9 @@ class Play:
         if task.process_key == PROCESS:
             self._plan_answer(task)
             return
+        if task.process_key in rakor.PROCESSES:
+            self._plan_rakor(task)
+            return
         part, institution = self._part_of(task)
         act = part.next_act(task, institution) if part else None
         if part is None or act is None:
@@ -183,14 +189,19 @@ class Play:
         day = self.calendar.add(opened, act.after) if act.after else self.today
         self.note(day, lambda: self._complete(task.id, part, act))
 
+    def _plan_rakor(self, task: Task) -> None:
+        institution = institution_of(task)
+        day = self.rakor.day_of(task, institution)
+        if day is not None:
+            self.note(day, lambda: self.rakor.do(task, institution))
+
     def _part_of(self, task: Task) -> tuple[Part | None, str | None]:
         """The part of a task, with the institution of its follow-up; None for a recommendation that
         another one led to and that nobody works on."""
         with self.service.reading() as connection:
             head = case_heads.of_instance(connection, task.process_key, task.instance_id)
-        assert head is not None, "every task of the demo is about a case"
-        if head.recommendation_id is None:
-            return None, None  # a rakor and what it settles are played by themselves
+        assert head is not None, "it is a task of a recommendation or of a follow-up"
+        assert head.recommendation_id is not None, "as its processes are"
         found = self.parts.get(head.recommendation_id)
         return found or self._led_to(head.recommendation_id), head.institution
 

@@ -21,7 +21,15 @@ from processes.documents.layout import (
     Signature,
     Words,
 )
-from processes.documents.values import Compilation, Receipt, ReminderLetter, Report, Sheet
+from processes.documents.values import (
+    Compilation,
+    Invitation,
+    Minutes,
+    Receipt,
+    ReminderLetter,
+    Report,
+    Sheet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,96 @@ REMINDER_LETTER: Final = Kind(
     languages=("id",),
 )
 
+INVITATION: Final = Kind(
+    "invitation",
+    say("Letter of invitation"),
+    Invitation,
+    (
+        Facts(
+            (
+                ("Nomor", "number"),
+                ("Tanggal", "day"),
+                ("Klasifikasi", "classification"),
+                ("Hal", "subject"),
+            )
+        ),
+        Words("Yth."),
+        Each("addressee", "line", (Field("line"),)),
+        Each("paragraphs", "paragraph", (Field("paragraph"),)),
+        Facts((("Hari", "held_on"), ("Tempat", "place"), ("Pimpinan rapat", "chair"))),
+        Words("Acara:", when="agenda"),
+        Each("agenda", "item", (Field("item"),)),
+        Each("closing", "paragraph", (Field("paragraph"),)),
+        Signature("signatory"),
+        Words("Lampiran: posisi tindak lanjut", "heading", when="matters"),
+        Grid(
+            "matters",
+            "matter",
+            (
+                ("Rekomendasi", "matter.recommendation"),
+                ("Judul", "matter.title"),
+                ("Tahap", "matter.state"),
+                ("Tenggat", "matter.deadline"),
+                ("Kemajuan terakhir", "matter.progress"),
+            ),
+            wide=4,
+        ),
+    ),
+    languages=("id",),
+)
+
+MINUTES: Final = Kind(
+    "minutes",
+    say("Minutes"),
+    Minutes,
+    (
+        Words("Notula", "title"),
+        Facts(
+            (
+                ("Nomor", "number"),
+                ("Rakor", "subject"),
+                ("Hari", "held_on"),
+                ("Tempat", "place"),
+                ("Pimpinan rapat", "chair"),
+            )
+        ),
+        Words("Acara", "heading", when="agenda"),
+        Each("agenda", "item", (Field("item"),)),
+        Words("Kehadiran", "heading", when="attendance"),
+        Each("attendance", "paragraph", (Field("paragraph"),)),
+        Grid(
+            "present",
+            "one",
+            (
+                ("Instansi", "one.institution"),
+                ("Kehadiran", "one.attendance"),
+                ("Nama dan jabatan", "one.attended_by"),
+            ),
+            wide=2,
+        ),
+        Words("Tamu:", when="guests"),
+        Each("guests", "guest", (Field("guest"),)),
+        Words("Jalannya rapat", "heading", when="minutes"),
+        Each("minutes", "paragraph", (Field("paragraph"),)),
+        Words("Kesepakatan dan arahan", "heading", when="settled"),
+        Grid(
+            "settled",
+            "one",
+            (
+                ("Nomor", "one.number"),
+                ("Jenis", "one.kind"),
+                ("Isi", "one.text"),
+                ("Penanggung jawab", "one.holder"),
+                ("Tenggat", "one.deadline"),
+            ),
+            wide=2,
+        ),
+        Signature("signatory"),
+        Facts((("Sidik jari", "fingerprint"),)),
+    ),
+    languages=("id",),
+)
+
 REPORT_IN_SHORT: Final = (
     Field("report.subject", "minor"),
     Field("report.state", "small"),
@@ -222,5 +320,5 @@ COMPILATION: Final = Kind(
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.key: kind for kind in (REPORT, RECEIPT, REMINDER_LETTER, COMPILATION)
+    kind.key: kind for kind in (REPORT, RECEIPT, REMINDER_LETTER, INVITATION, MINUTES, COMPILATION)
 }

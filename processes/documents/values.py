@@ -167,3 +167,70 @@ class Compilation(Sheet):
     positions: Sequence[StandingOfInstitution]
     cases: Sequence[CompiledCase]
     evidence: Sequence[EvidenceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedMatter:
+    """A recommendation on a letter of invitation, and where the institution stands with it."""
+
+    recommendation: str
+    title: str
+    state: str
+    deadline: str
+    progress: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation(Sheet):
+    """The letter that invites one institution to a rakor. `day`: of the letter; `held_on`: of the
+    rakor, with the hour."""
+
+    day: str
+    subject: str
+    addressee: Sequence[str]
+    paragraphs: Sequence[str]
+    held_on: str
+    place: str
+    chair: str
+    agenda: Sequence[str]
+    closing: Sequence[str]
+    signatory: str
+    matters: Sequence[InvitedMatter]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """Whether an institution was there, and by whom."""
+
+    institution: str
+    attendance: str
+    attended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledRow:
+    """What a rakor settled: an agreement or a directive, with its holder and deadline."""
+
+    number: str
+    kind: str
+    text: str
+    holder: str
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes(Sheet):
+    """The minutes of a rakor. `subject`: what it was about; `fingerprint`: of what they say."""
+
+    subject: str
+    held_on: str
+    place: str
+    chair: str
+    agenda: Sequence[str]
+    guests: Sequence[str]
+    attendance: Sequence[str]
+    present: Sequence[AttendanceRow]
+    minutes: Sequence[str]
+    settled: Sequence[SettledRow]
+    signatory: str
+    fingerprint: str

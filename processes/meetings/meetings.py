@@ -28,13 +28,13 @@ from processes.rakor.changes import why_not
 from processes.rakor.fingerprint import fingerprint
 from processes.register.states import MeetingState
 from processes.rights.access import Scope, may, relations_to_case
-from processes.rights.visibility import visible_meetings, visible_recommendations
+from processes.rights.visibility import visible_invited, visible_meetings, visible_recommendations
 from processes.storage.cases import case_heads
 from processes.storage.files import signed_scans
 from processes.storage.files.signed_scans import SignedScan
 from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
-from processes.storage.meetings.meeting_lists import MeetingRow
+from processes.storage.meetings.meeting_lists import MeetingRow, Seen
 from processes.storage.meetings.meeting_rows import Change, Invited, Meeting
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
@@ -216,7 +216,7 @@ def detail(at: Reading, id: UUID) -> Detail:
     return Detail(
         case=case,
         relations=relations,
-        invited=_own(at.scope, meeting_rows.invited(at.connection, id)),
+        invited=own(at.scope, meeting_rows.invited(at.connection, id)),
         changes=meeting_rows.changes(at.connection, id),
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
         previous=previous(at, case),
@@ -225,7 +225,8 @@ def detail(at: Reading, id: UUID) -> Detail:
     )
 
 
-def _own(scope: Scope, invited: Sequence[Invited]) -> Sequence[Invited]:
+def own(scope: Scope, invited: Sequence[Invited]) -> Sequence[Invited]:
+    """Those of the institutions of a rakor that the reader may read."""
     if scope.oversees:
         return invited
     return [one for one in invited if one.institution in scope.institutions]
@@ -252,7 +253,12 @@ def page(
     """A page of the list, newest first."""
     may(at.scope, "read_meetings")
     place = cursor(after, before)
-    found = meeting_lists.page(at.connection, visible_meetings(at.scope), place, limit + 1)
+    seen = Seen(
+        visible_meetings(at.scope),
+        visible_recommendations(at.scope),
+        visible_invited(at.scope),
+    )
+    found = meeting_lists.page(at.connection, seen, place, limit + 1)
     return cut(found, limit, place)
 
 

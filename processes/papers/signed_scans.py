@@ -119,9 +119,12 @@ def read(act: Acting, id: UUID, *, address: str) -> SignedScan:
         reminder_letters.one(act.connection, act.scope, row.about)
     elif _above(act.connection, act.scope, row):
         raise NotFound(NOT_THERE)
+    details = {"sha256": row.sha256, "about": str(row.about)}
+    if row.follow_up_id is not None:
+        details["follow_up"] = str(row.follow_up_id)
     audit.record(
         act.connection, act.by, "read_signed_scan", f"signed_scan:{id}", now=act.now,
-        address=address, details={"sha256": row.sha256, "about": str(row.about)},
+        address=address, details=details,
     )  # fmt: skip
     return row
 

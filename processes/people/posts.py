@@ -6,7 +6,7 @@ Owns whose post it is, who can stand in, and the words of both. The acts are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,18 +65,13 @@ def eligible(
     rank and coordinators. Never who has the post already."""
     part = part_of(post)
     if part is None:
-        found = [
-            *users.holding_role(connection, SUPERVISOR),
-            *users.holding_role(connection, "coordinator"),
-        ]
+        found = users.holding_any(connection, (SUPERVISOR, "coordinator"))
         having = users.holding_role(connection, SUPERVISOR, rank)
     else:
-        found = users.members_of(connection, part.institution_code, "contact")
-        having = users.members_of(connection, part.institution_code, "head")
-    others = {one.id: one for one in found}
-    for one in having:
-        others.pop(one.id, None)
-    return sorted((one for id, one in others.items() if id != holder), key=lambda one: one.name)
+        people = users.people_of(connection, part.institution_code)
+        found, having = people["contact"], people["head"]
+    having_it = {holder, *(one.id for one in having)}
+    return sorted((one for one in found if one.id not in having_it), key=lambda one: one.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +95,37 @@ class Choice:
 def choice(connection: Connection, scope: Scope, post: str, holder_id: UUID | None) -> Choice:
     """What can be chosen for this post. Raises `Forbidden`, `NotFound`."""
     rank = allowed(connection, scope, post, holder_id)
-    holder = users.by_id(connection, holder_id) if holder_id else None
+    holder = users.by_ids(connection, [holder_id]).get(holder_id) if holder_id else None
+    names = names_of(connection, [post])
     return Choice(
-        post_words(connection, post, rank), holder, eligible(connection, post, rank, holder_id)
+        post_words(post, rank, names), holder, eligible(connection, post, rank, holder_id)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The reader's own posts with their words, and the stand-ins that concern the reader."""
+
+    posts: Sequence[tuple[str, Sentence]]
+    stand_ins: Sequence[Shown]
+
+
+def own(connection: Connection, scope: Scope, names: Mapping[str, str]) -> Own:
+    """What the reader's own page says of posts. `names`: the short names of the reader's
+    institutions."""
+    rows = stand_ins.about(connection, scope.user_id)
+    posts = list[tuple[str, Sentence]]()
+    if SUPERVISOR in scope.roles or scope.headed:
+        grants = users.grants_of(connection, [scope.user_id])[scope.user_id]
+        posts = [
+            (post, post_words(post, grants.roles.get(post), names)) for post in posts_of(grants)
+        ]
+    return Own(posts, _shown(connection, scope, rows, names))
+
+
 def of_user(connection: Connection, scope: Scope, user_id: UUID) -> list[Shown]:
-    """Those of an account, for itself or an administrator. Raises `Forbidden`."""
-    may(scope, "read_account" if user_id == scope.user_id else "read_users")
+    """Those of an account, for an administrator. Raises `Forbidden`."""
+    may(scope, "read_users")
     return _shown(connection, scope, stand_ins.about(connection, user_id))
 
 
@@ -116,16 +133,6 @@ def of_institution(connection: Connection, scope: Scope, code: str) -> list[Show
     """Those of the head of an institution. Raises `Forbidden`."""
     may(scope, "read_institutions")
     return _shown(connection, scope, stand_ins.of_post(connection, groups.of_heads(code)))
-
-
-def own_posts(connection: Connection, scope: Scope) -> list[tuple[str, Sentence]]:
-    """The reader's own posts with their words, which they may name a stand-in for."""
-    if not scope.roles.intersection([SUPERVISOR]) and not scope.headed:
-        return []
-    grants = users.grants_of(connection, [scope.user_id])[scope.user_id]
-    return [
-        (post, post_words(connection, post, grants.roles.get(post))) for post in posts_of(grants)
-    ]
 
 
 def one(connection: Connection, scope: Scope, id: UUID) -> Shown:
@@ -137,8 +144,14 @@ def one(connection: Connection, scope: Scope, id: UUID) -> Shown:
     return found
 
 
-def _shown(connection: Connection, scope: Scope, found: Iterable[StandIn]) -> list[Shown]:
-    return [Shown(row, standing(connection, row), may_end(scope, row)) for row in found]
+def _shown(
+    connection: Connection,
+    scope: Scope,
+    found: Sequence[StandIn],
+    names: Mapping[str, str] | None = None,
+) -> list[Shown]:
+    words = standings(connection, found, names or {})
+    return [Shown(row, words[row.id], may_end(scope, row)) for row in found]
 
 
 def may_end(scope: Scope, row: StandIn) -> bool:
@@ -147,28 +160,50 @@ def may_end(scope: Scope, row: StandIn) -> bool:
     return administers(scope) or mine
 
 
-def post_words(connection: Connection, post: str, rank: str | None) -> Sentence:
-    """A post as people call it."""
+def names_of(
+    connection: Connection, posts: Iterable[str], known: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The short names of the institutions of these posts, beside those that are known."""
+    names = dict(known or {})
+    wanted = groups.institutions(posts) - names.keys()
+    return names | (institutions.short_names(connection, wanted) if wanted else {})
+
+
+def post_words(post: str, rank: str | None, names: Mapping[str, str]) -> Sentence:
+    """A post as people call it. `names`: of its institution at least (`names_of`)."""
     if post == SUPERVISOR:
         return say("supervisor ({rank})", rank=(rank or "-").capitalize())
-    names = institutions.short_names(connection, groups.institutions([post]))
-    return say("head of {institution}", institution=", ".join(names.values()))
+    here = [names[code] for code in groups.institutions([post])]
+    return say("head of {institution}", institution=", ".join(here))
 
 
 def standing(connection: Connection, row: StandIn) -> Standing:
     """A stand-in in words."""
-    ids = [id for id in (row.holder_id, row.deputy_id) if id]
-    names = {id: user.name for id, user in users.by_ids(connection, ids).items()}
-    return Standing(
-        post=post_words(connection, row.post, row.rank),
-        sign=row.kind.in_timeline,
-        deputy=names[row.deputy_id] if row.deputy_id else "",
-        holder=names[row.holder_id] if row.holder_id else "",
-        from_day=row.from_day,
-        to_day=row.to_day,
-        letter=row.letter,
-        reason=row.reason,
-    )
+    return standings(connection, [row], {})[row.id]
+
+
+def standings(
+    connection: Connection, rows: Sequence[StandIn], known: Mapping[str, str]
+) -> dict[UUID, Standing]:
+    """Stand-ins in words: two statements at most, however many they are."""
+    if not rows:
+        return {}
+    names = names_of(connection, [row.post for row in rows], known)
+    ids = {id for row in rows for id in (row.holder_id, row.deputy_id) if id}
+    people = {id: one.name for id, one in users.by_ids(connection, list(ids)).items()}
+    return {
+        row.id: Standing(
+            post=post_words(row.post, row.rank, names),
+            sign=row.kind.in_timeline,
+            deputy=people[row.deputy_id] if row.deputy_id else "",
+            holder=people[row.holder_id] if row.holder_id else "",
+            from_day=row.from_day,
+            to_day=row.to_day,
+            letter=row.letter,
+            reason=row.reason,
+        )
+        for row in rows
+    }
 
 
 def known(connection: Connection, id: UUID) -> StandIn:

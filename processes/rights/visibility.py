@@ -73,6 +73,11 @@ def visible_meetings(scope: Scope) -> ColumnElement[bool]:
     return cleared if scope.oversees else and_(cleared, _invited(scope, meeting.c))
 
 
+def visible_invited(scope: Scope) -> ColumnElement[bool]:
+    """Rows of `meeting_institution`, of a rakor that a user may read: an institution its own."""
+    return _of_institutions(scope, meeting_institution.c.institution)
+
+
 def visible_parts(scope: Scope) -> ColumnElement[bool]:
     """Rows of `report_request_part` that a user may read: every one for overseers, else those of
     the user's institutions, within the clearance of the request."""

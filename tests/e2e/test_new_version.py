@@ -22,6 +22,9 @@ def test_a_step_is_renamed_and_new_cases_use_the_new_name(
     owner.page.get_by_role("textbox", name="Nama", exact=True).first.fill(
         "Catat rancangan rekomendasi"
     )
+    owner.page.get_by_role("textbox", name="Nama dalam bahasa Inggris").first.fill(
+        "Record the draft of a recommendation"
+    )
     expect(owner.page.get_by_role("status").first).to_have_text(re.compile("^Tersimpan "))
     owner.press("Periksa")
     expect(owner.page.get_by_role("region", name="Masalah")).to_contain_text("Tidak ada masalah.")

@@ -64,6 +64,7 @@ def test_a_renamed_task_is_released_as_version_2_and_running_cases_stay_on_versi
     page = owner.open("Tindak lanjut", "Ubah proses", "follow_up.bpmn")
     page.locator("[data-element-id=implement] .djs-hit").first.click()
     page.get_by_role("textbox", name="Nama", exact=True).fill("Kerjakan dan laporkan")
+    page.get_by_role("textbox", name="Nama dalam bahasa Inggris").fill("Work and report")
     owner.is_told("Tersimpan")
     owner.press("Periksa")
     expect(page.get_by_role("region", name="Masalah")).to_contain_text("Tidak ada masalah.")

@@ -81,7 +81,7 @@ class Case:
     """Where a case stands. `due`: when the one timer of its place is; `steps`: kinds of its
     history; `kept`: messages nobody listened to; `on_the_way`: kept ones that a job will deliver;
     `incidents`: payments that were received while the service behind them was broken; they
-    are closed with a case that is withdrawn, and outlive one that is done: who paid is not lost."""
+    end with the case that received them, whether it is done or withdrawn."""
 
     edition: int
     place: str = ""
@@ -101,6 +101,8 @@ class Case:
 
     def enter(self, place: str, now: datetime) -> None:
         self.place, self.due = place, None
+        if place == "done":
+            self.incidents = 0
         if place == "write":
             self.due = now + REMINDER
         if place == "judge":

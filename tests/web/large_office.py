@@ -220,7 +220,7 @@ def _in_session(world: World, recommendation: UUID, follow_up: UUID) -> UUID:
 def _settled(world: World, follow_up: UUID) -> UUID:
     """What a rakor settled, more than a page shows; the first was fulfilled with a file and is
     checked."""
-    meeting_id = meeting_held(world)
+    meeting_id = meeting_held(world, minutes="Semua melapor.")
     whole = world.case(follow_up).recommendation_id
     about: Columns = {"follow_up_id": follow_up, "recommendation_id": whole}
     first = signed(world, meeting_id, **about)
@@ -512,7 +512,9 @@ def addresses(office: Office, known: Known) -> dict[str, list[str]]:
 def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     first, second = office.cases.first, office.cases.second
     with office.service.reading() as connection:
-        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(2)).all()
+        meetings = connection.scalars(select(meeting.c.id).order_by(meeting.c.id).limit(3)).all()
+        written = meeting.c.minutes.is_not(None)
+        held = connection.scalars(select(meeting.c.id).where(written).limit(1)).one()
         yield from _of_people(connection)
         yield from _of_tasks(connection)
         yield from _of_own_processes(connection)
@@ -540,6 +542,8 @@ def _addresses(office: Office, known: Known) -> Iterator[tuple[str, str]]:
     for met in meetings:
         for page, endpoint in OF_MEETING.items():
             yield endpoint, f"/meetings/{met}{page}"
+    for form in ("docx", "pdf"):
+        yield "documents.minutes", f"/meetings/{held}/minutes.{form}"
     yield "evidence.download", f"/evidence/{evidence}"
     yield "uploads.download", f"/uploads/{upload}"
     yield "receipts.show", f"/receipts/{office.cases.receipt}"
@@ -630,6 +634,8 @@ OF_MEETING: Final = {
     "/sheet": "inventory_sheet.show",
     "/sheet?only=late&institution=kemhan": "inventory_sheet.show",
     "/sheet.xlsx": "inventory_sheet.as_excel",
+    "/invitations/kemhan.docx": "documents.invitation",
+    "/invitations/kemhan.pdf": "documents.invitation",
 }
 OF_RECOMMENDATION: Final = {
     "": "recommendations.show",

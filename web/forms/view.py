@@ -10,7 +10,6 @@ from __future__ import annotations
 import typing
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from engine.models.forms import MAX_TEXT, Choice, Field, Form, Options, rows_of, walk
@@ -135,15 +134,16 @@ def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
     return _views(form.fields, known, prefix="", whole=tuple(walk(form.fields)))
 
 
-def problems_of(fields: Sequence[FieldView]) -> list[Wrong]:
-    """The errors among the fields, in the order of the page."""
+def problems_of(fields: Sequence[FieldView], row: str = "") -> list[Wrong]:
+    """The errors among the fields, in the order of the page; each names its field, and its row."""
     found = []
     for view in fields:
         if view.error:
-            found.append(Wrong(view.id, view.error))
-        found.extend(problems_of(view.children))
-        for row in view.rows:
-            found.extend(problems_of(row))
+            named = "" if view.label in view.error else f"{view.label}: "
+            found.append(Wrong(view.id, f"{row}{named}{view.error}"))
+        found.extend(problems_of(view.children, row))
+        for number, cells in enumerate(view.rows, 1):
+            found.extend(problems_of(cells, f"{view.label} {number}: "))
     return found
 
 
@@ -251,13 +251,9 @@ def _limit(item: Field) -> int | None:
 
 
 def _spoken_error(error: Sentence, known: Known) -> str:
-    """The label inside a message is a text of the model and has a catalogue of its own; numbers are
-    written as they have to be typed."""
+    """The label inside a message is a text of the model and has a catalogue of its own."""
     label = error.facts.get("label")
-    facts = {
-        name: known.formats.field_number(fact) if isinstance(fact, int | Decimal) else fact
-        for name, fact in error.facts.items()
-    }
+    facts = {name: known.formats.fact(fact) for name, fact in error.facts.items()}
     if isinstance(label, str):
         facts["label"] = known.formats.language.model_text(label)
     return known.formats.language.render(Sentence(error.template, facts))

@@ -134,6 +134,8 @@ POLICY: Mapping[str, str] = {
     "documents.report": "read_case",
     "documents.compilation": "read_case",
     "documents.reminder_letter": "read_reminder_letter",
+    "documents.invitation": "read_meeting",
+    "documents.minutes": "read_meeting",
     "reminder_letters.file_scan": "file_signed_scan",
     "receipts.file_scan": "file_signed_scan",
     "signed_scans.download": "read_case",

@@ -94,6 +94,15 @@ class Formats:
         """The same as it stands in a field: so that it is read back as this number."""
         return field_number(value, self.language.code)
 
+    def fact(self, fact: object) -> object:
+        """A fact of a sentence; a number as it is typed, since a sentence that says what to write
+        must not be refused itself."""
+        if isinstance(fact, datetime):
+            return self.moment(fact)
+        if isinstance(fact, int | Decimal):
+            return self.field_number(fact)
+        return self.day(fact) if isinstance(fact, date) else fact
+
     def number_words(self, value: Decimal | float) -> str:
         """`dua ratus lima puluh ribu`."""
         return in_words(value, self.language.code)

@@ -7,8 +7,6 @@ the connection to Jinja. `web/translations` has the catalogues.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
 from functools import wraps
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -116,12 +114,7 @@ def _written(fact: object) -> object:
         return render(fact)
     if isinstance(fact, ModelText):
         return language().model_text(fact)
-    if isinstance(fact, datetime):
-        return formats().moment(fact)
-    if isinstance(fact, int | Decimal):
-        # As it is typed: a sentence that says what to write must not be refused itself.
-        return formats().field_number(fact)
-    return formats().day(fact) if isinstance(fact, date) else fact
+    return formats().fact(fact)
 
 
 def _remember_choice() -> None:

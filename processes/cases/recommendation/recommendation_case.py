@@ -24,7 +24,7 @@ from processes.cases.statements import Spoken, said
 from processes.register.groups import Group
 from processes.register.states import ENDED, DecisionKind
 from processes.rights.access import Scope, allows
-from processes.rights.visibility import visible_recommendations
+from processes.rights.visibility import visible_meetings, visible_recommendations
 from processes.storage.cases import draft_rounds, recommendation_detail, recommendation_rows
 from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.lists import recommendation_lists
@@ -33,6 +33,7 @@ from processes.storage.cases.lists.recommendation_lists import ListedRecommendat
 from processes.storage.cases.recommendation_detail import (
     Comment,
     Compilation,
+    Covering,
     Meeting,
     OverallEvaluation,
     RecipientsChange,
@@ -90,11 +91,13 @@ class Draft(About):
 @dataclass(frozen=True, slots=True)
 class Running(About):
     """An issued recommendation. `statements`: oral statements on the positions that the reader may
-    read; `remaining`: what was proposed for open follow-ups, by evaluation; `recipients_changes`:
-    of its institutions since the issue; `names`: code -> short name."""
+    read; `rakor`: those that covered it and that the reader may read; `meetings`: held by earlier
+    versions of its own process; `remaining`: what was proposed for open follow-ups, by evaluation;
+    `recipients_changes`: of its institutions since the issue; `names`: code -> short name."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
+    rakor: Sequence[Covering]
     meetings: Sequence[Meeting]
     evaluations: Sequence[OverallEvaluation]
     remaining: Sequence[Remaining]
@@ -196,6 +199,7 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
+        rakor=recommendation_detail.covering(connection, visible_meetings(scope), id),
         meetings=record.of(Meeting, id),
         evaluations=record.of(OverallEvaluation, id),
         remaining=_remaining(record, scope, id, row),
@@ -228,6 +232,7 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
+        rakor=_rakor(connection, scope, record, id),
         meetings=record.of(Meeting, id),
         institutions=roles,
         names=_names(connection, addressed, named),
@@ -247,6 +252,13 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         endings={one.id: one.groups for one in rows.values()},
         former=carried.into_draft(connection, scope, case),
     )
+
+
+def _rakor(connection: Connection, scope: Scope, record: Record, id: UUID) -> list[Covering]:
+    """An overseer's stand in the record, so that they cost no statement."""
+    if not scope.oversees:
+        return recommendation_detail.covering(connection, visible_meetings(scope), id)
+    return [one for one in record.of(Covering, id) if one.classification in scope.cleared_for]
 
 
 def _names(

@@ -11,12 +11,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from processes.register.states import OverallDecision
-from processes.register.vocabulary import Stance
+from sqlalchemy import ColumnElement, Connection, select
+
+from processes.register.states import MeetingState, OverallDecision
+from processes.register.vocabulary import Classification, Stance
 from processes.storage.cases.follow_up_detail import Decision, Remaining
 from processes.storage.cases.record import Question, Source
 from processes.storage.facts import Facts
 from processes.storage.notices.mail_rows import Mail
+from processes.storage.tables.meetings import meeting, meeting_recommendation
 from processes.storage.tables.notices import mail
 from processes.storage.tables.recommendations import (
     comment,
@@ -122,6 +125,46 @@ class Compilation:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """A rakor that covers a recommendation."""
+
+    id: UUID
+    recommendation_id: UUID
+    number: str | None
+    title: str
+    classification: Classification
+    state: MeetingState
+    held_on: date | None
+
+
+_OF_RAKOR = (
+    meeting.c.id,
+    meeting_recommendation.c.recommendation_id,
+    *(meeting.c[name] for name in list(Covering.__slots__)[2:]),
+)
+_covering = (
+    select(*_OF_RAKOR)
+    .join(meeting_recommendation, meeting_recommendation.c.meeting_id == meeting.c.id)
+    .subquery("covering")
+)
+"""All of them, for a question that is about one recommendation."""
+
+
+def covering(
+    connection: Connection, visible: ColumnElement[bool], recommendation_id: UUID
+) -> list[Covering]:
+    """Every visible rakor that covers a recommendation, oldest first."""
+    table = meeting_recommendation
+    rows = connection.execute(
+        select(*_OF_RAKOR)
+        .join(table, table.c.meeting_id == meeting.c.id)
+        .where(table.c.recommendation_id == recommendation_id, visible)
+        .order_by(meeting.c.id)
+    )
+    return [Covering(*row) for row in rows]
+
+
 comments = Facts(comment, comment.c.recommendation_id, Comment)
 meetings = Facts(recommendation_meeting, recommendation_meeting.c.recommendation_id, Meeting)
 evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
@@ -145,5 +188,6 @@ WHOLE = Question(
     *_WRITTEN,
     Source(Compilation, compilation.c.recommendation_id),
     Source(Mail, mail.c.recommendation_id, mail.c.follow_up_id.is_(None)),
+    Source(Covering, _covering.c.recommendation_id),
 )
 """The same, with the facts for readers inside the ministry."""

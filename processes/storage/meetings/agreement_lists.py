@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, select, true
 
 from processes.ground.paging import Cursor
+from processes.register.agreement_states import AgreementState
 from processes.register.vocabulary import Classification
 from processes.storage import sorted_rows
 from processes.storage.meetings.agreement_rows import COLUMNS, Agreement
@@ -68,6 +69,7 @@ _ROW: Final = (
     meeting.c.classification,
     institution.c.short_name,
 )
+_STANDS: Final = agreement.c.status != AgreementState.STRUCK
 _BY_DEADLINE: Final = Order((agreement.c.deadline, agreement.c.id))
 
 
@@ -105,9 +107,9 @@ def one(connection: Connection, visible: ColumnElement[bool], id: UUID) -> Liste
 def of_follow_up(
     connection: Connection, visible: ColumnElement[bool], follow_up_id: UUID
 ) -> list[ListedAgreement]:
-    """All that was settled about a follow-up, oldest first."""
+    """All that was settled about a follow-up, oldest first; nothing that was struck out."""
     mine = agreement.c.follow_up_id == follow_up_id
-    rows = connection.execute(_listed().where(mine, visible).order_by(agreement.c.id))
+    rows = connection.execute(_listed().where(mine, _STANDS, visible).order_by(agreement.c.id))
     return [_row(row) for row in rows]
 
 
@@ -118,8 +120,9 @@ def of_meetings(
     *,
     only_owed: bool = False,
 ) -> list[ListedAgreement]:
-    """What was settled in these meetings, in order; `only_owed`: what is still open of it."""
-    still = IS_OWED if only_owed else true()
+    """What was settled in these meetings, in order; nothing that was struck out. `only_owed`: what
+    is still open of it."""
+    still = IS_OWED if only_owed else _STANDS
     rows = connection.execute(
         _listed()
         .where(agreement.c.meeting_id.in_(list(meeting_ids)), visible, still)

@@ -21,11 +21,13 @@ from processes.storage.tables.meetings import (
     meeting_institution,
     meeting_recommendation,
 )
+from processes.storage.tables.recommendations import recommendation
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """A row of the list. `answered`: institutions that have filled in their positions."""
+    """A row of the list; its numbers are of what the reader may see. `answered`: institutions that
+    have filled in their positions."""
 
     id: UUID
     number: str | None
@@ -40,40 +42,53 @@ class MeetingRow:
     answered: int
 
 
-_covered = (
-    select(func.count())
-    .select_from(meeting_recommendation)
-    .where(meeting_recommendation.c.meeting_id == meeting.c.id)
-    .correlate(meeting)
-    .scalar_subquery()
-)
-_asked = (
-    select(func.count())
-    .select_from(meeting_institution)
-    .where(meeting_institution.c.meeting_id == meeting.c.id)
-    .correlate(meeting)
-)
-_ROW = [
-    *(meeting.c[name] for name in list(MeetingRow.__slots__)[:8]),
-    _covered.label("recommendations"),
-    _asked.scalar_subquery().label("institutions"),
-    _asked.where(meeting_institution.c.answered_at.is_not(None))
-    .scalar_subquery()
-    .label("answered"),
-]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader may see: rows of `meeting`, and those of `recommendation` and of
+    `meeting_institution` that are counted."""
+
+    meetings: ColumnElement[bool]
+    recommendations: ColumnElement[bool]
+    institutions: ColumnElement[bool]
 
 
 def page(
-    connection: Connection, visible: ColumnElement[bool], at: Cursor[UUID] | None, limit: int
+    connection: Connection,
+    seen: Seen,
+    at: Cursor[UUID] | None,
+    limit: int,
 ) -> list[MeetingRow]:
     """A page; going back it comes backwards."""
+    asked = (
+        select(func.count())
+        .select_from(meeting_institution)
+        .where(meeting_institution.c.meeting_id == meeting.c.id, seen.institutions)
+        .correlate(meeting)
+    )
     rows = connection.execute(
-        select(*_ROW)
-        .where(visible, beyond((meeting.c.id,), at, descending=True))
+        select(
+            *(meeting.c[name] for name in list(MeetingRow.__slots__)[:8]),
+            _covered(seen.recommendations),
+            asked.scalar_subquery(),
+            asked.where(meeting_institution.c.answered_at.is_not(None)).scalar_subquery(),
+        )
+        .where(seen.meetings, beyond((meeting.c.id,), at, descending=True))
         .order_by(*along((meeting.c.id,), at, descending=True))
         .limit(limit)
     )
     return [MeetingRow(*row) for row in rows]
+
+
+def _covered(visible: ColumnElement[bool]) -> ColumnElement[int]:
+    table = meeting_recommendation
+    joined = table.join(recommendation, recommendation.c.id == table.c.recommendation_id)
+    return (
+        select(func.count())
+        .select_from(joined)
+        .where(table.c.meeting_id == meeting.c.id, visible)
+        .correlate(meeting)
+        .scalar_subquery()
+    )
 
 
 def one(connection: Connection, visible: ColumnElement[bool], id: UUID) -> Meeting | None:

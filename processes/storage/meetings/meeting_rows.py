@@ -199,18 +199,6 @@ def covered(connection: Connection, id: UUID) -> list[UUID]:
     return list(found.scalars())
 
 
-def covering(connection: Connection, recommendation_id: UUID) -> list[Meeting]:
-    """Every rakor that covers a recommendation, oldest first."""
-    table = meeting_recommendation
-    rows = connection.execute(
-        select(*COLUMNS)
-        .join(table, table.c.meeting_id == meeting.c.id)
-        .where(table.c.recommendation_id == recommendation_id)
-        .order_by(meeting.c.id)
-    )
-    return [Meeting(*row) for row in rows]
-
-
 def open_follow_ups(connection: Connection, id: UUID) -> Mapping[str, int]:
     """Institution -> how many of its follow-ups that a rakor covers have not ended."""
     rows: dict[str, int] = {}

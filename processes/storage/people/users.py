@@ -333,6 +333,13 @@ def holding_role(connection: Connection, role: str, rank: str | None = None) -> 
     return [User(*row) for row in connection.execute(question)]
 
 
+def holding_any(connection: Connection, roles: Collection[str]) -> list[User]:
+    """Active users with one of these roles, by username."""
+    holding = select(user_role.c.user_id).where(user_role.c.role.in_(roles))
+    question = select(*USER).where(user.c.id.in_(holding), user.c.active).order_by(user.c.username)
+    return [User(*row) for row in connection.execute(question)]
+
+
 _members_of = Hot(
     select(*USER)
     .join(membership, membership.c.user_id == user.c.id)
@@ -349,6 +356,20 @@ def members_of(connection: Connection, institution_code: str, role: str) -> list
     """Active contacts ("contact") or heads ("head") of an institution, by username."""
     found = _members_of.all(connection, {"institution": institution_code, "role": role})
     return [User(*row) for row in found]
+
+
+def people_of(connection: Connection, institution_code: str) -> dict[str, list[User]]:
+    """Role ("contact", "head") -> those active people of an institution, by username."""
+    question = (
+        select(membership.c.role, *USER)
+        .join(membership, membership.c.user_id == user.c.id)
+        .where(membership.c.institution_code == institution_code, user.c.active)
+        .order_by(user.c.username)
+    )
+    found: dict[str, list[User]] = {"contact": [], "head": []}
+    for role, *row in connection.execute(question):
+        found[role].append(User(*row))
+    return found
 
 
 def institutions_without_contact(

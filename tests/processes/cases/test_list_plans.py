@@ -146,7 +146,7 @@ ASKED: Final[dict[str, Ask]] = {
     "compiled by number": compiling(numbers=("REK-2026-01234", "REK-2026-01235")),
     "compiled of an institution": compiling(institution="badan-7"),
     "compiled of a letter": compiling(letter="B/7/2026"),
-    "compiled of a day": compiling(begin=NOW, end=NOW + timedelta(days=1)),
+    "compiled of a day": compiling(begin=NOW + timedelta(days=900), end=NOW + timedelta(days=901)),
     "follow-ups that cannot be followed up": parts(group=Group.IMPOSSIBLE),
     "follow-ups of an institution": parts(institution="badan-7"),
     "follow-ups of a coordinator": parts(coordinator="koordinator-0"),

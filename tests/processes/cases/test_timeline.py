@@ -92,7 +92,7 @@ def mail(
     state: MailState = MailState.SENT,
     sent_at: datetime | None = None,
 ) -> Mail:
-    return Mail(ID, kind, to, None, "id", "Perihal", "Isi", ID, ID, None, state, 0, None,
+    return Mail(ID, kind, to, None, "id", "Perihal", "Isi", ID, ID, None, None, state, 0, None,
                 "<1@x>", later(1), sent_at)  # fmt: skip
 
 

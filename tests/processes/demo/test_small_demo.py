@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine.storage.tables import instance
 from engine.time.clock import ManualClock
@@ -16,10 +16,13 @@ from processes.demo.play import play
 from processes.demo.script import STORY
 from processes.operation.readiness import DEMO_COMPLETE
 from processes.people.seed import seed_institutions
-from processes.register.states import RecommendationState, Stage
+from processes.register.agreement_states import AgreementKind, AgreementState
+from processes.register.states import MeetingState, RecommendationState, Stage
 from processes.rights.access import operator
 from processes.storage.operation.settings import read_setting
+from processes.storage.tables.agreements import agreement, meeting_statement
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting, meeting_institution
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
 from processes.storage.tables.written_reports import report_request_part
@@ -44,6 +47,19 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
             instances = connection.execute(select(instance.c.id)).all()
             old = connection.scalars(select(follow_up.c.status)).all()
             asked = connection.scalars(select(report_request_part.c.state)).all()
+            rakor = connection.scalars(select(meeting.c.state).order_by(meeting.c.id)).all()
+            silent = connection.scalars(
+                select(meeting_institution.c.institution).where(
+                    meeting_institution.c.sent_at.is_not(None),
+                    meeting_institution.c.answered_at.is_(None),
+                )
+            ).all()
+            settled = connection.execute(
+                select(agreement.c.kind, agreement.c.status, agreement.c.deadline).order_by(
+                    agreement.c.number
+                )
+            ).all()
+            said = connection.scalar(select(func.count()).select_from(meeting_statement))
             taken_back = connection.scalars(select(report.c.replaced_reason)).all()
             chained = connection.scalars(
                 select(recommendation.c.issued_at).where(
@@ -55,6 +71,15 @@ def test_the_demo_is_played_to_its_end(tmp_path: Path) -> None:
         assert [one is not None for one in chained] == [True], "and its next one is issued"
         assert len([one for one in taken_back if one]) == 1, "a report was corrected"
         assert set(asked) == {"asked", "answered", "dropped"}, "reports were asked for"
+        assert rakor == [MeetingState.SIGNED, MeetingState.INVITED]
+        assert set(silent) == {"kemhan", "kemenperin"}, "the second one waits for their positions"
+        assert said == 2, "what was said in the first one"
+        assert [(one.kind, one.status) for one in settled] == [
+            (AgreementKind.AGREEMENT, AgreementState.FULFILLED),
+            (AgreementKind.AGREEMENT, AgreementState.FULFIL),
+            (AgreementKind.DIRECTIVE, AgreementState.FULFIL),
+        ]
+        assert settled[1].deadline < now.date() < settled[2].deadline, "one is late"
         assert service.engine.incidents() == []
         begun = [service.engine.instance(row.id).started_at for row in instances]
         released = {version.at for version in service.engine.versions()}

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from engine.ports.handlers import Refusal
 from engine.storage.tables import task
 from processes.notices.texts import letters
+from processes.notices.texts.letters import Notice
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.tables.notices import escalation, mail_item
 from processes.storage.tables.recommendations import recommendation
@@ -275,6 +276,10 @@ def test_who_has_the_task_that_is_taken_away_is_told(
         taken.append(step)
         desk.connection.execute(update(task).values(status="completed"))
 
-    handler = NOTIFIER.telling_holders("evaluate", record, letters.report_taken_back)
-    handler(desk.step())
+    handler = NOTIFIER.telling_holders(
+        "evaluate", record, letters.report_taken_back, letters.report_taken_back_here
+    )
+    step = desk.step()
+    handler(step)
     assert (told(desk), len(taken)) == (who, 1)
+    assert step.announced == [Notice(letters.report_taken_back_here, "kemhan")]

@@ -48,7 +48,8 @@ EVERYBODY = acts(
     " read_help upload_file read_version save_lists"
 )
 OVERSEEING = acts("read_recommendations read_inventory read_institutions read_processes")
-MEETING = acts("read_agreements read_meetings")
+TOGETHER = acts("read_agreements read_meetings read_requests")
+ASKING = acts("ask_reports order_compilation read_compilations")
 LATE = acts("read_escalations remind_many")
 OWNING = acts(
     "read_processes edit_processes deploy start_by_key send_message read_incidents repair"
@@ -57,7 +58,7 @@ OWNING = acts(
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
-    " manage_settings resend_mail make_service_token name_stand_in"
+    " manage_settings resend_mail make_service_token name_stand_in manage_templates read_templates"
 )
 
 
@@ -65,11 +66,11 @@ ADMINISTERING = acts(
     ("who", "more"),
     [
         (EMPLOYEE, set()),
-        (CONTACT, MEETING | {"read_copies"}),
-        (HEAD, LATE | MEETING | {"read_copies", "name_stand_in"}),
-        (somebody("coordinator"), OVERSEEING | LATE | MEETING | acts("draft_letters"
+        (CONTACT, TOGETHER | {"read_copies"}),
+        (HEAD, LATE | TOGETHER | {"read_copies", "name_stand_in"}),
+        (somebody("coordinator"), OVERSEEING | LATE | TOGETHER | ASKING | acts("draft_letters"
          " start_recommendation start_meeting")),
-        (somebody("supervisor"), OVERSEEING | LATE | MEETING
+        (somebody("supervisor"), OVERSEEING | LATE | TOGETHER | ASKING
          | acts("draft_letters name_stand_in")),
         (somebody("process-owner"), OWNING),
         (somebody("admin"), OWNING | ADMINISTERING),
@@ -91,18 +92,21 @@ def test_at_large_each_role_has_its_acts_beside_those_of_everybody(
         ("keeper", "read_task complete_task claim_task delegate_task reassign_task extend_deadline"
                    " read_instance cancel_instance choose_activity"),
         ("contact", "read_task read_case comment_case request_extension read_instance"
-                    " replace_report revise_plan read_agreement read_meeting"),
+                    " replace_report revise_plan read_agreement read_meeting read_request"
+                     " report_unasked"),
         ("head", "read_task remind_holder read_case comment_case request_extension read_instance"
-                 " replace_report revise_plan read_agreement read_meeting"),
+                 " replace_report revise_plan read_agreement read_meeting read_request"
+                     " report_unasked"),
         ("coordinator", "read_task remind_holder read_case comment_case record_statement"
                         " set_follow_up_kind propose_withdrawal read_reminder_letter"
                         " send_reminder_letter file_signed_scan read_instance choose_activity"
                         " propose_recipients read_agreement record_in_meeting read_meeting"
-                        " change_meeting choose_covered"),
+                        " change_meeting choose_covered read_request drop_request"),
         ("supervisor", "read_task reassign_task remind_holder extend_deadline read_case"
                        " comment_case propose_withdrawal read_reminder_letter"
                        " send_reminder_letter file_signed_scan read_instance propose_recipients"
-                       " withdraw_follow_up read_agreement read_meeting change_meeting"),
+                       " withdraw_follow_up read_agreement read_meeting change_meeting read_request"
+                       " drop_request"),
     ],
 )  # fmt: skip
 def test_to_a_thing_one_may_do_what_ones_relation_to_it_includes(relation: str, names: str) -> None:

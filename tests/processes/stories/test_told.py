@@ -20,15 +20,49 @@ from processes.notices.arrivals import UNTOLD
 from processes.rights.access import operator
 from processes.storage.days.calendars import NamedDay
 from processes.storage.notices.mail_rows import Mail
+from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import meeting
 from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.written_reports import report_request_part
 from processes.work import calendar_changes, tasks
-from tests.processes.stories.follow_up.test_extension import ask, decide
+from tests.processes.stories.agreement.agreed import signed
+from tests.processes.stories.follow_up.test_extension import ask as ask_for_more
+from tests.processes.stories.follow_up.test_extension import decide
+from tests.processes.stories.rakor.meeting import invited
 from tests.processes.stories.world import ACCEPTED, PEOPLE, World
+from tests.processes.stories.written_report.asking import ask, part
 
+NUMBERS = {
+    "follow_up": "REK-2026-0001",
+    "recommendation": "REK-2026-0001",
+    "agreement": "RAK-2026-",
+    "rakor": "RAK-2026-0001",
+    "written_report": "PL-2026-0001",
+}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-CASES = {"follow_up": follow_up, "recommendation": recommendation}
+CASES = {
+    "follow_up": follow_up,
+    "recommendation": recommendation,
+    "agreement": agreement,
+    "rakor": meeting,
+    "written_report": report_request_part,
+}
+
+
+def case_for(world: World, key: str) -> UUID:
+    """A case of this process about a recommendation that was issued."""
+    whole = world.issued()
+    if key == "follow_up":
+        return world.follow_up(whole, "kemhan")
+    if key == "agreement":
+        return signed(world)
+    if key == "rakor":
+        return invited(world, whole)
+    if key == "written_report":
+        return part(world, ask(world, recommendations=frozenset({whole})), "kemhan").id
+    return whole
 
 
 # --- every human task of every model ------------------------------------------------------------
@@ -108,8 +142,7 @@ def test_every_human_task_that_becomes_somebodys_has_told_them_or_says_why_not(
     small_world: World, key: str, element: str
 ) -> None:
     world = small_world
-    whole = world.issued()
-    case = world.follow_up(whole, "kemhan") if key == "follow_up" else whole
+    case = case_for(world, key)
     world.wait_days(1)
     before = len(world.mails())
     files, untold = beginning_with(key, element)
@@ -123,7 +156,7 @@ def test_every_human_task_that_becomes_somebodys_has_told_them_or_says_why_not(
     assert offered(task)
     assert set(telling) == (set() if untold else offered(task)), untold
     for mail in telling.values():
-        assert "REK-2026-0001" in mail.body + mail.subject
+        assert NUMBERS[key] in mail.body + mail.subject
         assert task.name in mail.body
         assert "Deadline: " in mail.body
 
@@ -278,7 +311,7 @@ def test_an_extension_is_one_letter_with_decision_and_new_deadline(small_world: 
     world = small_world
     follow_up = world.follow_up(world.issued(), "kemhan")
     world.to_report("kemhan", follow_up)
-    ask(world, follow_up, date(2026, 7, 31))
+    ask_for_more(world, follow_up, date(2026, 7, 31))
     before = len(world.mails())
     decide(world, follow_up, "granted", new_deadline="2026-07-15")
     (letter,) = notices(world, "kemhan", before)
@@ -291,7 +324,7 @@ def test_an_extension_that_moves_no_open_task_says_the_deadline_of_the_follow_up
 ) -> None:
     world = small_world
     follow_up = world.follow_up(world.issued(), "kemhan")
-    ask(world, follow_up, date(2026, 7, 31))
+    ask_for_more(world, follow_up, date(2026, 7, 31))
     before = len(world.mails())
     decide(world, follow_up, "denied")
     (letter,) = notices(world, "kemhan", before)
@@ -325,7 +358,7 @@ def test_the_digest_of_a_supervisor_begins_with_what_waits_for_their_decision(
 ) -> None:
     world = small_world
     follow_up = world.follow_up(world.issued(), "kemhan")
-    ask(world, follow_up, date(2026, 7, 31))
+    ask_for_more(world, follow_up, date(2026, 7, 31))
     assert {one.kind for one in world.mails("deputi")} == {"digest"}
     world.wait_days(1)
     (digest,) = [one for one in world.mails("deputi") if one.body]
@@ -338,7 +371,7 @@ def test_the_digest_of_a_supervisor_begins_with_what_waits_for_their_decision(
 def test_a_digest_of_which_everything_is_decided_is_not_sent(small_world: World) -> None:
     world = small_world
     follow_up = world.follow_up(world.issued(), "kemhan")
-    ask(world, follow_up, date(2026, 7, 31))
+    ask_for_more(world, follow_up, date(2026, 7, 31))
     decide(world, follow_up, "denied")
     world.wait_days(2)
     assert world.mails("menko")[-1].state == "dropped"

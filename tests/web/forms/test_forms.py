@@ -5,6 +5,7 @@ after an error.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,12 @@ def test_every_example_of_a_date_can_be_read_in_one_way_only() -> None:
     assert all(int(day) > 12 for day, month in examples), "9/12 is September to some readers"
 
 
+def test_days_and_numbers_in_an_error_are_written_as_the_page_writes_them() -> None:
+    wrong = say("{day}, {n}", day=date(2026, 12, 15), n=1200)
+    field = named(draw("report", errors={"letter_date": wrong}), "letter_date")
+    assert field.error == "Sel, 15 Des 2026, 1.200"
+
+
 def test_a_date_is_a_text_field_that_shows_how_to_write_it_and_echoes_what_was_understood() -> None:
     field = named(draw("report", {"letter_date": ["9 des 2025"]}), "letter_date")
     assert field.kind == "date"
@@ -82,6 +89,8 @@ def test_an_error_is_shown_at_its_field_and_listed_in_the_order_of_the_page() ->
     errors = {"contact": say("Write the contact."), "response": say("Choose a response.")}
     drawn = draw("acknowledge", errors=errors)
     assert [problem.id for problem in problems_of(drawn)] == ["field-response", "field-contact"]
+    label = named(drawn, "contact").label
+    assert problems_of(drawn)[1].words == f"{label}: Write the contact.", "two may say the same"
 
 
 def test_an_error_in_a_row_is_shown_in_that_row() -> None:
@@ -91,7 +100,9 @@ def test_an_error_in_a_row_is_shown_in_that_row() -> None:
         "activities[1].unit": ["Biro"],
     }
     drawn = draw("plan", values, errors={"activities[1].activity": say("Write the activity.")})
-    assert [problem.id for problem in problems_of(drawn)] == ["field-activities-1-activity"]
+    [problem] = problems_of(drawn)
+    assert problem.id == "field-activities-1-activity"
+    assert problem.words.startswith(f"{named(drawn, 'activities').label} 2: ")
 
 
 def test_a_list_starts_with_one_empty_row() -> None:

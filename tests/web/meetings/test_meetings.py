@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from openpyxl import load_workbook
+from sqlalchemy import insert, update
+from uuid_utils.compat import uuid7
 
+from processes.rakor.fingerprint import fingerprint
+from processes.register.agreement_states import AgreementState
+from processes.storage.meetings import meeting_rows
+from processes.storage.tables.agreements import agreement
+from processes.storage.tables.meetings import meeting
+from processes.storage.tables.people import user
 from tests.web.conftest import Office, Person, text
+from tests.web.papers.test_documents import told
 
 NEW = re.compile(r"/meetings/new/([0-9a-f-]{36})")
 PREPARED = {
@@ -63,7 +73,9 @@ def test_the_coordinator_chooses_recommendations_and_comes_to_the_task(office: O
     assert "2 rekomendasi berjalan cocok." in words(page)
     task = begin(coordinator, office.cases.first)
     assert task.location.startswith("/tasks/")
-    assert "Siapkan rakor" in words(coordinator.get(task.location))
+    page = words(coordinator.get(task.location))
+    assert "Siapkan rakor" in page
+    assert "1 rekomendasi" in page, "what is chosen by now"
 
 
 def test_the_choice_is_narrowed_and_all_that_fit_are_taken(office: Office) -> None:
@@ -128,6 +140,21 @@ def test_an_institution_sees_its_own_rows_and_fills_them_in(office: Office) -> N
     assert form.count('value="REK-2026-000') == 2, "a row for each follow-up is there already"
 
 
+def test_the_page_says_whose_position_it_waits_for(office: Office) -> None:
+    id = invite(office)
+    page = words(office.enter("coordinator").get(f"/meetings/{id}"))
+    assert re.search(r"Isi posisi tindak lanjut , Kemenkeu –", page)
+
+
+def test_the_list_counts_for_an_institution_what_its_page_shows(office: Office) -> None:
+    id = invite(office)
+    assert "0 dari 3" in words(office.enter("coordinator").get("/meetings"))
+    kemenkeu = office.enter("kemenkeu")
+    listed = words(kemenkeu.get("/meetings"))
+    assert re.search(r"Sudah diundang 1 0 dari 1\b", listed)
+    assert "1 rekomendasi" in words(kemenkeu.get(f"/meetings/{id}"))
+
+
 def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     id = invite(office)
     coordinator = office.enter("coordinator")
@@ -136,7 +163,78 @@ def test_a_move_is_checked_and_then_said_on_the_page(office: Office) -> None:
     assert coordinator.post(f"/meetings/{id}/change/check", {"change": "moved"}).status_code == 422
     check = words(coordinator.post(f"/meetings/{id}/change/check", typed))
     assert "Kemhan" in check
+    assert "Nyatakan rakor batal" in check
     assert coordinator.post(f"/meetings/{id}/change/send", typed).status_code == 302
     page = words(coordinator.get(f"/meetings/{id}"))
+    assert "Rakor sudah dibatalkan." in page
     assert "dibatalkan. Pimpinan bertugas." in page
     assert coordinator.get(f"/meetings/{id}/change").status_code == 409
+
+
+def test_a_recommendation_names_each_rakor_that_covers_it_to_who_may_read_it(
+    office: Office,
+) -> None:
+    coordinator = office.enter("coordinator")
+    begin(coordinator, office.cases.first)
+    link = f'href="/meetings/{meeting_of(office)}"'
+    page = f"/recommendations/{office.cases.first}"
+    assert link in text(coordinator.get(page))
+    assert link not in text(coordinator.get(f"/recommendations/{office.cases.second}"))
+    assert link not in text(office.enter("kemhan").get(page)), "its invitation is not out"
+    with office.service.transaction() as connection:
+        connection.execute(update(meeting).values(classification="secret"))
+        connection.execute(update(user).values(clearance="ordinary"))
+    assert link not in text(coordinator.get(page)), "it bears a secret of another one"
+
+
+def test_an_invited_institution_finds_the_rakor_on_its_recommendation(office: Office) -> None:
+    link = f'href="/meetings/{invite(office)}"'
+    assert link in text(office.enter("kemhan").get(f"/recommendations/{office.cases.first}"))
+
+
+def test_each_institution_has_its_letter_with_its_own_positions_and_nobody_elses(
+    office: Office,
+) -> None:
+    id = invite(office)
+    letter = f"/meetings/{id}/invitations/kemenkeu"
+    coordinator = office.enter("coordinator")
+    assert f'href="{letter}.docx"' in text(coordinator.get(f"/meetings/{id}"))
+    for said in told(coordinator, letter):
+        for fact in ("UND-7/kemenkeu", "Rakor industri pertahanan", "Ruang Nakula", "Asdep"):
+            assert fact in said
+        assert said.count("REK-2026-000") == 1, "its own follow-up alone"
+    assert told(office.enter("kemenkeu"), letter)
+    assert office.enter("kemhan").get(f"{letter}.pdf").status_code == 404
+
+
+def test_minutes_go_out_with_what_was_settled_as_far_as_their_reader_may_read_it(
+    office: Office,
+) -> None:
+    id = UUID(invite(office))
+    coordinator, page = office.enter("coordinator"), f"/meetings/{id}"
+    assert coordinator.get(f"{page}/minutes.docx").status_code == 404
+    with office.service.transaction() as connection:
+        changed = {"minutes": "Semua melapor.\nRapat ditutup.", "attendance": "Lengkap."}
+        connection.execute(update(meeting).where(meeting.c.id == id).values(**changed))
+        for number, (code, what) in enumerate((("kemhan", "Peta."), ("kemenkeu", "Pagu.")), 1):
+            row = settled(id, number, code, what, office.clock.now)
+            connection.execute(insert(agreement).values(row))
+    with office.service.reading() as connection:
+        found = meeting_rows.find(connection, id)
+    assert found is not None
+    for said in told(coordinator, f"{page}/minutes"):
+        for fact in ("Semua melapor.", "Rapat ditutup.", "Lengkap.", "Peta.", "Pagu.", "Kemhan"):
+            assert fact in said
+        assert fingerprint(found) in re.sub(r"\s", "", said), "what a scan of them is bound to"
+    for said in told(office.enter("kemhan"), f"{page}/minutes"):
+        assert ("Peta." in said, "Pagu." in said) == (True, False)
+
+
+def settled(meeting_id: UUID, number: int, code: str, what: str, now: datetime) -> dict[str, Any]:
+    """An agreement that is owed."""
+    return {
+        "id": uuid7(), "meeting_id": meeting_id, "number": number, "kind": "agreement",
+        "text": what, "holder": "institution", "institution": code, "deadline": now.date(),
+        "status": AgreementState.FULFIL, "status_since": now, "instance_id": uuid7(),
+        "version": 1, "at": now,
+    }  # fmt: skip

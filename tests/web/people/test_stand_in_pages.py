@@ -23,6 +23,10 @@ def test_a_head_names_a_stand_in_reads_it_and_ends_it(office: Office) -> None:
     assert kemhan is not None
     assert f'value="{kemhan.id}"' in form
     assert '"kemhan"' not in form, "names of accounts are not shown"
+    nobody_chosen = head.post(link[1], {**DAYS, "from_day": "31/12/2026", "act": "check"})
+    assert nobody_chosen.status_code == 422, "a leave without a stand-in is chosen too"
+    leave = {**DAYS, "deputy": "nobody", "from_day": "31/12/2026", "act": "check"}
+    assert "Catat cuti" in text(head.post(link[1], leave))
     refused = head.post(link[1], {**DAYS, "deputy": str(kemhan.id), "from_day": "kemarin"})
     assert refused.status_code == 422
     typed = {**DAYS, "deputy": str(kemhan.id), "from_day": "31/12/2026"}

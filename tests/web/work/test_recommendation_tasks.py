@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import insert
 from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from processes.cases.recommendation import recommendation_case, recommendation_tasks
+from processes.register.states import MeetingState
 from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows, remaining_rows
+from processes.storage.meetings import meeting_rows
 from processes.storage.people import users
+from processes.storage.tables.meetings import meeting
 from tests.web.cases.test_follow_up_pages import case_of, english, words
 from tests.web.cases.test_recommendation_pages import COMPLETE, page_of
 from tests.web.conftest import Office, Person, text
@@ -272,12 +276,26 @@ def own_task(office: Office, element: str, recommendation: UUID) -> str:
     return f"/tasks/{task.id}"
 
 
+def covered(office: Office, recommendation: UUID) -> None:
+    """A rakor over it whose minutes are signed."""
+    row = {
+        "id": uuid7(), "instance_id": uuid7(), "number": "RAK-2026-0007",
+        "state": MeetingState.SIGNED, "title": "Rakor triwulan", "classification": "ordinary",
+        "created_at": office.clock.now,
+    }  # fmt: skip
+    with office.service.transaction() as connection:
+        connection.execute(insert(meeting).values(row))
+        meeting_rows.cover(connection, row["id"], [recommendation])
+
+
 def test_whoever_evaluates_has_positions_and_minutes_at_hand(office: Office) -> None:
-    met(office)
+    id = met(office)
+    covered(office, id)
     coordinator, task = office.enter("coordinator"), office.task("evaluate_overall")
     page = words(coordinator.get(task))
     assert "1 follow-up is still open." in page
     assert "Semua melapor." in page
+    assert "RAK-2026-0007 Rakor triwulan" in page, "the rakor that covered it"
     row = re.search(
         r'name="remaining\[0\]\.institution".*?</select>', text(coordinator.get(task)), re.DOTALL
     )

@@ -43,6 +43,11 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
         rows=found.rows.items,
         pages=_around(found),
         only=[(key, render(words)) for key, words in ONLY.items()],
+        counted=[
+            (key, render(words))
+            for key, words in ONLY.items()
+            if key != "changed" or found.previous
+        ],
         stages=[(one.value, render(one.sentence)) for one in Stage],
         address=lambda **wanted: url_for(".show", meeting_id=meeting_id, **wanted),
     )

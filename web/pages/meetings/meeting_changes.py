@@ -26,7 +26,7 @@ from web.words.i18n import formats, language, render
 page = Blueprint("meeting_changes", __name__)
 
 WAITS = say("The change is kept, but a step is being repaired before it takes effect.")
-SENT = say("The rakor is changed, and whoever was invited is told.")
+MOVED, CANCELLED = say("The rakor is moved."), say("The rakor is cancelled.")
 
 
 @page.get("/meetings/<uuid:meeting_id>/change/check")
@@ -51,6 +51,7 @@ def check(meeting_id: UUID) -> ResponseReturnValue:
     return render_template(
         "meetings/change_check.html",
         case=case,
+        moves=_moves(answers),
         told=[one.short_name for one in found.invited if one.sent_at],
         answers=words_of(form, answers, Context(formats(), options, {})),
         typed=_typed(form),
@@ -62,8 +63,12 @@ def send(meeting_id: UUID) -> ResponseReturnValue:
     """Send the change."""
     _, answers = _answers(meeting_id)
     received = meetings.change(service(), scope(), meeting_id, answers)
-    say_what_came(received, SENT, WAITS)
+    say_what_came(received, MOVED if _moves(answers) else CANCELLED, WAITS)
     return redirect(url_for("meetings.show", meeting_id=meeting_id))
+
+
+def _moves(answers: Mapping[str, Json]) -> bool:
+    return answers.get("change") == "moved"
 
 
 def _typed(form: Form) -> Texts:

@@ -1,4 +1,5 @@
-"""Documents to take along: receipt, report, letter and compilation as Word, PDF and Excel.
+"""Documents to take along: receipt, report, letters, minutes and compilation as Word, PDF and
+Excel.
 
 Each is read by the same question as its page, and made for whoever may see that page.
 """
@@ -14,10 +15,11 @@ from engine.sentences.errors import NotFound
 from engine.sentences.sentence import say
 from processes.cases.follow_up import receipts
 from processes.documents import kinds
+from processes.meetings import agreements, invitations, meetings
 from processes.papers import compilation as papers
 from processes.papers import reminder_letters
 from processes.written_report import progress_receipts
-from web.documents import compilations, letters, progress_reports, reports, workbooks
+from web.documents import compilations, letters, progress_reports, rakor, reports, workbooks
 from web.documents.making import form_of, sent, workbook
 from web.documents.writer import of_letters, of_reader
 from web.gate.visitor import reading
@@ -70,3 +72,22 @@ def reminder_letter(letter_id: UUID, form: str) -> ResponseReturnValue:
     at, write = reading(), of_letters()
     found = reminder_letters.one(at.connection, at.scope, letter_id)
     return sent(kinds.REMINDER_LETTER, form_of(form), letters.reminder_letter(write, found), write)
+
+
+@page.get("/meetings/<uuid:meeting_id>/invitations/<code>.<form>")
+def invitation(meeting_id: UUID, code: str, form: str) -> ResponseReturnValue:
+    """The letter that invites one institution to a rakor, for whoever may read its row."""
+    at, write = reading(), of_letters()
+    found = invitations.letter(at, meeting_id, code)
+    return sent(kinds.INVITATION, form_of(form), rakor.invitation(write, found), write)
+
+
+@page.get("/meetings/<uuid:meeting_id>/minutes.<form>")
+def minutes(meeting_id: UUID, form: str) -> ResponseReturnValue:
+    """The minutes of a rakor with what it settled, as far as its reader may read it."""
+    at, write = reading(), of_letters()
+    found = meetings.detail(at, meeting_id)
+    if found.case.minutes is None:
+        raise NotFound(say("There are no minutes yet."))
+    values = rakor.minutes(write, found, agreements.of_meeting(at, meeting_id))
+    return sent(kinds.MINUTES, form_of(form), values, write)

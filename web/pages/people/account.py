@@ -101,6 +101,7 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
     at, me = reading(), person()
     sessions = sign_in.sessions_of(at.connection, me.user.id, at.real_now)
     names = institutions.short_names(at.connection, at.scope.institutions)
+    own = posts.own(at.connection, at.scope, names)
     requests = approvals.about_oneself(at.connection, at.scope)
     people_names.look_up(approval_sentences.names_in(requests))
     fields = error.fields if isinstance(error, BadInput) else {}
@@ -110,8 +111,8 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         institutions=sorted(names.values()),
         sessions=sessions,
         requests=requests,
-        posts=posts.own_posts(at.connection, at.scope),
-        stand_ins=posts.of_user(at.connection, at.scope, me.user.id),
+        posts=own.posts,
+        stand_ins=own.stand_ins,
         now_real=at.real_now,
         current_session=me.session.digest,
         problems=[Wrong(places.get(name, name), render(what)) for name, what in fields.items()],

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.sentences.errors import TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.people import posts, stand_ins
+from processes.people.posts import Choice
 from processes.people.stand_ins import Wanted
 from processes.register.posts import StandInKind
 from processes.rights import groups
@@ -23,7 +24,7 @@ from web.words.i18n import render
 
 page = Blueprint("stand_ins", __name__)
 
-NOBODY = say("Nobody: only a leave is told")
+NOBODY, LEAVE = "nobody", say("Nobody: only a leave is told")
 
 
 @page.get("/stand-ins/new/<post>")
@@ -41,12 +42,14 @@ def name(post: str, holder: UUID | None = None) -> ResponseReturnValue:
     redraw_on_error(lambda error: _form(post, holder, texts, error))
     if own.goes_back():
         return _form(post, holder, texts)
-    entries = _entries(post, holder)
+    at = reading()
+    entries = _entries(posts.choice(at.connection, at.scope, post, holder))
     own.refuse_longer(entries, texts)
     wanted = _wanted(post, holder, texts)
     if own.is_checked():
         rehearse(service(), scope(), stand_ins.name, wanted)
-        return own.check(entries, texts, say("Name the stand-in"), _effects(wanted))
+        words = say("Name the stand-in") if wanted.deputy_id else say("Record the leave")
+        return own.check(entries, texts, words, _effects(wanted))
     stand_ins.name(service(), scope(), wanted)
     return _back(post, say("It is recorded, and told by mail."))
 
@@ -68,11 +71,9 @@ def end(id: UUID) -> ResponseReturnValue:
     return _back(found.row.post, say("The stand-in is ended."))
 
 
-def _entries(post: str, holder: UUID | None) -> tuple[OwnField, ...]:
-    at = reading()
-    choice = posts.choice(at.connection, at.scope, post, holder)
+def _entries(choice: Choice) -> tuple[OwnField, ...]:
     people = [(str(one.id), one.name) for one in choice.people]
-    nobody = [("", render(NOBODY))] if holder else []
+    nobody = [(NOBODY, render(LEAVE))] if choice.holder else []
     return (
         OwnField("deputy", say("Who stands in"), "radio", options=[*people, *nobody]),
         OwnField(
@@ -87,11 +88,10 @@ def _entries(post: str, holder: UUID | None) -> tuple[OwnField, ...]:
 
 
 def _wanted(post: str, holder: UUID | None, texts: Texts) -> Wanted:
-    deputy = own.text(texts, "deputy")
     return Wanted(
         post,
         holder,
-        _id(deputy),
+        _deputy(own.text(texts, "deputy")),
         own.text(texts, "kind"),
         own.optional_day(texts, "from_day"),
         own.optional_day(texts, "to_day"),
@@ -100,9 +100,11 @@ def _wanted(post: str, holder: UUID | None, texts: Texts) -> Wanted:
     )
 
 
-def _id(text: str) -> UUID | None:
+def _deputy(text: str) -> UUID | None:
+    """None for a leave without a stand-in, which is chosen as well: it is not what an empty choice
+    means."""
     try:
-        return UUID(text) if text else None
+        return None if text == NOBODY else UUID(text)
     except ValueError:
         return UUID(int=0)  # nobody's: refused at its field
 
@@ -120,7 +122,7 @@ def _effects(wanted: Wanted) -> tuple[Sentence, ...]:
 def _form(post: str, holder: UUID | None, texts: Texts, error: TindakError | None = None) -> str:
     at = reading()
     choice = posts.choice(at.connection, at.scope, post, holder)
-    return own.page("stand_ins/new.html", _entries(post, holder), texts, error, choice=choice)
+    return own.page("stand_ins/new.html", _entries(choice), texts, error, choice=choice)
 
 
 def _back(post: str, words: Sentence) -> ResponseReturnValue:

@@ -21,6 +21,7 @@ from processes.cases.follow_up import corrections, follow_up_models, follow_up_t
 from processes.cases.follow_up.follow_up_models import Version
 from processes.cases.follow_up.follow_ups import Detail
 from processes.cases.follow_up.left_to_finish import may_be_withdrawn
+from processes.meetings import agreements
 from processes.programs import steering
 from processes.register.report_requests import OWES_PROGRESS
 from processes.register.states import ENDED
@@ -70,6 +71,7 @@ def drawn(follow_up_id: UUID) -> str:
         step_now=stage_strip.current(strip),
         work=[_work(task, found) for task in found.tasks],
         acts=_acts(at, found, version),
+        settled=agreements.of_follow_up(at, follow_up_id),
         reads_letters=allows(at.scope, "read_reminder_letter", found.relations),
         kinds=[(kind, render(labels.KINDS[kind])) for kind in FOLLOW_UP_KINDS],
         positions=_steps(drawn_steps.positions(version.program.model, found.events, current)),
