@@ -65,8 +65,8 @@ def _fill(settings: Settings, tell: Tell, size: Size | None, *, anew: bool) -> N
             return
         if anew:
             service.engine.database.hurry()
-        much = f"months of {size.recommendations} recommendations" if size else "weeks"
-        tell(f"Playing the demo: some {much} ...")
+        much = f"months of {size.recommendations}" if size else "weeks of five"
+        tell(f"Playing the demo: some {much} recommendations ...")
         play(service, clock, now, secret, tell, size)
     finally:
         service.close()

@@ -21,13 +21,8 @@ from processes.ground.paging import Cursor, Page, cut
 from processes.ground.paging import cursor as cursor_of
 from processes.meetings.meetings import previous, readable
 from processes.register.states import ENDED
-from processes.rights.visibility import (
-    visible_agreements,
-    visible_follow_ups,
-    visible_recommendations,
-)
-from processes.storage.meetings import agreement_lists, covered_rows, meeting_rows, sheet_rows
-from processes.storage.meetings.agreement_lists import ListedAgreement
+from processes.rights.visibility import visible_follow_ups
+from processes.storage.meetings import meeting_rows, sheet_rows
 from processes.storage.meetings.meeting_rows import Meeting
 from processes.storage.meetings.sheet_rows import ONLY, Counted, Narrowed, Place, SheetRow
 
@@ -109,14 +104,11 @@ def whole(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySh
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What stands beside the form of a task of a rakor. `covered`: how many recommendations of it
-    the reader sees; `settled`: what is signed with its minutes; of an institution's own task
-    instead its open follow-ups."""
+    """What stands beside the form of a task of a rakor: the rakor, and of an institution's own task
+    its open follow-ups."""
 
     case: Meeting
     sheet: InventorySheet | None
-    covered: int = 0
-    settled: Sequence[ListedAgreement] = ()
 
 
 def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
@@ -125,12 +117,7 @@ def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
     case = meeting_rows.find(at.connection, id)
     assert case is not None, "its task was found"
     if not codes:
-        return Work(
-            case,
-            None,
-            covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
-            agreement_lists.of_meetings(at.connection, visible_agreements(at.scope), [id]),
-        )
+        return Work(case, None)
     return Work(case, _read(at, case, Narrowed(codes[0], only="open"), today, None, ALL_ROWS))
 
 

@@ -41,7 +41,7 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
-from processes.work import judging, receipts, task_drafts
+from processes.work import judging, receipts, task_drafts, written_again
 from processes.work.inbox import in_case, task_access, task_and_access
 
 LONGEST_REASON: Final = 2_000
@@ -84,7 +84,16 @@ def hand_in(
     if task.status == TaskStatus.OPEN:  # sent again, its files are handed in already
         _check_files(act, task_id, answers)
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
+    if judging.releases(task) and task.status == TaskStatus.OPEN:
+        _send_back(act, task)
     return Received()
+
+
+def _send_back(act: Acting, task: Task) -> None:
+    """A report that was not released is written again, from what it said, by who has written it."""
+    report = judging.written_last(act.connection, task, _head(act.connection, task))
+    if report is not None and report.given_back:
+        written_again.go_on_with(act, task.instance_id, report, report.by)
 
 
 def _check_files(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None:

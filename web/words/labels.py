@@ -51,12 +51,6 @@ REASONS: Mapping[str, Sentence] = {
     "authority_moved": say("The authority moved elsewhere"),
 }
 """The reasons why a recommendation cannot be followed up."""
-ATTENDED: Mapping[str, Sentence] = {
-    "present": say("Present"),
-    "represented": say("Represented by somebody else"),
-    "absent": say("Absent"),
-}
-"""Whether an institution was in a rakor."""
 GROUPS: Mapping[str, Sentence] = {
     "coordinator": say("Coordinator"),
     "supervisor": say("Supervisor"),

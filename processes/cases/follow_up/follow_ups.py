@@ -86,6 +86,8 @@ class Work:
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
     remaining: Sequence[Remaining]
+    unsent: Report | None
+    """A report that waits for the institution's head to release it: for its own people."""
     people: Mapping[str, str]
 
     @property
@@ -278,8 +280,19 @@ def _work(
         statements=record.of(Statement, case.id),
         evidence=handed_in.evidence,
         remaining=record.of(Remaining, case.id),
+        unsent=_unsent(record, relations, scope, case.id),
         people={},
     )
+
+
+def _unsent(record: Record, relations: frozenset[str], scope: Scope, id: UUID) -> Report | None:
+    if relations.isdisjoint({"contact", "head"}):
+        return None
+    written = record.of(Report, id)
+    last = written[-1] if written else None
+    if last is None or last.handed_in or last.replaced_at is not None:
+        return None
+    return last if last.classification in scope.cleared_for else None
 
 
 def _versions(plan: Sequence[Activity]) -> list[list[Activity]]:

@@ -239,7 +239,7 @@ def statements_with_report(
 ) -> list[tuple[Statement, datetime | None]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
     follow-up came that was not taken back."""
-    newest = select(func.max(report.c.at)).where(
+    newest = select(func.max(report.c.handed_in_at)).where(
         report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(

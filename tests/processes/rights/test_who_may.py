@@ -57,7 +57,7 @@ OWNING = acts(
 ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
-    " manage_settings resend_mail make_service_token name_stand_in"
+    " manage_settings resend_mail make_service_token name_stand_in set_approval"
 )
 
 
@@ -66,7 +66,7 @@ ADMINISTERING = acts(
     [
         (EMPLOYEE, set()),
         (CONTACT, MEETING | {"read_copies"}),
-        (HEAD, LATE | MEETING | {"read_copies", "name_stand_in"}),
+        (HEAD, LATE | MEETING | {"read_copies", "name_stand_in", "set_approval"}),
         (somebody("coordinator"), OVERSEEING | LATE | MEETING | acts("draft_letters"
          " start_recommendation start_meeting")),
         (somebody("supervisor"), OVERSEEING | LATE | MEETING

@@ -76,6 +76,7 @@ SAID_FIRST: Final = frozenset(
         "users.make_link",
         "stand_ins.name",
         "stand_ins.end",
+        "institutions.set_approval",
         "tokens.revoke",
         "service_accounts.revoke",
         "instances.start_activity",

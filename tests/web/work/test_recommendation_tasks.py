@@ -185,7 +185,7 @@ def test_an_institution_in_two_roles_is_refused_on_its_row_before_it_is_sent(
     answers |= {"responses[0].accepted": "yes", "responses[0].reason": "Ya."}
     page = checked(office.enter("coordinator"), office.task("finalise"), answers)
     assert page.status_code == 422
-    assert '<a href="#field-information">For information: Kemhan has been given two roles.' in text(page)
+    assert '<a href="#field-information">Kemhan has been given two roles.' in text(page)
 
 
 def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:

@@ -14,17 +14,18 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.models.forms import parse_date
 from engine.sentences.errors import BadInput, TindakError
 from processes.meetings import in_session
 from processes.meetings.in_session import COORDINATOR, InSession, Settled, Stated
 from processes.register.agreement_states import AgreementKind
+from processes.register.vocabulary import ATTENDANCES
 from web.forms import own
 from web.forms.own import Texts
 from web.frame.parsing import optional_id
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.words.i18n import formats, gettext, render
-from web.words.labels import ATTENDED
 from web.words.people_names import with_names
 
 page = Blueprint("meeting_session", __name__)
@@ -116,26 +117,8 @@ def _is_long(texts: Texts, name: str) -> bool:
 def _refused(row: str, texts: Texts, error: TindakError | None) -> Refused:
     if error is None:
         return Refused(row, texts)
-    if not isinstance(error, BadInput):
-        return Refused(row, texts, render(with_names(error)))
-    labels = _labels()
-    wrong = [f"{labels.get(name, name)}: {render(why)}" for name, why in error.fields.items()]
-    return Refused(row, texts, gettext("This is not saved yet."), wrong)
-
-
-def _labels() -> dict[str, str]:
-    """The fields as the page names them: what is wrong stands below the row, not at the field, so
-    that only that part is drawn anew."""
-    return {
-        "attendance": gettext("Was it there?"),
-        "attended_by": gettext("Names and posts"),
-        "follow_up": gettext("About"),
-        "said_by": gettext("Said by"),
-        "kind": gettext("Kind"),
-        "text": gettext("Text"),
-        "holder": gettext("Holder"),
-        "deadline": gettext("Deadline"),
-    }
+    wrong = [render(one) for one in error.fields.values()] if isinstance(error, BadInput) else []
+    return Refused(row, texts, render(with_names(error)), wrong)
 
 
 def _version(texts: Texts) -> int:
@@ -157,7 +140,7 @@ def _settled(texts: Texts) -> Settled:
         own.text(texts, "kind"),
         own.text(texts, "text"),
         own.text(texts, "holder"),
-        own.optional_day(texts, "deadline"),
+        parse_date(own.text(texts, "deadline")),
         optional_id(own.text(texts, "follow_up")),
         _version(texts),
     )
@@ -177,11 +160,19 @@ def _drawn(meeting_id: UUID, code: str, refused: Refused = NOTHING) -> str:
         "meetings/session.html",
         found=found,
         refused=refused,
-        attendances=[(one, render(words)) for one, words in ATTENDED.items()],
+        attendances=[(one, _attendance(one)) for one in ATTENDANCES],
         kinds=[(one.value, render(one.sentence)) for one in AgreementKind],
         holders=_holders(found),
         day_first=formats().long_day,
     )
+
+
+def _attendance(word: str) -> str:
+    return {
+        "present": gettext("Present"),
+        "represented": gettext("Represented by somebody else"),
+        "absent": gettext("Absent"),
+    }[word]
 
 
 def _holders(found: InSession) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,15 +13,12 @@ from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
 from processes.meetings import agreements, in_session, meetings
 from processes.people import institutions
-from processes.rights import groups
 from processes.rights.access import allows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
-from processes.storage.work.task_rows import OpenTask
 from web.frame import paging, parsing
 from web.gate.errors import redraw_on_error
 from web.gate.visitor import reading, scope, service
 from web.words.i18n import render
-from web.words.labels import ATTENDED
 
 page = Blueprint("meetings", __name__)
 
@@ -77,12 +73,9 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
     """One rakor: what it is about, who is invited, how it moved, and what comes next."""
     at = reading()
     found = meetings.detail(at, meeting_id)
-    names = {one.institution: one.short_name for one in found.invited}
     return render_template(
         "meetings/rakor.html",
         found=found,
-        attendances={one: render(words) for one, words in ATTENDED.items()},
-        waiting=[(task, _whose(task, names)) for task in found.waiting],
         case=found.case,
         scans=found.scans,
         now_says=found.fingerprint,
@@ -93,12 +86,6 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
         settled=agreements.of_meeting(at, meeting_id),
         left_open=agreements.left_open(at, found.previous.id) if found.previous else (),
     )
-
-
-def _whose(task: OpenTask, names: Mapping[str, str]) -> str:
-    """The institutions whose own work a task is."""
-    codes = groups.contacted(task.candidate_groups)
-    return ", ".join(names.get(code, code) for code in codes)
 
 
 def _chosen() -> list[UUID]:

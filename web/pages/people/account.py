@@ -111,6 +111,7 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         sessions=sessions,
         requests=requests,
         posts=posts.own_posts(at.connection, at.scope),
+        headed=institutions.headed(at.connection, at.scope),
         stand_ins=posts.of_user(at.connection, at.scope, me.user.id),
         now_real=at.real_now,
         current_session=me.session.digest,

@@ -59,7 +59,7 @@ class _Read:
     def able(self) -> bool:
         """Whether the reader may complete it."""
         able = allows(self.at.scope, "complete_task", self.page.relations)
-        return able and self.page.unread is None
+        return able and self.page.unread is None and not self.page.own_draft
 
     @property
     def shown(self) -> Form:
