@@ -61,8 +61,8 @@ def crowd(data: Data) -> Iterator[Connection]:
 
 
 def _report(number: int, follow_up: UUID) -> dict[str, Any]:
-    """A hundred of them each day."""
-    at = NOW + timedelta(days=number // 100)
+    """Twenty of them each day."""
+    at = NOW + timedelta(days=number // 20)
     told = dict.fromkeys(
         ("letter_number", "subject", "signatory", "summary", "claimed_status"), "x"
     )
@@ -146,7 +146,7 @@ ASKED: Final[dict[str, Ask]] = {
     "compiled by number": compiling(numbers=("REK-2026-01234", "REK-2026-01235")),
     "compiled of an institution": compiling(institution="badan-7"),
     "compiled of a letter": compiling(letter="B/7/2026"),
-    "compiled of a day": compiling(begin=NOW + timedelta(days=900), end=NOW + timedelta(days=901)),
+    "compiled of a day": compiling(begin=NOW, end=NOW + timedelta(days=1)),
     "follow-ups that cannot be followed up": parts(group=Group.IMPOSSIBLE),
     "follow-ups of an institution": parts(institution="badan-7"),
     "follow-ups of a coordinator": parts(coordinator="koordinator-0"),
