@@ -8,6 +8,7 @@ turns the day into a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice, product
 
 from engine.decisions.decision import Match
@@ -66,10 +67,10 @@ def ladder_problems(table: DecisionTable) -> list[Problem]:
     starts = _starts(table)
     if len(situations) * len(starts) * len(table.rules) > MAX_ASKED:
         return [_too_large(table)]
-    for names in situations:
+    for names, narrow in situations:
         asked: set[int] = set()
         for start in starts:
-            problem = _follow(table, names, start, asked)
+            problem = _follow(table, narrow, names, start, asked)
             if problem is not None:
                 found.setdefault((problem.element_id, problem.what.template), problem)
     return sorted(found.values(), key=lambda problem: problem.line)
@@ -123,45 +124,48 @@ def _situations(table: DecisionTable) -> Iterator[dict[str, object]]:
 
 def _different(
     table: DecisionTable, situations: Iterable[Mapping[str, object]]
-) -> Iterator[Mapping[str, object]]:
-    """One of several situations with equal results on every day: most values match the same
-    rules."""
+) -> Iterator[tuple[Mapping[str, object], DecisionTable]]:
+    """One of several situations with equal results on every day, with the table of the rules that
+    may match then: most values match the same few rules. If more facts may count than these
+    rules and the values they read, every situation and the whole table."""
     seen = set()
+    simple = _is_simple(table)
     for names in situations:
-        likeness = _likeness(table, names)
+        left = _left(table, names) if simple else None
+        likeness = tuple(names.items()) if left is None else _likeness(left, names)
         if likeness not in seen:
             seen.add(likeness)
-            yield names
+            yield names, table if left is None else replace(table, rules=left)
 
 
-def _likeness(table: DecisionTable, names: Mapping[str, object]) -> tuple[object, ...]:
+def _is_simple(table: DecisionTable) -> bool:
+    """Whether its rules and the values they read decide on the result."""
+    return not (table.needs.given or table.needs.before) and all(
+        test.constant for rule in table.rules for test in rule.tests
+    )
+
+
+def _likeness(left: Iterable[Rule], names: Mapping[str, object]) -> tuple[object, ...]:
     """The facts that decide on the results: the rules left when only the day is open, and the
-    values they read. If more facts may count, all values."""
-    everything = tuple(names.items())
-    if (
-        table.needs.given
-        or table.needs.before
-        or not all(t.constant for rule in table.rules for t in rule.tests)
-    ):
-        return everything
-    try:
-        left = _left(table, Run(names, {}))
-    except LanguageError:
-        return everything
+    values they read."""
     read = {name for rule in left for cell in rule.outputs if cell for name in cell.names}
     numbers = tuple(rule.number for rule in left)
     return numbers, tuple((name, value) for name, value in names.items() if name in read)
 
 
-def _left(table: DecisionTable, run: Run) -> list[Rule]:
-    """The rules that match in every column except the day."""
+def _left(table: DecisionTable, names: Mapping[str, object]) -> tuple[Rule, ...] | None:
+    """The rules that match in every column except the day; None: a column cannot be read."""
+    run = Run(names, {})
     beside = [place for place, one in enumerate(table.inputs) if _column_name(one) != OVERDUE]
-    values = {place: table.inputs[place].read(run) for place in beside}
-    return [
-        rule
-        for rule in table.rules
-        if all(rule.tests[place].matches(run, values[place]) for place in beside)
-    ]
+    try:
+        values = {place: table.inputs[place].read(run) for place in beside}
+        return tuple(
+            rule
+            for rule in table.rules
+            if all(rule.tests[place].matches(run, values[place]) for place in beside)
+        )
+    except LanguageError:
+        return None
 
 
 def _mentioned(table: DecisionTable, place: int) -> list[object]:
@@ -180,10 +184,14 @@ def _starts(table: DecisionTable) -> list[int]:
 
 
 def _follow(
-    table: DecisionTable, names: Mapping[str, object], start: int, asked: set[int]
+    table: DecisionTable,
+    narrow: DecisionTable,
+    names: Mapping[str, object],
+    start: int,
+    asked: set[int],
 ) -> Problem | None:
-    """Follow the looks from day `start`, as the timer would; return the first that is not later
-    than the one before.
+    """Follow the looks from day `start`, as the timer would, through the rules that may match;
+    return the first that is not later than the one before, as a problem of the whole `table`.
 
     Stops at a day that was `asked` already: its result is known.
     """
@@ -193,7 +201,7 @@ def _follow(
             return None
         asked.add(day)
         try:
-            matches = table.decide({**names, OVERDUE: day})
+            matches = narrow.decide({**names, OVERDUE: day})
             look = rung_of(matches[0].outputs) if matches else None
         except LanguageError as error:
             return _problem(table, None, error.what, error.advice)
