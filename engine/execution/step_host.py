@@ -73,6 +73,7 @@ class Surroundings:
     performers: PerformerReader = nobody_said
     tell: Teller = tell_nobody
     translated: frozenset[str] | None = None
+    """The words that have an English text, for the check before a release; None: not asked."""
     rehearsing: bool = False
     """All of it is taken back in the end, so no number of a series may be drawn for it."""
 

@@ -101,7 +101,7 @@ def world_now() -> Any:
 
 def readers() -> set[str]:
     """What tells a model of the world: names of expressions, and what host and readers give."""
-    no_readers = {"database", "handlers", "cases", "rehearsing"}
+    no_readers = {"database", "handlers", "cases", "rehearsing", "translated"}
     of_host = {name for name, value in vars(Host).items() if isinstance(value, property)}
     return names_of_expressions() | of_host | (set(Surroundings.__slots__) - no_readers)
 
