@@ -9,9 +9,11 @@ from __future__ import annotations
 from flask import Flask
 
 from web.api import engine_rest, v1
+from web.api.json_parsing import StrictJson
 
 
 def register(app: Flask) -> None:
     """Add both APIs; `caller` checks credentials before them."""
+    app.json = StrictJson(app)
     engine_rest.register(app)
     v1.register(app)

@@ -69,6 +69,20 @@ def test_what_cannot_be_kept_as_it_is_is_refused(api: Api, send: Send, value: st
 
 
 @pytest.mark.parametrize(
+    "body",
+    ["[" * 50_000, '{"revises": 99999999999999999999}', "{", "null"],
+    ids=["nested", "large", "cut", "nothing"],
+)
+@pytest.mark.parametrize("act", ["plan", "report-replacement"])
+def test_a_body_for_the_register_that_cannot_be_read_is_refused(
+    api: Api, act: str, body: str
+) -> None:
+    path = f"/api/v1/follow-ups/01a231ad-3708-72ae-a1ea-8782b733ec92/{act}"
+    answer = api.call("kemhan", "POST", path, data=body, content_type="application/json")
+    assert answer.status_code in (400, 422), answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
     "value", ["9223372036854775807", "-9223372036854775808", "1e30", '"18446744073709551616"']
 )
 @pytest.mark.parametrize("send", [start, complete, message])
