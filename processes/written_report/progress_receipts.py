@@ -89,11 +89,12 @@ def receipt(connection: Connection, scope: Scope, number: str) -> LetterReceipt 
     sender = institutions.by_code(connection, letter.institution)
     readable = letter.classification in scope.cleared_for
     name = sender.name if sender else letter.institution
-    about = _about(connection, letter) if readable else []
-    return LetterReceipt(letter, request, name, about, readable)
+    said = about(connection, letter) if readable else []
+    return LetterReceipt(letter, request, name, said, readable)
 
 
-def _about(connection: Connection, letter: WrittenReport) -> list[AboutCase]:
+def about(connection: Connection, letter: WrittenReport) -> list[AboutCase]:
+    """What a letter says of each recommendation, for whoever may read it."""
     cases = {one.follow_up_id: one for one in request_rows.cases(connection, letter.part_id)}
     said = written_report_rows.answers(connection, letter.id)
     files = evidence.of_answers(connection, [one.id for one in said])

@@ -6,7 +6,7 @@ Owns collecting what a reader may read. Changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,6 +26,9 @@ from processes.storage.written_report import request_lists, request_rows, writte
 from processes.storage.written_report.request_lists import Offered
 from processes.storage.written_report.request_rows import AskedCase, ReportRequest, RequestPart
 from processes.storage.written_report.written_report_rows import WrittenReport
+from processes.work import written_again
+from processes.written_report import progress_receipts
+from processes.written_report.progress_receipts import AboutCase
 
 OFFERED: int = 300
 """Recommendations to choose from; all of them can be asked about without choosing."""
@@ -212,10 +215,14 @@ def _parts(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an institution is asked, beside the form of its letter."""
+    """What an institution is asked, beside the form of its letter. `before`: what the letter said
+    that its head has not released, as the entries of the form; `about`: what the letter says that
+    waits for its head."""
 
     request: ReportRequest
     cases: Sequence[AskedCase]
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    about: Sequence[AboutCase] = ()
 
     @property
     def due(self) -> Sequence[AskedCase]:
@@ -223,17 +230,27 @@ class Asked:
         return [one for one in self.cases if one.not_due is None]
 
 
-def asked_of(connection: Connection, instance_id: UUID) -> Asked:
-    """The same for the instance of a task that the reader may read. Raises `NotFound`."""
+def asked_of(connection: Connection, instance_id: UUID, letter: WrittenReport | None) -> Asked:
+    """The same for the instance of a task that the reader may read. `letter`: the one that was
+    written last, where the reader is to know of it. Raises `NotFound`."""
     part = request_rows.of_instance(connection, instance_id)
     request = request_rows.find(connection, part.request_id) if part else None
     if part is None or request is None:
         raise _unknown()
-    return Asked(request, request_rows.cases(connection, part.id))
+    asked = Asked(request, request_rows.cases(connection, part.id))
+    if letter is None:
+        return asked
+    said = progress_receipts.about(connection, letter)
+    due = {one.follow_up_id for one in asked.due}
+    still = [one.answer for one in said if one.answer.follow_up_id in due]
+    before = written_again.written_letter(letter, still) if letter.given_back else {}
+    return replace(asked, before=before, about=said)
 
 
 def proposed(asked: Asked) -> Mapping[str, object]:
-    """The letter begins with a row for each case that is due."""
+    """The letter begins with a row for each case that is due, or with what it said before."""
+    if asked.before:
+        return {name: texts[0] for name, texts in asked.before.items()}
     return {"answers": [{"about": str(one.follow_up_id)} for one in asked.due]}
 
 

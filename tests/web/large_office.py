@@ -35,6 +35,7 @@ from processes.ground.payloads import DoPart, MakeCompilation
 from processes.meetings import in_session
 from processes.meetings.in_session import Settled, Stated
 from processes.papers.selections import Selection
+from processes.people import institutions
 from processes.register.compilation_states import OrderState
 from processes.register.posts import StandInKind, StandInState
 from processes.register.report_requests import REQUEST_OPEN
@@ -72,7 +73,7 @@ from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
 from processes.storage.written_report import request_rows, written_report_rows
-from processes.work import deadline_mover, late_acts
+from processes.work import deadline_mover, late_acts, tasks
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
@@ -172,6 +173,7 @@ def _played(world: World, cases: Cases) -> Known:
     begun(world, cases.first)
     met = invited(world, cases.first, cases.second, held_on="2026-03-02")
     say_position(world, "kemenkeu", met, "Selesai.", "REK-2026-0002")
+    _released_inside(world)
     world.wait_days(20)
     asked = _asked(world, cases)
     return Known(cases, settled, rakor, compiled, drafted, commented, asked)
@@ -188,6 +190,28 @@ def _asked(world: World, cases: Cases) -> UUID:
         owed = [one.follow_up_id for one in request_rows.cases(connection, part.id)]
     hand_in(world, request, "kemhan", [answer(id) for id in owed])
     return request
+
+
+def _released_inside(world: World) -> None:
+    """The head of kemhan releases its reports: one of each kind waits, and one came back.
+    What waits goes on waiting although it is switched off."""
+    head = world.person("kemhan-head")
+    institutions.set_approval(world.service, head, "kemhan", True)
+    back = {"released": "no", "corrections": "Sebutkan angkanya."}
+    for given in (None, back):
+        case = world.follow_up(whole := world.issued(), "kemhan")
+        world.to_report("kemhan", case)
+        request = ask(
+            world, recommendations=frozenset({whole}), institutions=frozenset({"kemhan"}),
+            letter_date=MONDAY.date(), deadline=world.today() + timedelta(days=10),
+        )  # fmt: skip
+        world.hand_in("kemhan", case)
+        hand_in(world, request, "kemhan", [answer(case)])
+        if given:
+            waiting = (world.task(case, "release_report"), requested.task(world, request, "kemhan"))
+            for one in waiting:
+                tasks.complete(world.service, head, one.id, given)
+    institutions.set_approval(world.service, head, "kemhan", False)
 
 
 def _requests(connection: Connection, known: Known) -> None:

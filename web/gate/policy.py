@@ -80,6 +80,7 @@ POLICY: Mapping[str, str] = {
     "institutions.closing_form": "manage_institutions",
     "institutions.check_close": "manage_institutions",
     "institutions.close": "manage_institutions",
+    "institutions.set_approval": "set_approval",
     "calendar.show": "read_calendar",
     "echoes.show": "read_calendar",
     "calendar.moves": "manage_calendar",

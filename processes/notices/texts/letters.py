@@ -297,6 +297,30 @@ def report_taken_back_here(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def report_released(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the head of the institution has released what one of them wrote."""
+    return Letter(
+        say("Report released and handed in: {about}", about=about.name),
+        (
+            say("The head of your institution has released the report: it is handed in."),
+            say("Its receipt is on the page of the case."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def report_sent_back(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the head of the institution wants it corrected first."""
+    return Letter(
+        say("Report not released: {about}", about=about.name),
+        (
+            say("The head of your institution did not release the report, so it is not handed in."),
+            say("Why stands on the page of its task; the form begins with what was written."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def dated(letter: Letter, due: date) -> Letter:
     """A letter about a follow-up that says its deadline, before it leads there."""
     *said, link = letter.paragraphs

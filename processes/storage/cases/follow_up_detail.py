@@ -29,6 +29,7 @@ from processes.storage.notices.reminder_letters import ReminderLetter, reminder_
 from processes.storage.tables import follow_ups as t
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision, remaining
+from processes.storage.tables.releases import CaseRelease, of_letters, of_reports
 from processes.storage.tables.reports import Report, report
 from processes.storage.tables.written_reports import ProgressReport, progress_report
 
@@ -230,8 +231,10 @@ WHOLE = Question(
     Source(Escalation, escalation.c.follow_up_id),
     Source(ReminderLetter, reminder_letter.c.follow_up_id),
     Source(Mail, mail.c.follow_up_id),
+    Source(CaseRelease, of_reports.c.follow_up_id),
+    Source(CaseRelease, of_letters.c.follow_up_id),
 )
-"""The same, with escalations and mails."""
+"""The same, with escalations, mails, and what the institution's head answered about reports."""
 
 
 def statements_with_report(
@@ -239,7 +242,7 @@ def statements_with_report(
 ) -> list[tuple[Statement, datetime | None]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
     follow-up came that was not taken back."""
-    newest = select(func.max(report.c.at)).where(
+    newest = select(func.max(report.c.handed_in_at)).where(
         report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(

@@ -113,6 +113,10 @@ written_report = Table(
     Column("id", ID, primary_key=True),
     Column("part_id", ID, ForeignKey("report_request_part.id"), nullable=False),
     Column("institution", ForeignKey("institution.code"), nullable=False),
+    # From then on everybody who may read the request knows of it; empty: it waits for the head of
+    # its institution, or was sent back by them then.
+    Column("handed_in_at", UtcDateTime),
+    Column("sent_back_at", UtcDateTime),
     # TT-<year>-<nnnn>, of the same series as the receipts of final reports.
     Column("receipt_number", WORD, unique=True),
     Column("receipt_at", UtcDateTime),
@@ -150,7 +154,8 @@ written_answer = Table(
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """What a letter says of one follow-up, with the letter. `id`: of the answer."""
+    """What a letter that was handed in says of one follow-up, with the letter. `id`: of the answer;
+    `at`: when it was handed in."""
 
     id: UUID
     follow_up_id: UUID
@@ -170,15 +175,15 @@ class ProgressReport:
     by: str | None
 
 
-_ANSWERED = written_answer.c.keys()
+_FROM = {
+    **{column.name: column for column in written_report.c},
+    **{column.name: column for column in written_answer.c},
+    "at": written_report.c.handed_in_at.label("at"),
+}
 progress_report = (
-    select(
-        *(
-            (written_answer if name in _ANSWERED else written_report).c[name]
-            for name in ProgressReport.__slots__
-        )
-    )
+    select(*(_FROM[name] for name in ProgressReport.__slots__))
     .join(written_report, written_report.c.id == written_answer.c.written_report_id)
+    .where(written_report.c.handed_in_at.is_not(None))
     .subquery("progress_report")
 )
 """Its columns, from both tables."""

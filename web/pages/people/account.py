@@ -112,6 +112,7 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         sessions=sessions,
         requests=requests,
         posts=own.posts,
+        headed=institutions.headed(at.connection, at.scope),
         stand_ins=own.stand_ins,
         now_real=at.real_now,
         current_session=me.session.digest,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
-from processes.cases.follow_up import corrections, follow_ups, progress
+from processes.cases.follow_up import follow_ups, progress
 from processes.cases.follow_up.follow_ups import Work
 from processes.cases.recommendation import (
     recommendation_case,
@@ -24,6 +24,7 @@ from processes.cases.recommendation.recommendation_case import Draft
 from processes.meetings import agreements, sheet
 from processes.rights import groups
 from processes.rights.access import allows
+from processes.work import written_again
 from processes.work.task_page import TaskPage
 from processes.written_report import requests
 from web.pages.work import act_effects
@@ -112,6 +113,9 @@ def of(asking: Asking, subject: Part | None, answers: Mapping[str, Any]) -> Cont
 
 def proposed(page: TaskPage, subject: Part | None) -> Mapping[str, object]:
     """What the form of a task starts with where nobody has written anything yet."""
+    if page.report is not None and page.task.element_id == written_again.REPORT_TASK:
+        # Taken back, or sent back by the institution's head: it is written anew from what it said.
+        return {name: texts[0] for name, texts in written_again.written(page.report).items()}
     parts = _parts(page)
     return {} if parts.proposed is None or subject is None else parts.proposed(subject.facts)
 
@@ -127,7 +131,8 @@ def _follow_up(asking: Asking) -> object:
 
 
 def _asked(asking: Asking) -> object:
-    return requests.asked_of(asking.at.connection, asking.page.task.instance_id)
+    page = asking.page
+    return requests.asked_of(asking.at.connection, page.task.instance_id, page.letter)
 
 
 def _draft(asking: Asking) -> object:
@@ -168,14 +173,6 @@ def _asked_for(found: Work) -> Mapping[str, object]:
     return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
 
 
-def _taken_back(found: Work) -> Mapping[str, object]:
-    """A report that was taken back is written anew from what it said."""
-    last = found.handed_in[-1] if found.handed_in else None
-    if last is None or last.counts or last.report is None:
-        return {}
-    return {name: texts[0] for name, texts in corrections.written(last.report).items()}
-
-
 def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outcome:
     return act_effects.of_decision(found, answers)
 
@@ -202,7 +199,8 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "implement"): PartsOfTask(
         subject=OWN_WORK.subject, outcome=("tasks/finishing.html", _finishing)
     ),
-    ("follow_up", "report"): replace(OWN_WORK, proposed=_taken_back),
+    ("follow_up", "report"): OWN_WORK,
+    ("follow_up", "release_report"): PartsOfTask(subject=("tasks/releasing.html", _follow_up)),
     ("follow_up", "evaluate"): JUDGED,
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,
@@ -212,6 +210,9 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ),
     ("written_report", "progress_report"): PartsOfTask(
         subject=("tasks/progress_asked.html", _asked), proposed=requests.proposed
+    ),
+    ("written_report", "release_progress"): PartsOfTask(
+        subject=("tasks/releasing_progress.html", _asked)
     ),
     ("agreement", "fulfil"): AGREED,
     ("agreement", "fulfil_for"): AGREED,

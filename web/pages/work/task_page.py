@@ -59,7 +59,7 @@ class _Read:
     def able(self) -> bool:
         """Whether the reader may complete it."""
         able = allows(self.at.scope, "complete_task", self.page.relations)
-        return able and self.page.unread is None
+        return able and self.page.unread is None and not self.page.own_draft
 
     @property
     def shown(self) -> Form:
@@ -183,7 +183,7 @@ def _colleagues(read: _Read) -> list[User]:
     at, page = read.at, read.page
     if page.task.status != TaskStatus.OPEN or not allows(at.scope, "delegate_task", page.relations):
         return []
-    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy)
+    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy, page.drafter)
 
 
 def _fields(
