@@ -253,6 +253,19 @@ def test_it_is_taken_back_while_it_waits_and_nothing_outside_changes(
     assert only.replaced_at is None
 
 
+def test_an_extension_granted_while_it_waits_moves_its_deadline(world: World, case: UUID) -> None:
+    world.hand_in("kemhan", case)
+    before = world.task(case, "release_report").due_at
+    world.do(
+        "deputi", "decide_extension", case, decision="granted", new_deadline="2026-06-30",
+        reason="Cukup.",
+    )  # fmt: skip
+    after = world.task(case, "release_report").due_at
+    assert before is not None and after is not None and after > before
+    release(world, "kemhan-head", case, "yes")
+    assert world.waits_for(case) == ["evaluate"]
+
+
 def test_a_withdrawal_ends_what_waits_for_its_release(world: World, case: UUID) -> None:
     world.hand_in("kemhan", case)
     withdraw(world, case)
