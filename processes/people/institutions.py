@@ -243,10 +243,10 @@ def people(connection: Connection, scope: Scope, code: str) -> People:
     return People(contacts, users.members_of(connection, code, "head"))
 
 
-def headed(connection: Connection, scope: Scope) -> list[Institution]:
-    """The institutions that the reader heads, of their own or as a stand-in."""
-    every = table.every(connection) if scope.headed else []
-    return [one for one in every if one.code in scope.headed]
+def own(connection: Connection, scope: Scope) -> list[Institution]:
+    """The institutions that the reader works for, or heads, also as a stand-in."""
+    codes = scope.institutions | scope.headed
+    return [one for one in table.every(connection) if one.code in codes] if codes else []
 
 
 def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:
