@@ -272,7 +272,7 @@ CASE: Final = (
     Words(say("Expected outcome"), "subheading", when="case.outcome"),
     Each("case.outcome", "paragraph", (Field("paragraph"),)),
     Each("case.chapters", "chapter", CHAPTER),
-    Words(say("Coordination meeting"), "subheading", when="case.meetings"),
+    Words(say("Rakor"), "subheading", when="case.meetings"),
     Each("case.meetings", "meeting", (Field("meeting"),)),
     Words(say("Overall evaluation"), "subheading", when="case.evaluations"),
     Each("case.evaluations", "evaluation", (Field("evaluation"),)),

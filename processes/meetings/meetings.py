@@ -79,14 +79,14 @@ def begin(act: Acting, id: UUID, recommendations: Collection[UUID]) -> UUID:
     case = meeting_rows.find(act.connection, id)
     if case is None:
         chosen = _choosable(act, recommendations)
-        instance_id = act.engine.new_id()
-        meeting_rows.insert_new(act.connection, id, instance_id, act.by, act.now)
+        instances = [act.engine.new_id()]
+        meeting_rows.insert_new(act.connection, id, instances[0], act.by, act.now)
         meeting_rows.cover(act.connection, id, chosen)
-        act.engine.start("rakor", {}, str(id), act.by, id=instance_id)
+        act.engine.start("rakor", {}, str(id), act.by, id=instances[0])
     else:
         readable(act.connection, act.scope, id)
-        instance_id = case.instance_id
-    waiting = task_rows.of_instances(act.connection, [instance_id])
+        instances = [case.instance_id] if case.instance_id else []
+    waiting = task_rows.of_instances(act.connection, instances)
     first = next((one.id for one in waiting if one.element_id == PREPARE), None)
     if first is None:
         raise Conflict(say("This rakor is prepared already."))
@@ -152,6 +152,7 @@ def change_form(at: Reading, id: UUID) -> tuple[Meeting, Form, Options]:
     """The rakor, the form of its message and the choices in it, for a reader who may send it.
     Raises the errors of `change`."""
     case = _changeable(at.connection, at.scope, id)
+    assert case.instance_id is not None, "only one that was recorded has none"
     program = at.ask.program(at.ask.instance(case.instance_id).definition_id)
     for element in program.elements.values():
         message = element.event.message if element.event else None
@@ -171,7 +172,7 @@ def _changeable(connection: Connection, scope: Scope, id: UUID) -> Meeting:
 def lock(act: Acting, id: UUID) -> None:
     """Lock the instance of a rakor, if there is one."""
     case = meeting_rows.find(act.connection, id)
-    if case is not None:
+    if case is not None and case.instance_id is not None:
         with suppress(NotFound):
             act.lock(case.instance_id)
 
@@ -241,6 +242,8 @@ def previous(at: Reading, case: Meeting) -> Meeting | None:
 
 def _waiting(at: Reading, case: Meeting) -> Sequence[OpenTask]:
     """The open tasks of the rakor that this reader may see."""
+    if case.instance_id is None:
+        return []
     found = task_rows.of_instances(at.connection, [case.instance_id])
     if at.scope.oversees:
         return found

@@ -80,7 +80,6 @@ from tests.processes.stories.agreement import agreed
 from tests.processes.stories.agreement.agreed import meeting_held, signed
 from tests.processes.stories.rakor.meeting import begun, invited
 from tests.processes.stories.rakor.meeting import state as say_position
-from tests.processes.stories.test_happy_path import MEETING
 from tests.processes.stories.world import (
     MONDAY,
     PROGRESS,
@@ -150,7 +149,6 @@ def _played(world: World, cases: Cases) -> Known:
     compiled = world.issued()
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(compiled, institution))
-    world.do("coordinator", "meeting", compiled, **MEETING)
     said = Said("Sudah dibahas.", "Sesjen", MONDAY.date(), "Rapat")
     case = world.follow_up(cases.first, "kemhan")
     follow_up_acts.record_statement(world.service, world.person("coordinator"), case, said)

@@ -12,7 +12,7 @@ from processes.documents import values
 from processes.papers.compilation import Paper, Part
 from processes.register.states import Marked
 from processes.storage.cases.follow_up_detail import Evaluation, Progress
-from processes.storage.cases.recommendation_detail import Meeting, OverallEvaluation
+from processes.storage.cases.recommendation_detail import Covering, OverallEvaluation
 from processes.storage.tables.reports import Report
 from web.documents.positions import standing
 from web.documents.reports import paragraphs
@@ -95,7 +95,7 @@ def _case(write: Writer, paper: Paper) -> values.CompiledCase:
         text=paragraphs(detail.text),
         outcome=paragraphs(case.expected_outcome or ""),
         chapters=[_chapter(write, part) for part in paper.parts],
-        meetings=[_meeting(write, one) for one in reversed(detail.meetings)],
+        meetings=[_meeting(write, one) for one in reversed(detail.rakor)],
         evaluations=[_evaluation(write, one) for one in reversed(detail.evaluations)]
         or [write(say("Not written yet."))],
     )
@@ -225,13 +225,15 @@ def _facts(write: Writer, rows: Sequence[tuple[Sentence, str | None]]) -> str:
     return "\n".join(f"{write(words)}: {text}" for words, text in rows if text)
 
 
-def _meeting(write: Writer, one: Meeting) -> str:
-    day = write.formats.long_day(one.held_on)
-    agreed = [_agreement(write, row) for row in one.agreements]
+def _meeting(write: Writer, one: Covering) -> str:
+    day = write.formats.long_day(one.held_on) if one.held_on else ""
+    agreed = [_agreement(write, row) for row in one.agreed_in_words or ()]
     return _facts(
         write,
         (
-            (say("Held on"), f"{day}, {one.place}" if one.place else day),
+            (say("Rakor"), f"{one.number or ''} {one.title}".strip()),
+            (say("State"), write(one.state.sentence)),
+            (say("Held on"), ", ".join(part for part in (day, one.place) if part)),
             (say("Chair"), one.chair),
             (say("Invitation"), one.invitation),
             (say("Attendance"), one.attendance),

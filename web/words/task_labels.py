@@ -58,6 +58,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
         say("Issue"),
         say("The recommendation is issued. Each institution is asked to confirm receipt."),
     ),
+    # Of drawings before the process `rakor`, on which cases still run.
     ("recommendation", "meeting"): Act(say("Send minutes"), say("The minutes are recorded.")),
     ("recommendation", "evaluate_overall"): Act(
         say("Hand in evaluation"), say("The evaluation is recorded.")

@@ -165,7 +165,7 @@ def test_where_the_successor_follows_up_the_same_recommendation_the_case_is_carr
     assert "carried_over" in stages, "the end is a dated row"
     assert found.row.groups == {Group.OPEN: 1, Group.CARRIED_OVER: 1}
     world.finish("kemenperin", own)
-    assert world.waits_for(whole) == ["meeting"], "it is not waited for"
+    assert world.waits_for(whole) == ["evaluate_overall"], "it is not waited for"
 
 
 def test_what_an_institution_has_goes_over_after_its_last_day_and_not_before(world: World) -> None:

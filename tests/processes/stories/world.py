@@ -296,7 +296,7 @@ class World:
                 or recommendation_rows.find(connection, case)
                 or meeting_rows.find(connection, case)
             )
-        assert found is not None
+        assert found is not None and found.instance_id is not None
         return found.instance_id
 
     def status(self, case: UUID) -> str:

@@ -139,6 +139,11 @@ def _running(asking: Asking) -> object:
     return recommendation_case.running(at.connection, at.scope, asking.recommendation, at.now)
 
 
+def _evaluating(asking: Asking) -> object:
+    at = asking.at
+    return recommendation_case.evaluating(at.connection, at.scope, asking.recommendation, at.now)
+
+
 def _rakor(asking: Asking) -> object:
     codes = groups.contacted(asking.page.task.candidate_groups)
     return sheet.work(asking.at, asking.meeting, codes, asking.page.calendar.today(asking.at.now))
@@ -195,6 +200,7 @@ OWN_WORK = PartsOfTask(subject=("tasks/own_work.html", _follow_up))
 """What the institution has at hand: the reply to what it wrote, its plan, its progress."""
 DRAFT = ("tasks/recommendation.html", _draft)
 RUNNING = ("tasks/recommendation.html", _running)
+EVALUATING = ("tasks/recommendation.html", _evaluating)
 RAKOR = ("tasks/rakor.html", _rakor)
 PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "acknowledge"): OWN_WORK,
@@ -232,9 +238,10 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "send_out"): PartsOfTask(
         subject=DRAFT, outcome=("tasks/recipients.html", _recipients)
     ),
+    # Of drawings before the process `rakor`, on which cases still run.
     ("recommendation", "meeting"): PartsOfTask(subject=RUNNING),
     ("recommendation", "evaluate_overall"): PartsOfTask(
-        subject=RUNNING, proposed=recommendation_tasks.ending
+        subject=EVALUATING, proposed=recommendation_tasks.ending
     ),
     ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),

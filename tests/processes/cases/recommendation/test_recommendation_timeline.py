@@ -16,7 +16,7 @@ from processes.cases.recommendation import (
 from processes.cases.timeline import TimelineEntry
 from processes.register.states import MailState
 from processes.work import tasks
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import World
 
 NAMES = {"register": "Daftarkan rekomendasi"}
@@ -90,10 +90,9 @@ LEFT = [{"institution": "kemenperin", "treatment": "left_to_finish", "reason": "
 
 
 def evaluated(world: World, **decision: Any) -> UUID:
-    """The lead is done; the meeting was held and all evaluated as a whole."""
+    """The lead is done; all was evaluated as a whole."""
     id = world.issued(rollup_rule="lead")
     world.finish("kemhan", world.follow_up(id, "kemhan"))
-    world.do("coordinator", "meeting", id, **MEETING)
     world.do("coordinator", "evaluate_overall", id, **CONCLUSION, **decision)
     return id
 

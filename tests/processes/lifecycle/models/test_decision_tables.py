@@ -157,7 +157,8 @@ def test_the_table_names_only_tasks_that_exist() -> None:
     entries = etree.parse(str(PROCESSES / "lifecycle" / "escalation.dmn")).iter("{*}inputEntry")
     cells = [entry[0].text or "" for entry in entries if entry.get("id").endswith("_stage")]
     named = {stage.strip(' "') for cell in cells for stage in cell.split(",")} - {""}
-    assert named < set(ALL)
+    # Cases of a version before still hold the minutes in the recommendation itself.
+    assert named - {"meeting"} < set(ALL)
 
 
 @pytest.mark.parametrize(

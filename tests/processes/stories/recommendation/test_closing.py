@@ -21,7 +21,7 @@ from processes.recommendation import carrying
 from processes.storage.cases import remaining_rows
 from processes.work import tasks
 from tests.engine.racing import Queue, held
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import PLAN, World
 
 OWING = ["kemenperin", "kemenkeu", "tni"]
@@ -57,7 +57,6 @@ def before_its_end(world: World) -> UUID:
     world.finish("kemhan", world.follow_up(id, "kemhan"))
     recommendations.propose_withdrawal(world.service, world.person("deputi"), id, "Usang.")
     world.run()
-    world.do("coordinator", "meeting", id, **MEETING)
     return id
 
 
@@ -243,7 +242,6 @@ def test_what_was_left_to_finish_two_recommendations_ago_is_not_owed_twice(world
     left = world.follow_up(id, "tni")
     assert world.case(left).treatment == "left_to_finish"
     world.finish("kemenperin", world.follow_up(second, "kemenperin"))
-    world.do("coordinator", "meeting", second, **MEETING)
     evaluate(world, second, "next", [])
     third = to_its_issue(world, second, ["tni"])
     with world.service.reading() as connection:
