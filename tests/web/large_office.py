@@ -55,8 +55,9 @@ from processes.storage.files.document_templates import (
     document_template,
 )
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
-from processes.storage.meetings import agreement_rows
+from processes.storage.meetings import agreement_rows, meeting_rows, position_rows
 from processes.storage.meetings.agreement_rows import Columns
+from processes.storage.meetings.position_rows import StatedPosition
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.people import approvals, saved_lists, stand_ins, users
 from processes.storage.people import institutions as registry
@@ -67,7 +68,7 @@ from processes.storage.people.stand_ins import StandIn
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
-from processes.storage.tables.agreements import agreement_file
+from processes.storage.tables.agreements import agreement, agreement_file
 from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
@@ -136,7 +137,7 @@ def founded(url: str, folder: Path) -> Known:
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
         _chain(connection, known)
-        _meetings(connection)
+        _meetings(connection, known.compiled)
         _requests(connection, known)
     for one in world.services:
         one.close()
@@ -234,12 +235,32 @@ def _settled(world: World, follow_up: UUID) -> UUID:
     return first
 
 
-def _meetings(connection: Connection) -> None:
-    """More of them than a page shows."""
+def _meetings(connection: Connection, evaluated: UUID) -> None:
+    """More of them than a page shows; some covered the recommendation that is evaluated as a
+    whole, with a position on it and what was agreed about it."""
+    part = connection.scalars(
+        select(facts.follow_up.c.id).where(facts.follow_up.c.recommendation_id == evaluated)
+    ).first()
+    model = connection.execute(select(agreement)).mappings().first()
+    assert part is not None and model is not None
     rows = connection.execute(select(meeting)).mappings().all()
     for number in range(2 * COPIES):
         new = {"id": uuid7(), "instance_id": uuid7(), "number": f"RAK-2025-{number:04d}"}
         connection.execute(insert(meeting), {**rows[-1], **new})
+        if number >= COVERING:
+            continue
+        meeting_rows.cover(connection, new["id"], [evaluated])
+        said = StatedPosition(
+            uuid7(), new["id"], part, "Selesai.", "Dana.", None, MONDAY, "kemhan"
+        )  # fmt: skip
+        position_rows.put(connection, said)
+        about = {"id": uuid7(), "instance_id": uuid7(), "meeting_id": new["id"]}
+        about |= {"recommendation_id": evaluated, "follow_up_id": part}
+        connection.execute(insert(agreement), {**model, **about})
+
+
+COVERING: Final = 10
+"""So many rakor covered the recommendation that is evaluated."""
 
 
 def _chain(connection: Connection, known: Known) -> None:
