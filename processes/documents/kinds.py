@@ -211,6 +211,19 @@ MINUTES: Final = Kind(
         Each("guests", "guest", (Field("guest"),)),
         Words("Jalannya rapat", "heading", when="minutes"),
         Each("minutes", "paragraph", (Field("paragraph"),)),
+        Words("Pernyataan lisan", "heading", when="said"),
+        Grid(
+            "said",
+            "one",
+            (
+                ("Instansi", "one.institution"),
+                ("Rekomendasi", "one.recommendation"),
+                ("Pernyataan", "one.text"),
+                ("Disampaikan oleh", "one.said_by"),
+                ("Cara", "one.manner"),
+            ),
+            wide=2,
+        ),
         Words("Kesepakatan dan arahan", "heading", when="settled"),
         Grid(
             "settled",

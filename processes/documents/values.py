@@ -208,6 +208,18 @@ class AttendanceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRow:
+    """What was said in a rakor of one follow-up. `manner`: that it was oral, and for whom somebody
+    else said it."""
+
+    institution: str
+    recommendation: str
+    text: str
+    said_by: str
+    manner: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettledRow:
     """What a rakor settled: an agreement or a directive, with its holder and deadline."""
 
@@ -231,6 +243,7 @@ class Minutes(Sheet):
     attendance: Sequence[str]
     present: Sequence[AttendanceRow]
     minutes: Sequence[str]
+    said: Sequence[SaidRow]
     settled: Sequence[SettledRow]
     signatory: str
     fingerprint: str

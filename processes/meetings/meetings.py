@@ -28,14 +28,20 @@ from processes.rakor.changes import why_not
 from processes.rakor.fingerprint import fingerprint
 from processes.register.states import MeetingState
 from processes.rights.access import Scope, may, relations_to_case
-from processes.rights.visibility import visible_invited, visible_meetings, visible_recommendations
+from processes.rights.visibility import (
+    visible_follow_ups,
+    visible_invited,
+    visible_meetings,
+    visible_recommendations,
+)
 from processes.storage.cases import case_heads
 from processes.storage.files import signed_scans
 from processes.storage.files.signed_scans import SignedScan
-from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows
+from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows, session_rows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
 from processes.storage.meetings.meeting_lists import MeetingRow, Seen
 from processes.storage.meetings.meeting_rows import Change, Invited, Meeting
+from processes.storage.meetings.session_rows import Said
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
 
@@ -183,7 +189,8 @@ def lock(act: Acting, id: UUID) -> None:
 class Detail:
     """One rakor. `invited`: its institutions, for a reader of an institution only their own;
     `previous`: the rakor before, where it may be read; `waiting`: the open tasks that the
-    reader may see; `scans`: of its signed minutes, oldest first."""
+    reader may see; `said`: the oral statements on follow-ups that the reader may read; `scans`: of
+    its signed minutes, oldest first."""
 
     case: Meeting
     relations: frozenset[str]
@@ -192,6 +199,7 @@ class Detail:
     covered: int
     previous: Meeting | None
     waiting: Sequence[OpenTask]
+    said: Sequence[Said]
     scans: Sequence[SignedScan]
 
     @property
@@ -221,6 +229,7 @@ def detail(at: Reading, id: UUID) -> Detail:
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
         previous=previous(at, case),
         waiting=_waiting(at, case),
+        said=session_rows.said_of_all(at.connection, id, visible_follow_ups(at.scope)),
         scans=signed_scans.of_document(at.connection, id),
     )
 

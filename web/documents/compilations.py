@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.sentences.sentence import Sentence, say
+from processes.cases.statements import Spoken
 from processes.cases.written import Handed, HandedProgress
 from processes.documents import values
 from processes.papers.compilation import Paper, Part
@@ -16,6 +17,7 @@ from processes.storage.cases.recommendation_detail import Meeting, OverallEvalua
 from processes.storage.tables.reports import Report
 from web.documents.positions import standing
 from web.documents.reports import paragraphs
+from web.documents.spoken import manner
 from web.documents.writer import ABOVE, Writer
 from web.words import labels
 
@@ -209,16 +211,19 @@ def _progress(write: Writer, last: Progress) -> list[str]:
 
 
 def statements(write: Writer, part: Part) -> list[str]:
-    """What was said, each marked as confirmed or not."""
-    return [
-        f"{write(_confirmed(one.confirmed))}: {one.statement.text}\n"
-        f"{one.statement.said_by}, {write.formats.day(one.statement.said_on)}"
-        for one in part.statements
-    ]
+    """What was said, each marked as oral, as said on behalf, and as confirmed or not."""
+    return [_statement(write, part.position.cell.short_name, one) for one in part.statements]
+
+
+def _statement(write: Writer, institution: str, one: Spoken) -> str:
+    said = one.statement
+    how = manner(write, institution, on_behalf=one.on_behalf, more=_confirmed(one.confirmed))
+    where = (said.said_by, write.formats.day(said.said_on), said.occasion)
+    return f"{how}: {said.text}\n{', '.join(part for part in where if part)}"
 
 
 def _confirmed(yes: bool) -> Sentence:
-    return say("Report handed in since") if yes else say("Oral, not confirmed in writing")
+    return say("Oral, report handed in since") if yes else say("Oral, not confirmed in writing")
 
 
 def _facts(write: Writer, rows: Sequence[tuple[Sentence, str | None]]) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, select
 
 from processes.register.states import (
     DecisionKind,
@@ -27,6 +27,7 @@ from processes.storage.files.evidence import Evidence, evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter, reminder_letter
 from processes.storage.tables import follow_ups as t
+from processes.storage.tables.agreements import meeting_statement
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision, remaining
 from processes.storage.tables.reports import Report, report
@@ -236,15 +237,20 @@ WHOLE = Question(
 
 def statements_with_report(
     connection: Connection, ids: Collection[UUID]
-) -> list[tuple[Statement, datetime | None]]:
+) -> list[tuple[Statement, datetime | None, bool]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
-    follow-up came that was not taken back."""
+    follow-up came that was not taken back, and whether it was said on behalf of the institution."""
     newest = select(func.max(report.c.at)).where(
         report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(
-        select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
+        select(
+            *[t.statement.c[name] for name in Statement.__slots__],
+            newest.scalar_subquery(),
+            func.coalesce(meeting_statement.c.on_behalf, false()),
+        )
+        .outerjoin(meeting_statement, meeting_statement.c.statement_id == t.statement.c.id)
         .where(t.statement.c.follow_up_id.in_(ids))
         .order_by(t.statement.c.id)
     )
-    return [(Statement(*row[:-1]), row[-1]) for row in rows]
+    return [(Statement(*row[:-2]), row[-2], bool(row[-1])) for row in rows]
