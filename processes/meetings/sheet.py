@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from engine.sentences.errors import BadInput
+from engine.sentences.errors import BadInput, Conflict
 from engine.sentences.sentence import say
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
@@ -40,6 +40,8 @@ from processes.storage.meetings.sheet_rows import ONLY, Counted, Narrowed, Place
 
 PAGE: Final = 40
 EVERYTHING: Final = Narrowed()
+MOST_PRINTED: Final = 1_000
+"""So many rows a sheet on paper has at most; nobody reads more, and Excel has them all."""
 ALL_ROWS: Final = 30_000
 """So many rows has the sheet of a rakor over 300 recommendations and 100 institutions at most."""
 
@@ -54,6 +56,10 @@ class InventorySheet:
     counts: Sequence[Counted]
     institutions: Sequence[tuple[str, str]]
     narrowed: Narrowed
+
+    def has_changed(self, row: SheetRow) -> bool:
+        """Whether it stands elsewhere than at the last rakor, or is new since."""
+        return self.previous is not None and row.then is not row.status
 
     @cached_property
     def totals(self) -> Mapping[str, int]:
@@ -112,6 +118,20 @@ def _read(
 def whole(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySheet:
     """The whole sheet, for a document."""
     return sheet(at, id, narrowed, limit=ALL_ROWS)
+
+
+def printed(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySheet:
+    """The sheet for paper. Raises `Conflict` where it has more rows than paper takes."""
+    found = sheet(at, id, narrowed, limit=MOST_PRINTED)
+    if found.rows.more:
+        raise Conflict(
+            say(
+                "As Word and PDF the sheet has {n} rows at most. Narrow it, for example to one "
+                "institution, or take it as Excel.",
+                n=MOST_PRINTED,
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -634,6 +634,7 @@ OF_MEETING: Final = {
     "/sheet": "inventory_sheet.show",
     "/sheet?only=late&institution=kemhan": "inventory_sheet.show",
     "/sheet.xlsx": "inventory_sheet.as_excel",
+    "/sheet.pdf?institution=kemhan": "inventory_sheet.as_document",
     "/invitations/kemhan.docx": "documents.invitation",
     "/invitations/kemhan.pdf": "documents.invitation",
 }

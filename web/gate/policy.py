@@ -230,6 +230,7 @@ POLICY: Mapping[str, str] = {
     "meetings.cover": "choose_covered",
     "meetings.show": "read_meeting",
     "inventory_sheet.show": "read_meeting",
+    "inventory_sheet.as_document": "read_meeting",
     "inventory_sheet.as_excel": "read_meeting",
     "meeting_changes.show": "change_meeting",
     "meeting_changes.again": "change_meeting",
