@@ -15,6 +15,7 @@ from processes.register.states import Marked
 from processes.storage.cases.follow_up_detail import Evaluation, Progress
 from processes.storage.cases.recommendation_detail import Meeting, OverallEvaluation
 from processes.storage.tables.reports import Report
+from processes.storage.tables.written_reports import ProgressReport
 from web.documents.positions import standing
 from web.documents.reports import paragraphs
 from web.documents.spoken import manner
@@ -176,7 +177,6 @@ def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
     receipt = f"{handed.receipt_number or '–'}, {write.formats.moment(handed.at)}"
     if told is None:
         return _named(receipt, write(ABOVE))
-    obstacles = f"{write(say('Obstacles'))}: {told.obstacles}" if told.obstacles else ""
     return values.ReportInShort(
         subject=told.subject,
         state=write(say("Report on progress")),
@@ -186,9 +186,14 @@ def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
         classification=write(labels.CLASSIFICATIONS[told.classification]),
         signatory=told.signatory,
         claimed=write.formats.percent(told.percent),
-        summary=[*paragraphs(told.narrative), *paragraphs(obstacles)],
+        summary=[*paragraphs(told.narrative), *hindering(write, told)],
         findings=(),
     )
+
+
+def hindering(write: Writer, told: ProgressReport) -> Sequence[str]:
+    """What stands in the way, so named; nothing where nothing does."""
+    return paragraphs(f"{write(say('Obstacles'))}: {told.obstacles}") if told.obstacles else ()
 
 
 def finding(write: Writer, one: Evaluation) -> str:
