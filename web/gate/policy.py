@@ -320,6 +320,8 @@ POLICY: Mapping[str, str] = {
     "v1.follow-ups.get": "read_case",
     "v1.follow-ups.take_report_back": "replace_report",
     "v1.follow-ups.revise_plan": "revise_plan",
+    "v1.requests.listed": "read_requests",
+    "v1.requests.get": "read_request",
     "v1.escalations.listed": "read_escalations",
     "v1.institutions.listed": "read_institutions",
 }
