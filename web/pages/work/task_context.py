@@ -116,6 +116,17 @@ def proposed(page: TaskPage, subject: Part | None) -> Mapping[str, object]:
     return {} if parts.proposed is None or subject is None else parts.proposed(subject.facts)
 
 
+def asked_rows(page: TaskPage, subject: Part | None) -> frozenset[str]:
+    """The tables of the form for which the case has rows: sent without them, they are refused."""
+    return frozenset(
+        name for name, value in proposed(page, subject).items() if value and _is_rows(value)
+    )
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+
+
 def _parts(page: TaskPage) -> PartsOfTask:
     if page.head is None:
         return NOTHING

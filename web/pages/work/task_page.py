@@ -200,6 +200,7 @@ def _fields(
         entered.files,
         refused,
         days_of(read.at, read.page),
+        task_context.asked_rows(read.page, read.subject),
     )
     return fields_of(read.shown, known), render(error.sentence) if error else ""
 
