@@ -21,7 +21,8 @@ from processes.cases.follow_up import follow_up_models
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User
-from processes.work import task_drafts, task_page, tasks
+from processes.work import left_tasks, task_drafts, task_page, tasks
+from processes.work.left_tasks import LeftTask
 from processes.work.task_drafts import Draft
 from processes.work.task_page import TaskPage
 from web.forms.answers_shown import AnswerWords, Context, words_of
@@ -78,7 +79,10 @@ class _Entered:
 
 def _read(task_id: UUID) -> _Read:
     at = reading()
-    page = task_page.page(at, task_id)
+    return _read_of(at, task_page.page(at, task_id))
+
+
+def _read_of(at: Reading, page: TaskPage) -> _Read:
     form, options = task_page.form(at, page)
     is_open = page.task.status == TaskStatus.OPEN
     subject = task_context.subject_of(Asking(at, page)) if is_open else None
@@ -96,8 +100,11 @@ def _entered(read: _Read, typed: Mapping[str, object]) -> _Entered:
 def opened(task_id: UUID, error: TindakError | None = None) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
     themselves is not given back as if it were lost. `error`: why something else than the form was
-    refused."""
-    read = _read(task_id)
+    refused. Whoever comes to a task that is not theirs any more reads what became of it."""
+    found = left_tasks.found(reading(), task_id)
+    if isinstance(found, LeftTask):
+        return render_template("tasks/left.html", left=found)
+    read = _read_of(reading(), found)
     return _opened(read, task_drafts.own(read.at, task_id), error)
 
 
