@@ -81,7 +81,6 @@ OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
 }
 TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "record_extension_decision": (decisions.record_extension_decision, letters.extension_decided),
-    "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
 TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write, Write]]] = {
@@ -133,6 +132,7 @@ SPREAD_AND_TOLD: Final[Mapping[str, tuple[Callable[[Step], Outcome], Write]]] = 
     "record_not_feasible_decision": (
         decisions.record_not_feasible_decision, ending_letters.not_feasible
     ),
+    "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }  # fmt: skip
 """What is recorded of a follow-up, and told to the ministry and to the institution."""
 SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {

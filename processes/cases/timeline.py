@@ -97,6 +97,8 @@ class Facts:
     statements: Sequence[Statement] = ()
     decisions: Sequence[Decision] = ()
     settled: Remaining | None = None
+    left_to_finish_at: datetime | None = None
+    """When it was left to finish, though it was to be carried over."""
     escalations: Sequence[Escalation] = ()
     evidence: Sequence[Evidence] = ()
     mails: Sequence[Mail] = ()
@@ -231,6 +233,8 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
             )
     if facts.settled is not None:
         yield from _settled(facts.settled)
+    if facts.left_to_finish_at is not None:
+        yield TimelineEntry(facts.left_to_finish_at, None, "decision", AFTER_ALL, role="neutral")
     for wish in facts.extensions:
         asked = say("Extension until {day} requested", day=wish.requested_deadline)
         yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
@@ -265,6 +269,9 @@ SETTLED: Final[Mapping[Treatment, Sentence]] = {
     Treatment.WITHDRAWN: say("Agreed: withdrawn with the end of its recommendation"),
     Treatment.LEFT_TO_FINISH: say("Agreed: left to finish after the end of its recommendation"),
 }
+
+
+AFTER_ALL: Final = say("Not carried over after all: left to finish")
 
 
 def _settled(one: Remaining) -> Iterator[TimelineEntry]:

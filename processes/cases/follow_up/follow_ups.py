@@ -214,6 +214,7 @@ def whole(
         statements=written.statements,
         decisions=written.decisions,
         settled=written.settled,
+        left_to_finish_at=case.left_to_finish_at,
         escalations=escalated,
         evidence=written.evidence,
         mails=mails,

@@ -7,7 +7,7 @@ classification has only number and link, because mail servers are not cleared.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -233,8 +233,29 @@ def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) 
     )
 
 
-def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stationery) -> Letter:
-    """To the people of a successor: the work of the former institution is theirs now."""
+HANDED: Final[Mapping[str, Callable[[int], Sentence]]] = {
+    "follow_ups": lambda n: say(
+        "Follow-ups that are handed over with all they hold: {count}.", count=n
+    ),
+    "agreements": lambda n: say("Agreements of rakor that are handed over: {count}.", count=n),
+    "addressed": lambda n: say(
+        "Recommendations of which it comments on the draft or gets a copy: {count}.", count=n
+    ),
+    "requests": lambda n: say(
+        "Requests for reports that it answers from now on: {count}.", count=n
+    ),
+}
+"""What goes over to a successor, each kind counted by itself."""
+
+
+def succeeded(
+    former: str, successor: str, letter: str, handed: Mapping[str, int], paper: Stationery
+) -> Letter:
+    """To the people of a successor: the work of the former institution is theirs now. `handed`: how
+    many of each kind of `HANDED` there are."""
+    merging = say(
+        "Where you follow up the same recommendation, the case is carried over into yours."
+    )
     return Letter(
         say("{successor} succeeds {former}", successor=successor, former=former),
         (
@@ -244,10 +265,8 @@ def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stati
                 former=former,
                 letter=letter,
             ),
-            say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
-            say(
-                "Where you follow up the same recommendation, the case is carried over into yours."
-            ),
+            *(HANDED[kind](count) for kind, count in handed.items() if count),
+            *([merging] if handed.get("follow_ups") else []),
             paper.link(paper.addresses.follow_ups()),
         ),
     )

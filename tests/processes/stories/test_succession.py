@@ -269,6 +269,9 @@ def test_a_draft_is_commented_on_by_the_successor(world: World) -> None:
     id = world.propose()
     world.register(id)
     end(world, "kemhan", "kemenkeu")
+    (letter,) = [one for one in world.mails("kemenkeu") if "succeeds" in one.subject]
+    assert "comments on the draft or gets a copy: 1." in letter.body
+    assert "Follow-ups" not in letter.body, "there are none"
     world.scopes["kemenkeu"] = anew(world, "kemenkeu")
     world.comment("kemenkeu", id, stance="disagree", notes="Belum siap.")
     with world.service.reading() as connection:

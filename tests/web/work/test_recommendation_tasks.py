@@ -189,7 +189,8 @@ def test_an_institution_in_two_roles_is_refused_on_its_row_before_it_is_sent(
     answers |= {"responses[0].accepted": "yes", "responses[0].reason": "Ya."}
     page = checked(office.enter("coordinator"), office.task("finalise"), answers)
     assert page.status_code == 422
-    assert '<a href="#field-information">Kemhan has been given two roles.' in text(page)
+    said = "For information: Kemhan has been given two roles."
+    assert f'<a href="#field-information">{said}' in text(page)
 
 
 def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:
@@ -359,6 +360,44 @@ def test_a_discarded_draft_promises_no_carrying_over_any_more(office: Office) ->
     assert "until this one is issued" not in page
     case = words(office.enter("kemenkeu").get(case_of(office, id, "kemenkeu")))
     assert "but the next recommendation does not ask for it: it is left to finish." in case
+    assert "Not carried over after all: left to finish" in case, "the day it was let go is a row"
+
+
+def test_the_check_before_sending_out_says_which_follow_ups_end_with_it(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator = office.enter("coordinator")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    for code in ("kemenkeu", "kemhan"):
+        send(office.enter(code), comment_task(office, code), {"stance": "agree"})
+    office.service.engine.run_due()
+    send(coordinator, office.task("finalise"), drafted(office))
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    page = checked(coordinator, office.task("send_out"), LETTER)
+    assert "2 follow-ups begin" in words(page)
+    said = words(page).split("ends with it, without a verdict, and goes on in the new one:")[1]
+    assert said.startswith(" Kemenkeu REK-"), "and not Kemhan, which had finished"
+    assert case_of(office, id, "kemenkeu") in text(page)
+
+
+def test_whoever_ended_before_the_issue_is_not_promised_a_new_follow_up(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator, asdep = office.enter("coordinator"), office.enter("asdep")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    for code in ("kemenkeu", "kemhan"):
+        send(office.enter(code), comment_task(office, code), {"stance": "agree"})
+    office.service.engine.run_due()
+    send(coordinator, office.task("finalise"), drafted(office))
+    send(asdep, office.task("approve"), {"approved": "yes"})
+    case = case_of(office, id, "kemenkeu")
+    asdep.get(f"{case}/withdrawal")
+    given = {"reason": "Usang.", "letter_number": "C-9/2026"}
+    assert asdep.post(f"{case}/withdrawal", given).status_code == 302
+    office.service.engine.run_due()
+    page = words(checked(coordinator, office.task("send_out"), LETTER))
+    assert "One follow-up begins, for: Kemhan" in page
+    assert "its follow-up has ended meanwhile or cannot be ended: Kemenkeu REK-" in page
 
 
 def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Office) -> None:

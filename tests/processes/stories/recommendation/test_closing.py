@@ -228,6 +228,7 @@ def test_an_institution_that_the_draft_drops_is_left_to_finish(world: World) -> 
     following = to_its_issue(world, id, ["tni"])
     case = world.case(world.follow_up(id, "kemenperin"))
     assert (case.treatment, case.successor_id) == ("left_to_finish", None)
+    assert case.left_to_finish_at is not None, "it is dated"
     assert subjects(world, "asdep").count("Left to finish") == 1
     world.do("coordinator", "send_out", following, **LETTER)
     assert world.case(case.id).status == "plan"
@@ -296,6 +297,7 @@ def test_what_is_left_to_finish_runs_on_and_each_late_closing_is_told(world: Wor
     assert world.status(other) == "completed"
     world.run()
     assert "Follow-up withdrawn" in subjects(world, "tni")
+    assert subjects(world, "coordinator").count("Withdrawn after its recommendation") == 1
     with pytest.raises(Conflict):
         left_to_finish.withdraw(world.service, world.person("asdep"), other, **words)
     assert running(world, id) == 1
