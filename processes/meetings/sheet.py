@@ -28,7 +28,7 @@ from processes.rights.visibility import (
 )
 from processes.storage.meetings import agreement_lists, covered_rows, meeting_rows, sheet_rows
 from processes.storage.meetings.agreement_lists import ListedAgreement
-from processes.storage.meetings.meeting_rows import Meeting
+from processes.storage.meetings.meeting_rows import Invited, Meeting
 from processes.storage.meetings.sheet_rows import ONLY, Counted, Narrowed, Place, SheetRow
 
 PAGE: Final = 40
@@ -110,13 +110,14 @@ def whole(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySh
 @dataclass(frozen=True, slots=True)
 class Work:
     """What stands beside the form of a task of a rakor. `covered`: how many recommendations of it
-    the reader sees; `settled`: what is signed with its minutes; of an institution's own task
-    instead its open follow-ups."""
+    the reader sees; `settled`: what is signed with its minutes; `invited`: its institutions, with
+    who came; of an institution's own task instead its open follow-ups."""
 
     case: Meeting
     sheet: InventorySheet | None
     covered: int = 0
     settled: Sequence[ListedAgreement] = ()
+    invited: Sequence[Invited] = ()
 
 
 def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
@@ -130,6 +131,7 @@ def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
             None,
             covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
             agreement_lists.of_meetings(at.connection, visible_agreements(at.scope), [id]),
+            meeting_rows.invited(at.connection, id),
         )
     return Work(case, _read(at, case, Narrowed(codes[0], only="open"), today, None, ALL_ROWS))
 

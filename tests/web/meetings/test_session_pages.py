@@ -14,7 +14,7 @@ from processes.storage.meetings.agreement_rows import Agreement
 from tests.processes.stories.agreement import agreed
 from tests.processes.stories.rakor.meeting import MINUTES, invited
 from tests.processes.stories.world import World, open_world
-from tests.web.conftest import Office, text
+from tests.web.conftest import Office, Person, text
 
 SETTLED = {
     "kind": "agreement", "text": "Serahkan peta jalan.", "holder": "kemhan",
@@ -63,6 +63,27 @@ def test_a_coordinator_types_by_buttons_alone_and_nothing_is_lost(
     assert (one.deadline, one.holder, one.version) == (date(2026, 2, 2), "institution", 1)
     struck = person.post(f"{page}/settled/{one.id}", {"act": "strike", "version": "1"})
     assert (struck.status_code, settled(office, meeting)) == (303, [])
+
+
+def test_the_form_of_the_holding_is_filled_in_from_the_session(
+    office: Office, world: World
+) -> None:
+    meeting, person = rakor(office, world), office.enter("coordinator")
+    world.wait_until(world.at(date(2026, 1, 20)))
+    page, task = f"/meetings/{meeting}/institutions", world.task(meeting, "hold")
+    assert "hadir" not in typed_in(person, f"/tasks/{task.id}").lower(), "nothing was typed yet"
+    there = {"attendance": "present", "attended_by": "Rina, Kabag", "version": "0"}
+    person.post(f"{page}/kemhan/attendance", there)
+    person.post(f"{page}/kemenperin/attendance", {"attendance": "absent", "version": "0"})
+    said = ["Kemenperin: Tidak hadir", "Kemhan: Hadir, Rina, Kabag"]
+    assert typed_in(person, f"/tasks/{task.id}").splitlines() == said
+
+
+def typed_in(person: Person, task: str) -> str:
+    """What stands in the field of who came."""
+    found = re.search(r'name="attendance".*?>(.*?)</textarea>', text(person.get(task)), re.DOTALL)
+    assert found
+    return unescape(found[1]).strip()
 
 
 def test_who_saves_an_older_text_sees_both_and_may_save_once_more(

@@ -27,6 +27,8 @@ from processes.rights.access import allows
 from processes.work.task_page import TaskPage
 from processes.written_report import requests
 from web.pages.work import act_effects
+from web.words.i18n import render
+from web.words.labels import ATTENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,20 @@ def _taken_back(found: Work) -> Mapping[str, object]:
     return {name: texts[0] for name, texts in corrections.written(last.report).items()}
 
 
+def _attended(found: sheet.Work) -> Mapping[str, object]:
+    """Who came, as it was typed in the rakor itself: nobody types it twice."""
+    lines = [
+        f"{one.short_name}: " + ", ".join(filter(None, (_came(one.attendance), one.attended_by)))
+        for one in found.invited
+        if one.attendance or one.attended_by
+    ]
+    return {"attendance": "\n".join(lines)} if lines else {}
+
+
+def _came(attendance: str | None) -> str:
+    return render(ATTENDED[attendance]) if attendance else ""
+
+
 def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outcome:
     return act_effects.of_decision(found, answers)
 
@@ -253,7 +269,7 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("rakor", "prepare"): PartsOfTask(subject=RAKOR, proposed=sheet.preparing),
     ("rakor", "approve_invitation"): PartsOfTask(subject=RAKOR),
     ("rakor", "position"): PartsOfTask(subject=RAKOR, proposed=sheet.positions),
-    ("rakor", "hold"): PartsOfTask(subject=RAKOR),
+    ("rakor", "hold"): PartsOfTask(subject=RAKOR, proposed=_attended),
     ("rakor", "minutes"): PartsOfTask(subject=RAKOR, proposed=sheet.writing),
     ("rakor", "sign_minutes"): PartsOfTask(subject=RAKOR),
 }
