@@ -29,7 +29,6 @@ _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
 _rakor = meeting.alias("visible_rakor")
 _asked = report_request_part.alias("visible_asked")
-_request = report_request.alias("visible_request")
 _task = task.alias("visible_task")
 _agreed = agreement.alias("visible_agreed")
 
@@ -80,11 +79,9 @@ def visible_invited(scope: Scope) -> ColumnElement[bool]:
 
 def visible_parts(scope: Scope) -> ColumnElement[bool]:
     """Rows of `report_request_part` that a user may read: every one for overseers, else those of
-    the user's institutions, within the clearance of the request."""
+    the user's institutions, within the clearance of what that part asks about."""
     part = report_request_part.c
-    cleared = exists().where(
-        _request.c.id == part.request_id, _request.c.classification.in_(scope.cleared_for)
-    )
+    cleared = part.classification.in_(scope.cleared_for)
     return and_(
         _of_institutions(scope, part.institution),
         true() if scope.clearance == CLASSIFICATIONS[-1] else cleared,
@@ -92,15 +89,12 @@ def visible_parts(scope: Scope) -> ColumnElement[bool]:
 
 
 def visible_requests(scope: Scope) -> ColumnElement[bool]:
-    """Rows of `report_request` that a user may read: the same for requests. What an institution
-    reports of itself is no request to it or to others."""
-    cleared = report_request.c.classification.in_(scope.cleared_for)
+    """Rows of `report_request` that a user may read: an overseer what is asked of all, an
+    institution that of which it reads its own part."""
     if scope.oversees:
-        return cleared
-    mine = select(report_request_part.c.request_id).where(
-        report_request_part.c.institution.in_(scope.institutions)
-    )
-    return and_(cleared, report_request.c.id.in_(mine))
+        return report_request.c.classification.in_(scope.cleared_for)
+    mine = select(report_request_part.c.request_id).where(visible_parts(scope))
+    return report_request.c.id.in_(mine)
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
@@ -296,7 +290,6 @@ def _cleared_task(scope: Scope) -> ColumnElement[bool]:
     )
     asked = exists().where(
         _asked.c.instance_id == task.c.instance_id,
-        _request.c.id == _asked.c.request_id,
-        _request.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :]),
+        _asked.c.classification.in_(CLASSIFICATIONS[len(scope.cleared_for) :]),
     )
     return and_(not_(own), not_(part), not_(rakor), not_(agreed), not_(asked))

@@ -60,9 +60,7 @@ def _letter(step: Step, part: RequestPart, form: Answers) -> WrittenReport:
     if written_on > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
     classification = form.choice("classification", CLASSIFICATIONS)
-    request = request_rows.find(step.connection, part.request_id)
-    lowest = request.classification if request else CLASSIFICATIONS[0]
-    if CLASSIFICATIONS.index(classification) > CLASSIFICATIONS.index(lowest):
+    if CLASSIFICATIONS.index(classification) > CLASSIFICATIONS.index(part.classification):
         check_above(step, form, classification)
     return WrittenReport(
         id=uuid7(),

@@ -6,7 +6,7 @@ Owns collecting what a reader may read. Changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -111,6 +111,7 @@ def _rows(
     connection: Connection, scope: Scope, found: Sequence[ReportRequest], now: datetime
 ) -> list[RequestRow]:
     counts = request_lists.counts(connection, [one.id for one in found], visible_parts(scope))
+    found = _of_reader(connection, scope, found)
     calendar = common_calendar(connection)
     rows = [RequestRow(one, counts[one.id], None) for one in found]
     return [
@@ -140,7 +141,7 @@ def detail(
         raise _unknown()
     visible, at = visible_parts(scope), cursor(after, before)
     [row] = _rows(connection, scope, [request], now)
-    if not row.total or request.classification not in scope.cleared_for:
+    if not row.total or not _whole(scope, request):
         raise _unknown()
     found = request_lists.parts(connection, id, visible, at, limit + 1)
     parts = _parts(connection, scope, request, found, now)
@@ -161,11 +162,26 @@ def one_part(connection: Connection, scope: Scope, part_id: UUID, now: datetime)
     request = request_rows.find(connection, part.request_id) if part else None
     if part is None or request is None:
         raise _unknown()
-    relations = relations_to_case(scope, [part.institution], request.classification)
+    relations = relations_to_case(scope, [part.institution], part.classification)
     may(scope, "report_unasked" if request.unasked else "drop_request", relations)
     [listed] = request_lists.several(connection, [part_id])
     [row] = _parts(connection, scope, request, [listed], now)
-    return OnePart(request, row)
+    return OnePart(replace(request, classification=part.classification), row)
+
+
+def _whole(scope: Scope, request: ReportRequest) -> bool:
+    """Whether the reader may read what a request asks of all; an institution reads its own part."""
+    return not scope.oversees or request.classification in scope.cleared_for
+
+
+def _of_reader(
+    connection: Connection, scope: Scope, found: Sequence[ReportRequest]
+) -> list[ReportRequest]:
+    """The requests, classified as what the reader sees of them."""
+    if scope.oversees:
+        return list(found)
+    seen = request_lists.highest(connection, [one.id for one in found], visible_parts(scope))
+    return [replace(one, classification=seen.get(one.id, one.classification)) for one in found]
 
 
 def _unknown() -> NotFound:
@@ -190,7 +206,7 @@ def _parts(
         calendar, task = calendars[one.part.institution], waiting.get(one.part.instance_id)
         due_at = task.due_at if task and task.due_at else calendar.end_of(request.deadline)
         letter, is_open = letters.get(one.part.id), one.part.state in REQUEST_OPEN
-        relations = relations_to_case(scope, [one.part.institution], request.classification)
+        relations = relations_to_case(scope, [one.part.institution], one.part.classification)
         act = "report_unasked" if request.unasked else "drop_request"
         readable = letter is not None and letter.classification in scope.cleared_for
         rows.append(

@@ -61,7 +61,7 @@ _ASKED = Hot(
     select(
         report_request_part.c.institution,
         report_request.c.deadline,
-        report_request.c.classification,
+        report_request_part.c.classification,
         report_request.c.number,
         calendar.c.code,
         calendar.c.edition,

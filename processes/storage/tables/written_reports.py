@@ -61,11 +61,14 @@ report_request_part = Table(
     # The first of its follow-ups: where mails and lists find it.
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # The highest of its own recommendations: what others are asked keeps nobody out.
+    Column("classification", WORD, nullable=False),
     Column("state", Member(ReportRequestState), nullable=False),
     Column("state_since", UtcDateTime, nullable=False),
     # Why somebody let the institution off, and who.
     Column("dropped_reason", Text),
     Column("dropped_by", NAME),
+    one_of("classification", CLASSIFICATIONS),
     one_of("state", ReportRequestState),
     # request_lists: the parts of a request, in the order of the institutions
     Index(None, "request_id", "institution", "id"),
