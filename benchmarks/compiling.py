@@ -92,8 +92,8 @@ def _reported(connection: Connection, follow_up_id: UUID) -> None:
     told = {name: text for name, text in ministry.REPORT.items() if name in report.c}
     summary = "\n".join([str(told["summary"]) * 4] * PARAGRAPHS)
     given = {
-        "id": id, "follow_up_id": follow_up_id, "round": 1, "at": now, "urgency": "ordinary",
-        "letter_date": now.date(),
+        "id": id, "follow_up_id": follow_up_id, "round": 1, "at": now, "handed_in_at": now,
+        "urgency": "ordinary", "letter_date": now.date(),
     }  # fmt: skip
     number = f"TT-{id.hex[-12:]}"
     connection.execute(

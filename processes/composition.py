@@ -22,7 +22,7 @@ from engine.storage.database.unit_of_work import Database
 from processes.acts.bulk import Doing, PartWorker
 from processes.acts.service import Options, Service
 from processes.agreement import handlers as agreement_handlers
-from processes.follow_up import decisions, replacement
+from processes.follow_up import decisions, releasing, replacement
 from processes.follow_up import handlers as follow_up_handlers
 from processes.ground.outcomes import Outcome
 from processes.ground.payloads import DoPart, MakeCompilation, SendMail, SendResetLink
@@ -74,14 +74,15 @@ OF_FOLLOW_UP: Final[Mapping[str, Handler]] = {
     "record_plan": follow_up_handlers.record_plan,
     "record_progress": follow_up_handlers.record_progress,
     "record_report": follow_up_handlers.record_report,
+    "record_sent_report": follow_up_handlers.record_sent_report,
     "record_evaluation": follow_up_handlers.record_evaluation,
     "receipt": follow_up_handlers.receipt,
+    "record_release": informed.releasing(releasing.record_release),
     "record_extension_request": decisions.record_extension_request,
     "apply_deadline": decisions.apply_deadline,
 }
 TOLD: Final[Mapping[str, tuple[Handler, Write]]] = {
     "record_extension_decision": (decisions.record_extension_decision, letters.extension_decided),
-    "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }
 """What is recorded of a follow-up and then told to its institution."""
 TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write, Write]]] = {
@@ -93,6 +94,8 @@ TOLD_TO_HOLDERS: Final[Mapping[str, tuple[str, Handler, Write, Write]]] = {
 """What is recorded and told to who had the task that it takes away, and to the institution."""
 OF_WRITTEN_REPORT: Final[Mapping[str, Handler]] = {
     "record_progress_report": written_report_handlers.record_progress_report,
+    "record_sent_progress_report": written_report_handlers.record_sent_progress_report,
+    "record_progress_release": informed.releasing(written_report_handlers.record_progress_release),
     "progress_receipt": written_report_handlers.progress_receipt,
     "drop_ended": written_report_handlers.drop_ended,
 }
@@ -133,6 +136,7 @@ SPREAD_AND_TOLD: Final[Mapping[str, tuple[Callable[[Step], Outcome], Write]]] = 
     "record_not_feasible_decision": (
         decisions.record_not_feasible_decision, ending_letters.not_feasible
     ),
+    "withdraw_follow_up": (decisions.withdraw_follow_up, ending_letters.withdrawn),
 }  # fmt: skip
 """What is recorded of a follow-up, and told to the ministry and to the institution."""
 SPREAD_OF_RECOMMENDATION: Final[Mapping[str, Callable[[Step], Outcome]]] = {

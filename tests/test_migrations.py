@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
     Date,
@@ -26,7 +27,7 @@ from uuid_utils.compat import uuid7
 from engine import Engine, Unavailable
 from engine.storage import schema, tables
 from engine.storage.database.migration_tree import MigrationTree
-from engine.storage.database.types import ID, UtcDateTime
+from engine.storage.database.types import DATA, ID, UtcDateTime
 from engine.storage.database.unit_of_work import Database
 from engine.storage.later import jobs
 from engine.storage.later.jobs import job_row
@@ -37,7 +38,13 @@ from processes.storage.cases.past import follow_up_past, follow_up_then
 from processes.storage.days import calendars
 from processes.storage.tables import people
 from processes.storage.tables.follow_ups import follow_up
-from processes.storage.tables.recommendations import recommendation
+from processes.storage.tables.meetings import (
+    meeting,
+    meeting_institution,
+    meeting_past,
+    meeting_recommendation,
+)
+from processes.storage.tables.recommendations import recommendation, recommendation_institution
 from processes.storage.tree import TREE
 from processes.work.deadline_mover import Move, move_from
 from tests.engine.models.building import bpmn, end, process, start, user_task
@@ -307,3 +314,91 @@ def test_what_was_closed_over_open_follow_ups_is_left_to_finish_since_then(
 
 
 ADDED = ("treatment", "successor_id", "carried_into_id")
+
+
+HELD = {
+    "held_on": date(2026, 3, 2), "place": "Jakarta", "invitation": "U-1", "chair": "Deputi",
+    "minutes": "Risalah.", "attendance": "Semua",
+    "agreements": [{"item": "Data", "responsible": "Kemhan", "due": None}],
+    "at": datetime(2026, 3, 2, 3, tzinfo=UTC), "by": "ani",
+}  # fmt: skip
+OF_MINUTES = {
+    **dict.fromkeys(("id", "recommendation_id"), ID),
+    "held_on": Date(), "agreements": DATA, "at": UtcDateTime(),
+}  # fmt: skip
+
+
+def test_minutes_of_one_recommendation_become_a_rakor_over_it_alone_and_back(
+    database_url: str,
+) -> None:
+    database, at = Database(database_url), HELD["at"]
+    before_it = ScriptDirectory.from_config(TREE.config()).get_revision("0025").down_revision
+    schema.prepare(database)
+    whole, of_others, first, second = (uuid7() for _ in range(4))
+    with database.write() as connection:
+        command.upgrade(TREE.config(connection), before_it)
+        connection.execute(insert(tables.series).values(name="meeting", year=2026, last=6))
+        common = {"code": "common", "name": "x", "edition": uuid7()}
+        connection.execute(insert(calendars.calendar).values(**common))
+        for code in ("kemhan", "tni"):
+            row = {
+                "code": code, "name": code, "short_name": code, "kind": "agency",
+                "calendar_code": "common", "created_at": at,
+            }  # fmt: skip
+            connection.execute(insert(people.institution).values(row))
+        case = {"id": whole, "instance_id": uuid7(), "status": "evaluate", "created_at": at}
+        case |= {"title": "Percepat kapasitas", "classification": "secret"}
+        connection.execute(insert(recommendation).values(case))
+        asked = {"recommendation_id": whole, "institution": "kemhan", "role": "lead"}
+        connection.execute(insert(recommendation_institution).values(asked))
+        part = {
+            "id": uuid7(), "recommendation_id": whole, "institution": "tni", "role": "supporting",
+            "instance_id": uuid7(), "status": "plan", "status_since": at, "round": 1,
+            "deadline": date(2026, 6, 1), "issued_at": at,
+        }  # fmt: skip
+        connection.execute(insert(follow_up).values(part))
+        other = {"id": of_others, "instance_id": uuid7(), "number": "RAK-2026-0006"}
+        other |= {"state": "signed", "title": "Triwulan", "created_at": at}
+        other |= {"classification": "ordinary", "previous_id": None}
+        new = ("invitation", "agreed_in_words")
+        there = table("meeting", *(column(c.name, c.type) for c in meeting.c if c.name not in new))
+        connection.execute(insert(there).values(other))
+        connection.execute(insert(meeting_past).values(meeting_id=of_others, valid_from=at,
+                                                       state="signed"))  # fmt: skip
+        covers = {"meeting_id": of_others, "recommendation_id": whole}
+        connection.execute(insert(meeting_recommendation).values(covers))
+        before = [{"id": id, "recommendation_id": whole, **HELD} for id in (first, second)]
+        old = table("recommendation_meeting", *(column(n, OF_MINUTES.get(n)) for n in before[0]))
+        connection.execute(insert(old), before)
+
+        command.upgrade(TREE.config(connection), "0025")
+
+        rakor = {row.id: row for row in connection.execute(select(meeting)).all()}
+        assert {rakor[id].number for id in (first, second)} == {"RAK-2026-0007", "RAK-2026-0008"}
+        assert (rakor[of_others].number, rakor[of_others].state) == ("RAK-2026-0006", "signed")
+        mine = rakor[first]
+        assert (mine.state, mine.instance_id, mine.title) == ("recorded", None, case["title"])
+        assert mine.classification == "secret"
+        assert {name: getattr(mine, name) for name in HELD if hasattr(mine, name)} == {
+            name: HELD[name] for name in HELD if name not in ("agreements", "at", "by")
+        }
+        assert mine.agreed_in_words == HELD["agreements"]
+        assert (mine.minutes_at, mine.held_at, mine.created_by) == (at, at, "ani")
+        read = select(meeting_institution.c.institution).where(
+            meeting_institution.c.meeting_id == first, meeting_institution.c.sent_at == at
+        )
+        assert set(connection.scalars(read)) == {"kemhan", "tni"}
+        covered = set(connection.execute(select(meeting_recommendation)).all())
+        assert covered == {(id, whole) for id in rakor}
+        assert {row.state for row in connection.execute(select(meeting_past))} == {
+            "signed", "recorded",
+        }  # fmt: skip
+
+        command.downgrade(TREE.config(connection), before_it)
+
+        back = connection.execute(select(old).order_by(old.c.id)).mappings()
+        assert [dict(row) for row in back] == before
+        assert list(connection.scalars(select(there.c.id))) == [of_others]
+        command.upgrade(TREE.config(connection), "0025")
+        assert set(connection.scalars(select(meeting.c.id))) == set(rakor)
+    database.dispose()

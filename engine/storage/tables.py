@@ -323,6 +323,13 @@ Index(
     postgresql_where=text("status = 'ready'"),
     sqlite_where=text("status = 'ready'"),
 )
+# jobs.dead, jobs.count_dead: what was given up, the oldest first, page by page
+Index(
+    "ix_job_dead",
+    job.c.id,
+    postgresql_where=text("status = 'dead'"),
+    sqlite_where=text("status = 'dead'"),
+)
 # the timers of a case, to delete them with their task
 Index("ix_job_instance_id", job.c.instance_id)
 

@@ -17,10 +17,12 @@ from processes.storage.cases.follow_up_detail import Statement
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An oral statement; `confirmed` if a report came later, else shown as unconfirmed."""
+    """An oral statement; `confirmed` if a report came later, else shown as unconfirmed;
+    `on_behalf`: somebody else said it in a rakor for the institution."""
 
     statement: Statement
     confirmed: bool
+    on_behalf: bool = False
 
 
 def said(connection: Connection, follow_up_ids: Collection[UUID]) -> list[Spoken]:
@@ -29,8 +31,10 @@ def said(connection: Connection, follow_up_ids: Collection[UUID]) -> list[Spoken
     if not follow_up_ids:
         return []
     return [
-        Spoken(one, confirmed=reported is not None and reported > one.at)
-        for one, reported in follow_up_detail.statements_with_report(connection, follow_up_ids)
+        Spoken(one, reported is not None and reported > one.at, on_behalf)
+        for one, reported, on_behalf in follow_up_detail.statements_with_report(
+            connection, follow_up_ids
+        )
     ]
 
 

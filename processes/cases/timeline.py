@@ -44,6 +44,8 @@ from processes.storage.cases.withdrawal_rows import Revoked
 from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
+from processes.storage.tables.releases import CaseRelease
+from processes.storage.tables.reports import Report
 
 MAILED: Mapping[MailState, Sentence] = {
     MailState.SENT: say("Mail to {who}"),
@@ -52,6 +54,13 @@ MAILED: Mapping[MailState, Sentence] = {
     MailState.SHOWN: say("Mail to {who}, not sent, only in the outbox"),
     MailState.DROPPED: say("Mail to {who} was no longer needed"),
 }
+RELEASED: Mapping[tuple[bool, bool], Sentence] = {
+    (True, True): say("Report released by the head of the institution"),
+    (True, False): say("Report not released, it goes back to be corrected"),
+    (False, True): say("Report on progress released by the head of the institution"),
+    (False, False): say("Report on progress not released, it goes back to be corrected"),
+}
+"""(of a final report, the answer) -> what is said of it."""
 Kind = Literal["work", "decision", "escalation", "file", "mail"]
 
 
@@ -92,11 +101,18 @@ class Facts:
     progress: Sequence[Progress] = ()
     handed_in: Sequence[Handed] = ()
     on_progress: Sequence[HandedProgress] = ()
+    unsent: Sequence[Report] = ()
+    """Reports that had to be released first, for people of their institution."""
+    releases: Sequence[CaseRelease] = ()
+    heads: str = ""
+    """The group of the institution's leadership."""
     evaluations: Sequence[Evaluation] = ()
     extensions: Sequence[Extension] = ()
     statements: Sequence[Statement] = ()
     decisions: Sequence[Decision] = ()
     settled: Remaining | None = None
+    left_to_finish_at: datetime | None = None
+    """When it was left to finish, though it was to be carried over."""
     escalations: Sequence[Escalation] = ()
     evidence: Sequence[Evidence] = ()
     mails: Sequence[Mail] = ()
@@ -173,6 +189,7 @@ def _done(facts: Facts) -> Iterator[TimelineEntry]:
         yield from _handed_in(handed)
     for letter in facts.on_progress:
         yield _on_progress(letter)
+    yield from _inside(facts)
     for said in facts.statements:
         sentence = say("Said by {who}, not confirmed in writing", who=said.said_by)
         yield TimelineEntry(said.at, said.by, "work", sentence, said.text)
@@ -216,6 +233,30 @@ def _on_progress(one: HandedProgress) -> TimelineEntry:
     return TimelineEntry(one.at, one.by, "work", sentence, report.narrative)
 
 
+def _inside(facts: Facts) -> Iterator[TimelineEntry]:
+    """What came before a report was handed in: it was written, taken back, answered by the head."""
+    answered = {one.report_id for one in facts.releases}
+    for report in facts.unsent:
+        written = say("Report written, to be released by the head of the institution")
+        yield TimelineEntry(report.at, report.by, "work", written)
+        back = report.replaced_at if not report.handed_in and report.id not in answered else None
+        if back is not None:
+            sentence = say("Report taken back before it was released")
+            yield TimelineEntry(
+                back, report.replaced_by, "work", sentence, report.replaced_reason, role="neutral"
+            )
+    for one in facts.releases:
+        yield TimelineEntry(
+            one.at,
+            one.by,
+            "decision",
+            RELEASED[one.report_id is not None, one.released],
+            one.notes,
+            role="done" if one.released else "neutral",
+            post=facts.heads,
+        )
+
+
 def _decided(facts: Facts) -> Iterator[TimelineEntry]:
     for found in facts.evaluations:
         verdict = VERDICTS[found.verdict]
@@ -231,6 +272,8 @@ def _decided(facts: Facts) -> Iterator[TimelineEntry]:
             )
     if facts.settled is not None:
         yield from _settled(facts.settled)
+    if facts.left_to_finish_at is not None:
+        yield TimelineEntry(facts.left_to_finish_at, None, "decision", AFTER_ALL, role="neutral")
     for wish in facts.extensions:
         asked = say("Extension until {day} requested", day=wish.requested_deadline)
         yield TimelineEntry(wish.requested_at, wish.requested_by, "work", asked, wish.reason)
@@ -265,6 +308,9 @@ SETTLED: Final[Mapping[Treatment, Sentence]] = {
     Treatment.WITHDRAWN: say("Agreed: withdrawn with the end of its recommendation"),
     Treatment.LEFT_TO_FINISH: say("Agreed: left to finish after the end of its recommendation"),
 }
+
+
+AFTER_ALL: Final = say("Not carried over after all: left to finish")
 
 
 def _settled(one: Remaining) -> Iterator[TimelineEntry]:

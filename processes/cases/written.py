@@ -70,22 +70,22 @@ def written(record: Record, scope: Scope, follow_up_id: UUID) -> Written:
     """The documents that this reader may read. The caller has checked that the reader may read the
     case."""
     files, findings = record.of(Evidence, follow_up_id), record.of(Evaluation, follow_up_id)
-    judged = {one.report_id for one in findings}
+    judged, reports = {one.report_id for one in findings}, record.of(Report, follow_up_id)
     handed = [
-        handed_of(one, scope, files, judged=one.id in judged)
-        for one in record.of(Report, follow_up_id)
+        handed_of(one, scope, files, judged=one.id in judged) for one in reports if one.handed_in
     ]
     on_progress = [
         HandedProgress(one.id, one.receipt_number, one.at, one.by, _if_cleared(one, scope))
         for one in record.of(ProgressReport, follow_up_id)
     ]
-    above = {one.id for one in handed if one.report is None}
-    above |= {one.id for one in on_progress if one.report is None}
+    hidden = {one.id for one in handed if one.report is None}
+    hidden |= {one.id for one in reports if not one.handed_in}
+    shown = {one.id for one in on_progress if one.report is not None} | {None}
     return Written(
         handed,
         on_progress,
-        [one for one in findings if one.report_id not in above],
-        [one for one in files if one.report_id not in above and one.answer_id not in above],
+        [one for one in findings if one.report_id not in hidden],
+        [one for one in files if one.report_id not in hidden and one.answer_id in shown],
     )
 
 
@@ -99,7 +99,7 @@ def handed_of(report: Report, scope: Scope, files: Sequence[Evidence], *, judged
         id=report.id,
         round=report.round,
         receipt_number=report.receipt_number,
-        at=report.at,
+        at=report.handed_in_at or report.at,
         by=report.by,
         replaced_at=report.replaced_at,
         replaced_by=report.replaced_by,

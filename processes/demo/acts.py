@@ -176,9 +176,9 @@ def registration(
     }
 
 
-def concluded(decision: str, *, meeting: int = 2, evaluation: int = 2) -> list[Act]:
-    """The ministry's acts at the end: the meeting, the overall evaluation, and the supervisor's yes
-    to what happens to open follow-ups."""
+def concluded(decision: str, *, evaluation: int = 4) -> list[Act]:
+    """The ministry's acts at the end: the overall evaluation, and the supervisor's yes to what
+    happens to open follow-ups."""
     answers = {
         "conclusion": "Sebagian besar hasil yang diharapkan tercapai.",
         "achievement": "Hasil tercatat pada setiap instansi.",
@@ -187,25 +187,9 @@ def concluded(decision: str, *, meeting: int = 2, evaluation: int = 2) -> list[A
         "remaining": REMAINING["carried_over" if decision == "next" else "left_to_finish"],
     }
     return [
-        held(meeting),
         Act("evaluate_overall", evaluation, answers),
         Act("decide_remaining", 2, {"remaining_approved": "yes"}),
     ]
-
-
-def held(after: int) -> Act:
-    """The meeting that takes stock."""
-    return Act(
-        "meeting",
-        after,
-        {
-            "held_on": TODAY,
-            "place": "Ruang rapat utama (contoh)",
-            "chair": "Asisten Deputi (contoh)",
-            "minutes": "Semua instansi menyampaikan posisi tindak lanjut.",
-            "agreements": [{"item": "Bahan disusun bersama", "responsible": "Koordinator"}],
-        },
-    )
 
 
 AGREED: Final[Answers] = {"stance": "agree"}

@@ -20,7 +20,6 @@ from processes.demo.acts import (
     acknowledged,
     before_issue,
     concluded,
-    held,
     registration,
 )
 from processes.demo.course import course, deeds_of
@@ -216,13 +215,10 @@ def _afterwards(chance: random.Random, fate: str) -> list[Act]:
         yes = "yes" if fate == "withdrawn" else "no"
         reason = "Sesuai keputusan rapat pimpinan."
         return [Act("decide_withdrawal", 2, {"withdraw": yes, "reason": reason})]
-    if fate not in ("next", "closed", "monitor", "evaluate"):
+    decision = {"next": "next", "closed": "close", "monitor": "monitor"}.get(fate)
+    if decision is None:
         return []
-    meeting = chance.randint(2, 6)
-    if fate == "evaluate":
-        return [held(meeting)]
-    decision = {"next": "next", "closed": "close", "monitor": "monitor"}[fate]
-    return concluded(decision, meeting=meeting, evaluation=chance.randint(2, 6))
+    return concluded(decision, evaluation=chance.randint(4, 12))
 
 
 def _following(content: Answers, code: str) -> Recommendation:

@@ -36,6 +36,7 @@ from processes.demo.bodies import bodies
 from processes.demo.crowd import Size
 from processes.demo.script import STORY
 from processes.operation.readiness import DEMO_COMPLETE
+from processes.people import institutions
 from processes.people.seed import INSTITUTIONS, seed_institutions
 from processes.rights import groups
 from processes.rights.scope import Scope, operator, scope_of
@@ -56,6 +57,12 @@ FIRST_NUMBER: Final = 411
 """The first number of the demo's letters."""
 LATER_NUMBERS: Final = 400
 """So much later come the letters of the recommendations that others led to."""
+
+
+RELEASING: Final = "kemhan"
+"""The head of this institution releases its reports,"""
+RELEASED: Final = 3
+"""since so many working days, so that one of them waits for that."""
 
 
 @dataclass
@@ -131,6 +138,7 @@ class Play:
         for before in rakor.BEFORE:
             self.note(self.calendar.add(self.end, -before), self.rakor.begin)
         self.note(self.calendar.add(self.end, -asked.BEFORE), self._ask)
+        self.note(self.calendar.add(self.end, -RELEASED), self._ask_for_releases)
         for number, script in enumerate(story, start=FIRST_NUMBER):
             self.note(
                 self.calendar.add(self.end, -script.begins),
@@ -164,6 +172,9 @@ class Play:
     def _ask(self) -> None:
         deadline = self.calendar.add(self.today, asked.TIME)
         self.asked.ask(self.person("coordinator"), self.today, deadline)
+
+    def _ask_for_releases(self) -> None:
+        institutions.set_approval(self.service, self.person(f"{RELEASING}-head"), RELEASING, True)
 
     def _plan_answer(self, task: Task) -> None:
         if self.asked.is_done():

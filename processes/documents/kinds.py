@@ -23,6 +23,7 @@ from processes.documents.layout import (
 )
 from processes.documents.values import (
     Compilation,
+    InventorySheet,
     Invitation,
     Minutes,
     Receipt,
@@ -35,13 +36,14 @@ from processes.documents.values import (
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of document. `languages`: those it is written in; a letter between institutions is
-    always in Indonesian."""
+    always in Indonesian. `landscape`: its tables are broad, so the paper lies on its side."""
 
     key: str
     name: Sentence
     values: type[Sheet]
     parts: tuple[Part, ...]
     languages: tuple[str, ...] = ("id", "en")
+    landscape: bool = False
 
 
 FILES: Final = Grid(
@@ -178,6 +180,57 @@ INVITATION: Final = Kind(
     languages=("id",),
 )
 
+INVENTORY_SHEET: Final = Kind(
+    "inventory_sheet",
+    say("Inventory sheet"),
+    InventorySheet,
+    (
+        Words(say("Inventory sheet"), "title"),
+        Field("subject"),
+        Each("selection", "choice", (Field("choice", "small"),)),
+        Facts(
+            (
+                (say("Held on"), "held_on"),
+                (say("The last rakor"), "last"),
+                (say("Follow-ups in all"), "all"),
+                (say("Not finished"), "open"),
+                (say("Overdue"), "late"),
+                (say("Changed since the last rakor"), "changed"),
+                (say("Without a position"), "silent"),
+            )
+        ),
+        Words(say("Changed since the last rakor"), "heading", when="changes"),
+        Grid(
+            "changes",
+            "row",
+            (
+                (say("Institution"), "row.institution"),
+                (say("Recommendation"), "row.recommendation"),
+                (say("At the last rakor"), "row.then"),
+                (say("Now"), "row.now"),
+            ),
+            wide=1,
+        ),
+        Words(say("Where the institutions stand"), "heading", when="rows"),
+        Grid(
+            "rows",
+            "row",
+            (
+                (say("Institution"), "row.institution"),
+                (say("Recommendation"), "row.recommendation"),
+                (say("Stage"), "row.state"),
+                (say("Deadline"), "row.deadline"),
+                (say("Plan"), "row.plan"),
+                (say("Last progress"), "row.progress"),
+                (say("Position"), "row.position"),
+                (say("At the last rakor"), "row.then"),
+            ),
+            wide=6,
+        ),
+    ),
+    landscape=True,
+)
+
 MINUTES: Final = Kind(
     "minutes",
     say("Minutes"),
@@ -211,6 +264,19 @@ MINUTES: Final = Kind(
         Each("guests", "guest", (Field("guest"),)),
         Words("Jalannya rapat", "heading", when="minutes"),
         Each("minutes", "paragraph", (Field("paragraph"),)),
+        Words("Pernyataan lisan", "heading", when="said"),
+        Grid(
+            "said",
+            "one",
+            (
+                ("Instansi", "one.institution"),
+                ("Rekomendasi", "one.recommendation"),
+                ("Pernyataan", "one.text"),
+                ("Disampaikan oleh", "one.said_by"),
+                ("Cara", "one.manner"),
+            ),
+            wide=2,
+        ),
         Words("Kesepakatan dan arahan", "heading", when="settled"),
         Grid(
             "settled",
@@ -272,7 +338,7 @@ CASE: Final = (
     Words(say("Expected outcome"), "subheading", when="case.outcome"),
     Each("case.outcome", "paragraph", (Field("paragraph"),)),
     Each("case.chapters", "chapter", CHAPTER),
-    Words(say("Coordination meeting"), "subheading", when="case.meetings"),
+    Words(say("Rakor"), "subheading", when="case.meetings"),
     Each("case.meetings", "meeting", (Field("meeting"),)),
     Words(say("Overall evaluation"), "subheading", when="case.evaluations"),
     Each("case.evaluations", "evaluation", (Field("evaluation"),)),
@@ -320,5 +386,14 @@ COMPILATION: Final = Kind(
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.key: kind for kind in (REPORT, RECEIPT, REMINDER_LETTER, INVITATION, MINUTES, COMPILATION)
+    kind.key: kind
+    for kind in (
+        REPORT,
+        RECEIPT,
+        REMINDER_LETTER,
+        INVITATION,
+        INVENTORY_SHEET,
+        MINUTES,
+        COMPILATION,
+    )
 }

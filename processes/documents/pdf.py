@@ -39,7 +39,7 @@ def made(kind: Kind, values: Sheet, say: Say, locale: str) -> bytes:
     known = texts_of(values)
     sheet = {name: known[name] for name in ("title", "number", "classification", "printed")}
     parts = list(_set_all(kind.parts, known, say))
-    told = json.dumps({**sheet, "language": locale, "parts": parts})
+    told = json.dumps({**sheet, "language": locale, "landscape": kind.landscape, "parts": parts})
     return bytes(
         typst.compile(
             SOURCE.read_bytes(), format="pdf", sys_inputs={"sheet": told}, pdf_standards=["ua-1"]

@@ -199,12 +199,66 @@ class Invitation(Sheet):
 
 
 @dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """A follow-up on the inventory sheet of a rakor. `then`: how it stands to the last rakor."""
+
+    institution: str
+    recommendation: str
+    state: str
+    deadline: str
+    plan: str
+    progress: str
+    position: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A follow-up that stands elsewhere than at the last rakor."""
+
+    institution: str
+    recommendation: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventorySheet(Sheet):
+    """The inventory sheet of a rakor. `all` to `silent`: the numbers of the whole sheet, whatever
+    `selection` leaves on this one; `last` and `changed`: empty without a rakor before."""
+
+    subject: str
+    held_on: str
+    last: str
+    selection: Sequence[str]
+    all: str
+    open: str
+    late: str
+    changed: str
+    silent: str
+    changes: Sequence[ChangedRow]
+    rows: Sequence[InventoryRow]
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceRow:
     """Whether an institution was there, and by whom."""
 
     institution: str
     attendance: str
     attended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """What was said in a rakor of one follow-up. `manner`: that it was oral, and for whom somebody
+    else said it."""
+
+    institution: str
+    recommendation: str
+    text: str
+    said_by: str
+    manner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +285,7 @@ class Minutes(Sheet):
     attendance: Sequence[str]
     present: Sequence[AttendanceRow]
     minutes: Sequence[str]
+    said: Sequence[SaidRow]
     settled: Sequence[SettledRow]
     signatory: str
     fingerprint: str

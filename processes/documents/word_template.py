@@ -48,18 +48,22 @@ def ours(kind: Kind, say: Say, locale: str) -> bytes:
     import docx
 
     document = docx.Document()
-    _page(document, locale)
+    _page(document, locale, landscape=kind.landscape)
     _Drawing(document, say).parts(kind.parts)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _page(document: Document, locale: str) -> None:
+def _page(document: Document, locale: str, *, landscape: bool) -> None:
+    from docx.enum.section import WD_ORIENT
     from docx.shared import Cm, Pt, RGBColor
 
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
+    if landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Cm(29.7), Cm(21)
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin = section.bottom_margin = Cm(2.3)
     for name in STYLES.values():

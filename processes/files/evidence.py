@@ -104,7 +104,8 @@ def read(act: Acting, evidence_id: UUID, *, address: str) -> Evidence:
     highest = max(case.classifications, key=CLASSIFICATIONS.index)
     formerly = act.scope.succeeded
     had = successions.had(act.connection, row.follow_up_id, formerly) if formerly else ()
-    act.may("read_case", relations_to_case(act.scope, [case.institution], highest, had))
+    relations = relations_to_case(act.scope, [case.institution], highest, had)
+    act.may("read_case", relations & {"contact", "head"} if case.unsent else relations)
     subject = f"evidence:{row.id}"
     details = {"sha256": row.sha256, "follow_up": str(row.follow_up_id)}
     audit.record(

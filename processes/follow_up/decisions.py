@@ -196,9 +196,10 @@ def close_follow_up(step: Step) -> Outcome:
     return Outcome(told=[Tiding("closed_late", author, "coordinator")])
 
 
-def withdraw_follow_up(step: Step) -> dict[str, object]:
+def withdraw_follow_up(step: Step) -> Outcome:
     """End the follow-up, because it or its recommendation was withdrawn, or because it was carried
-    over into the next recommendation: that is in its row since that one was issued.
+    over into the next recommendation: that is in its row since that one was issued. Of one that was
+    left to finish the coordinator is told, as of each that closes late.
 
     Returns {"is_carried_over": which of the two}.
     """
@@ -206,12 +207,25 @@ def withdraw_follow_up(step: Step) -> dict[str, object]:
     if case.status is Stage.CARRIED_OVER:
         escalation_rows.end_of_instance(step.connection, step.instance_id, step.now)
         let_off(step, case, NotDue.CARRIED_OVER)
-        return {"is_carried_over": True}
+        return Outcome({"is_carried_over": True})
     _end(step, case, Deed.WITHDRAW, NotDue.WITHDRAWN)
     for one in agreement_rows.owed_for(step.connection, case.id):
         payload = {"reason": str(step.answers.get("reason") or "")}
         step.send("agreement_withdrawn", str(one.id), payload)
-    return {"is_carried_over": False}
+    told = _withdrawn_late(step, case)
+    return Outcome({"is_carried_over": False}, told)
+
+
+def _withdrawn_late(step: Step, case: FollowUp) -> list[Tiding]:
+    """A withdrawal of this follow-up alone came after its recommendation had ended."""
+    alone = any(
+        one.kind is DecisionKind.WITHDRAWAL and one.approved
+        for one in decisions(step.connection, case.id)
+    )
+    if case.treatment is None or not alone:
+        return []
+    author = remaining_rows.evaluator(step.connection, case.recommendation_id)
+    return [Tiding("withdrawn_late", author, "coordinator")]
 
 
 def _end(step: Step, case: FollowUp, deed: Deed, why: NotDue) -> None:

@@ -12,8 +12,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.ports.handlers import Refusal, Step
+from engine.ports.handlers import Step
 from engine.sentences.sentence import Sentence, say
+from processes.lifecycle.clearance import refuse_above
 from processes.lifecycle.form_answers import Answers
 from processes.register.vocabulary import CLASSIFICATIONS
 from processes.rights.scope import cleared
@@ -25,9 +26,6 @@ from processes.storage.tables.reports import Report
 
 ROLE: Final = "coordinator"
 """The role of those who evaluate."""
-UNREAD: Final = say(
-    "The newest report is classified above your clearance: you cannot decide on it."
-)
 
 
 def check_classification(step: Step, case: FollowUp, form: Answers, wanted: str) -> None:
@@ -83,11 +81,8 @@ def _familiar(connection: Connection, case: FollowUp) -> Iterator[str]:
 def refuse_unread(step: Step, case: FollowUp) -> None:
     """Raises `Refusal` if the author of this step may not read the newest report."""
     report = report_rows.standing(step.connection, case.id)
-    if report is None or report.classification == CLASSIFICATIONS[0]:
-        return
-    author = users.by_username(step.connection, step.by or "")
-    if author is not None and not cleared(author, report.classification):
-        raise Refusal(UNREAD)
+    if report is not None:
+        refuse_above(step, report.classification)
 
 
 def _above_case(connection: Connection, case: FollowUp, classification: str) -> bool:

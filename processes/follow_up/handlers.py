@@ -16,6 +16,8 @@ from engine.sentences.sentence import say
 from processes.files import evidence
 from processes.follow_up import plans
 from processes.follow_up.evaluators import check_classification, chosen, refuse_unread
+from processes.follow_up.releasing import move_on
+from processes.lifecycle import releasing
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.numbers import Series, next_number
 from processes.lifecycle.owed_reports import let_off
@@ -157,8 +159,17 @@ def record_progress(step: Step) -> None:
 
 
 def record_report(step: Step) -> None:
-    """The official written report: only a report submitted here counts."""
+    """The official written report, handed in as it is sent."""
+    _record(step, own_follow_up(step), released=True)
+
+
+def record_sent_report(step: Step) -> None:
+    """The same where the institution's head may have to release it first."""
     case = own_follow_up(step)
+    _record(step, case, released=not releasing.is_asked(step.connection, case.institution))
+
+
+def _record(step: Step, case: FollowUp, *, released: bool) -> None:
     form = Answers(step.answers)
     claimed = form.choice("claimed_status", tuple(VERDICTS))
     letter_date = form.required_day("letter_date")
@@ -166,8 +177,10 @@ def record_report(step: Step) -> None:
         form.complain("letter_date", say("This date lies in the future."))
     classification = form.choice("classification", CLASSIFICATIONS)
     check_classification(step, case, form, classification)
+    if not released:
+        releasing.check_releasable(step, case.institution, form, classification)
     files = form.uploads("evidence")
-    handed_in = Report(
+    sent = Report(
         id=uuid7(),
         follow_up_id=case.id,
         round=case.round,
@@ -181,18 +194,13 @@ def record_report(step: Step) -> None:
         claimed_status=claimed,
         at=step.now,
         by=step.by,
+        handed_in_at=step.now if released else None,
     )
     form.finish()
-    report_rows.add(step.connection, handed_in)
-    evidence.attach(step, case.id, files, field="evidence", report_id=handed_in.id)
-    follow_up_rows.move(
-        step.connection,
-        case,
-        Deed.REPORT,
-        step.now,
-        claimed_status=claimed,
-        claimed_at=step.now,
-    )
+    report_rows.add(step.connection, sent)
+    evidence.attach(step, case.id, files, field="evidence", report_id=sent.id)
+    if released:
+        move_on(step, case, sent)
 
 
 def receipt(step: Step) -> dict[str, object]:

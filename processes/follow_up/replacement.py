@@ -55,6 +55,11 @@ def record_replacement(step: Step) -> None:
     form = Answers(step.answers)
     reason = form.required("reason")
     form.finish()
+    waiting = report_rows.written_last(step.connection, case.id)
+    if waiting is not None and waiting.awaits_release:
+        # It was handed in to nobody: neither the stage nor a deadline changes.
+        report_rows.replace(step.connection, waiting.id, step.now, step.by, reason)
+        return
     taken_back = _replaceable(step, case)
     report_rows.replace(step.connection, taken_back.id, step.now, step.by, reason)
     follow_up_rows.move(

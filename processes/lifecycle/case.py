@@ -30,13 +30,15 @@ def case_of(connection: Connection, business_key: str | None) -> tuple[dict[str,
     The engine passes only the key of the instance's own case.
 
     follow_up: deadline, rework_deadline (dates or None), evaluator (an account or None),
-    institution, role, cycle, priority, classification, recommendation_id (text), number.
+    institution, role, cycle, priority, classification, recommendation_id (text), number,
+    institution_approval (whether its head releases reports before they are handed in).
     recommendation: deadline, comment_deadline, priority, classification, institutions, number.
     agreement: deadline, institution (None: the coordinators), held_by, priority, classification,
     number.
     rakor: held_on, position_due, the working day before, position_ends, whose end begins the day of
     the rakor, classification, number.
-    written_report: institution, deadline, classification, number, priority. Any other key: an empty
+    written_report: institution, deadline, classification, number, priority, institution_approval.
+    Any other key: an empty
     case with the common calendar.
     """
     id = _as_id(business_key)

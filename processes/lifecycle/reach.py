@@ -38,9 +38,9 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
     "topic": _all(
         # of a follow-up
         "record_acknowledgement record_clarification_answer record_disagreement_review record_plan"
-        " record_progress record_report record_evaluation receipt record_not_feasible_decision"
-        " record_extension_request record_extension_decision apply_deadline close_follow_up"
-        " withdraw_follow_up record_replacement"
+        " record_progress record_report record_sent_report record_evaluation receipt"
+        " record_not_feasible_decision record_extension_request record_extension_decision"
+        " apply_deadline close_follow_up withdraw_follow_up record_replacement record_release"
         # of a recommendation
         " record_registration record_comment record_finalisation record_approval record_sending"
         " record_meeting record_overall_evaluation record_remaining_decision"
@@ -53,7 +53,8 @@ REACH: Final[Mapping[Kind, Mapping[str, Hold]]] = {
         " record_preparation record_invitation_decision send_invitations record_position"
         " record_holding record_minutes record_signature start_agreements apply_change"
         # of a written report on progress
-        " record_progress_report progress_receipt drop_ended record_dropped"
+        " record_progress_report record_sent_progress_report record_progress_release"
+        " progress_receipt drop_ended record_dropped"
         # of all: everything that is mailed
         " notify",
         "owner",

@@ -115,7 +115,8 @@ def _locked(act: Acting, meeting_id: UUID) -> Meeting:
     case = meeting_rows.find(act.connection, meeting_id)
     if case is None:
         raise NotFound(NOT_THERE)
-    act.lock(case.instance_id)
+    if case.instance_id is not None:
+        act.lock(case.instance_id)
     case, _ = readable(act.connection, act.scope, meeting_id, RIGHT)
     if case.state not in OPEN:
         now = case.state.sentence

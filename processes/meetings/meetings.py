@@ -28,14 +28,20 @@ from processes.rakor.changes import why_not
 from processes.rakor.fingerprint import fingerprint
 from processes.register.states import MeetingState
 from processes.rights.access import Scope, may, relations_to_case
-from processes.rights.visibility import visible_invited, visible_meetings, visible_recommendations
+from processes.rights.visibility import (
+    visible_follow_ups,
+    visible_invited,
+    visible_meetings,
+    visible_recommendations,
+)
 from processes.storage.cases import case_heads
 from processes.storage.files import signed_scans
 from processes.storage.files.signed_scans import SignedScan
-from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows
+from processes.storage.meetings import covered_rows, meeting_lists, meeting_rows, session_rows
 from processes.storage.meetings.covered_rows import Candidate, Wanted
 from processes.storage.meetings.meeting_lists import MeetingRow, Seen
 from processes.storage.meetings.meeting_rows import Change, Invited, Meeting
+from processes.storage.meetings.session_rows import Said
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
 
@@ -79,14 +85,14 @@ def begin(act: Acting, id: UUID, recommendations: Collection[UUID]) -> UUID:
     case = meeting_rows.find(act.connection, id)
     if case is None:
         chosen = _choosable(act, recommendations)
-        instance_id = act.engine.new_id()
-        meeting_rows.insert_new(act.connection, id, instance_id, act.by, act.now)
+        instances = [act.engine.new_id()]
+        meeting_rows.insert_new(act.connection, id, instances[0], act.by, act.now)
         meeting_rows.cover(act.connection, id, chosen)
-        act.engine.start("rakor", {}, str(id), act.by, id=instance_id)
+        act.engine.start("rakor", {}, str(id), act.by, id=instances[0])
     else:
         readable(act.connection, act.scope, id)
-        instance_id = case.instance_id
-    waiting = task_rows.of_instances(act.connection, [instance_id])
+        instances = [case.instance_id] if case.instance_id else []
+    waiting = task_rows.of_instances(act.connection, instances)
     first = next((one.id for one in waiting if one.element_id == PREPARE), None)
     if first is None:
         raise Conflict(say("This rakor is prepared already."))
@@ -152,6 +158,7 @@ def change_form(at: Reading, id: UUID) -> tuple[Meeting, Form, Options]:
     """The rakor, the form of its message and the choices in it, for a reader who may send it.
     Raises the errors of `change`."""
     case = _changeable(at.connection, at.scope, id)
+    assert case.instance_id is not None, "only one that was recorded has none"
     program = at.ask.program(at.ask.instance(case.instance_id).definition_id)
     for element in program.elements.values():
         message = element.event.message if element.event else None
@@ -171,7 +178,7 @@ def _changeable(connection: Connection, scope: Scope, id: UUID) -> Meeting:
 def lock(act: Acting, id: UUID) -> None:
     """Lock the instance of a rakor, if there is one."""
     case = meeting_rows.find(act.connection, id)
-    if case is not None:
+    if case is not None and case.instance_id is not None:
         with suppress(NotFound):
             act.lock(case.instance_id)
 
@@ -183,7 +190,8 @@ def lock(act: Acting, id: UUID) -> None:
 class Detail:
     """One rakor. `invited`: its institutions, for a reader of an institution only their own;
     `previous`: the rakor before, where it may be read; `waiting`: the open tasks that the
-    reader may see; `scans`: of its signed minutes, oldest first."""
+    reader may see; `said`: the oral statements on follow-ups that the reader may read; `scans`: of
+    its signed minutes, oldest first."""
 
     case: Meeting
     relations: frozenset[str]
@@ -192,6 +200,7 @@ class Detail:
     covered: int
     previous: Meeting | None
     waiting: Sequence[OpenTask]
+    said: Sequence[Said]
     scans: Sequence[SignedScan]
 
     @property
@@ -221,6 +230,7 @@ def detail(at: Reading, id: UUID) -> Detail:
         covered=covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
         previous=previous(at, case),
         waiting=_waiting(at, case),
+        said=session_rows.said_of_all(at.connection, id, visible_follow_ups(at.scope)),
         scans=signed_scans.of_document(at.connection, id),
     )
 
@@ -241,6 +251,8 @@ def previous(at: Reading, case: Meeting) -> Meeting | None:
 
 def _waiting(at: Reading, case: Meeting) -> Sequence[OpenTask]:
     """The open tasks of the rakor that this reader may see."""
+    if case.instance_id is None:
+        return []
     found = task_rows.of_instances(at.connection, [case.instance_id])
     if at.scope.oversees:
         return found

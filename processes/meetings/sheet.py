@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from engine.sentences.errors import BadInput
-from engine.sentences.sentence import say
+from engine.sentences.errors import BadInput, Conflict
+from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
 from processes.days.calendars import common_calendar
 from processes.ground.paging import Cursor, Page, cut
@@ -26,13 +26,22 @@ from processes.rights.visibility import (
     visible_follow_ups,
     visible_recommendations,
 )
-from processes.storage.meetings import agreement_lists, covered_rows, meeting_rows, sheet_rows
+from processes.storage.meetings import (
+    agreement_lists,
+    covered_rows,
+    meeting_rows,
+    session_rows,
+    sheet_rows,
+)
 from processes.storage.meetings.agreement_lists import ListedAgreement
-from processes.storage.meetings.meeting_rows import Meeting
+from processes.storage.meetings.meeting_rows import Invited, Meeting
+from processes.storage.meetings.session_rows import Said
 from processes.storage.meetings.sheet_rows import ONLY, Counted, Narrowed, Place, SheetRow
 
 PAGE: Final = 40
 EVERYTHING: Final = Narrowed()
+MOST_PRINTED: Final = 1_000
+"""So many rows a sheet on paper has at most; nobody reads more, and Excel has them all."""
 ALL_ROWS: Final = 30_000
 """So many rows has the sheet of a rakor over 300 recommendations and 100 institutions at most."""
 
@@ -48,6 +57,10 @@ class InventorySheet:
     institutions: Sequence[tuple[str, str]]
     narrowed: Narrowed
 
+    def has_changed(self, row: SheetRow) -> bool:
+        """Whether it stands elsewhere than at the last rakor, or is new since."""
+        return self.previous is not None and row.then is not row.status
+
     @cached_property
     def totals(self) -> Mapping[str, int]:
         """The numbers of the whole sheet, by what it can be narrowed to; "all" for all."""
@@ -58,6 +71,12 @@ class InventorySheet:
             "changed": sum(one.changed for one in self.counts),
             "silent": sum(one.silent for one in self.counts),
         }
+
+    @property
+    def too_long(self) -> Sentence | None:
+        """Why it is not offered on paper; one institution alone has fewer rows."""
+        short = self.narrowed.institution or self.totals["all"] <= MOST_PRINTED
+        return None if short else _too_long()
 
 
 def sheet(
@@ -102,21 +121,39 @@ def _read(
     )
 
 
+def _too_long() -> Sentence:
+    return say(
+        "As Word and PDF the sheet has {n} rows at most. Narrow it, for example to one "
+        "institution, or take it as Excel.",
+        n=MOST_PRINTED,
+    )
+
+
 def whole(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySheet:
     """The whole sheet, for a document."""
     return sheet(at, id, narrowed, limit=ALL_ROWS)
 
 
+def printed(at: Reading, id: UUID, narrowed: Narrowed = EVERYTHING) -> InventorySheet:
+    """The sheet for paper. Raises `Conflict` where it has more rows than paper takes."""
+    found = sheet(at, id, narrowed, limit=MOST_PRINTED)
+    if found.rows.more:
+        raise Conflict(_too_long())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What stands beside the form of a task of a rakor. `covered`: how many recommendations of it
-    the reader sees; `settled`: what is signed with its minutes; of an institution's own task
-    instead its open follow-ups."""
+    the reader sees; `settled`, `said`: what is signed with its minutes; `invited`: its
+    institutions, with who came; of an institution's own task instead its open follow-ups."""
 
     case: Meeting
     sheet: InventorySheet | None
     covered: int = 0
     settled: Sequence[ListedAgreement] = ()
+    said: Sequence[Said] = ()
+    invited: Sequence[Invited] = ()
 
 
 def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
@@ -130,6 +167,8 @@ def work(at: Reading, id: UUID, codes: Sequence[str], today: date) -> Work:
             None,
             covered_rows.count(at.connection, id, visible_recommendations(at.scope)),
             agreement_lists.of_meetings(at.connection, visible_agreements(at.scope), [id]),
+            session_rows.said_of_all(at.connection, id, visible_follow_ups(at.scope)),
+            meeting_rows.invited(at.connection, id),
         )
     return Work(case, _read(at, case, Narrowed(codes[0], only="open"), today, None, ALL_ROWS))
 

@@ -1,4 +1,5 @@
-"""Institutions that know of a recommendation and owe nothing: what they are told of it.
+"""What institutions are told beside their tasks: of a recommendation under which they owe nothing,
+and of what became of a report that their head had to release.
 
 Owns these wrappers of handlers. The letters are written in the step that they tell of.
 """
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from engine.ports.handlers import Handler, Step
 from processes.ground.outcomes import Outcome
-from processes.lifecycle.own_case import own_recommendation
+from processes.lifecycle.own_case import own_head, own_recommendation
 from processes.notices.texts import ending_letters, letters
 from processes.notices.texts.letters import Notice
 from processes.register.vocabulary import OWING_ROLES
@@ -30,6 +31,19 @@ def withdrawing(record: Callable[[Step], Outcome]) -> Callable[[Step], Outcome]:
         for code in _knowing(step, case):
             step.announce(Notice(write, code))
         return outcome
+
+    return handler
+
+
+def releasing(record: Callable[[Step], bool]) -> Handler:
+    """The handler that records whether the head of an institution releases its report, and tells
+    those who write its reports."""
+
+    def handler(step: Step) -> None:
+        head = own_head(step)
+        write = letters.report_released if record(step) else letters.report_sent_back
+        if head.institution is not None:
+            step.announce(Notice(write, head.institution))
 
     return handler
 

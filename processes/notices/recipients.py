@@ -106,6 +106,10 @@ def _behind(connection: Connection, word: str, task: Offered) -> list[Recipient]
         codes = institutions_of(task)
         heads = [user for code in codes for user in users.members_of(connection, code, "head")]
         return [Recipient(user, word, True) for user in heads]
+    if word == "contact":
+        codes = institutions_of(task)
+        people = [user for code in codes for user in users.members_of(connection, code, word)]
+        return [Recipient(user, word, False) for user in people]
     if word in RANKS:
         found = users.holding_role(connection, "supervisor", word)
         return [Recipient(user, word, True) for user in found]

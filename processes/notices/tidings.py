@@ -131,6 +131,16 @@ def _closed_late(about: Subject, paper: Stationery) -> Letter:
     )
 
 
+def _withdrawn_late(about: Subject, paper: Stationery) -> Letter:
+    return Letter(
+        say("Withdrawn after its recommendation: {about}", about=about.name),
+        (
+            say("It was left to finish when its recommendation ended; it has been withdrawn now."),
+            paper.link(about.path),
+        ),
+    )
+
+
 def _recipients_approved(about: Subject, paper: Stationery) -> Letter:
     return Letter(
         say("Change of institutions approved: {about}", about=about.name),
@@ -189,6 +199,7 @@ LETTERS: Final[Mapping[str, Write]] = {
     "withdrawal_lapsed": _withdrawal_lapsed,
     "change_lapsed": _change_lapsed,
     "closed_late": _closed_late,
+    "withdrawn_late": _withdrawn_late,
     "not_withdrawn": _not_withdrawn,
     "recipients_approved": _recipients_approved,
     "recipients_refused": _recipients_refused,

@@ -52,8 +52,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The compilation. `snapshot`: the matrix stored at the last meeting; `inside`: its reader
-    reads the positions of all institutions."""
+    """The compilation. `snapshot`: the matrix when the newest overall evaluation began; `inside`:
+    its reader reads the positions of all institutions."""
 
     detail: Detail
     parts: Sequence[Part]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from processes.cases.written import Handed, HandedProgress
 from processes.papers.compilation import Paper, Part
 from processes.rights.access import Scope
 from processes.rights.visibility import visible_recommendations
@@ -55,10 +56,14 @@ class Selection:
         return cls(tuple(stored["numbers"]), stored["institution"], stored["letter"], **days)
 
     def span(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-        """From when, and until before when, a report was handed in."""
-        after = self.until + timedelta(days=1) if self.until else None
-        begin, end = (
-            datetime.combine(day, time.min, zone) if day else None for day in (self.since, after)
+        """From when, and until before when, a report was handed in; None at the ends of the
+        calendar, whose moments do not exist in every zone."""
+        since, until = self.since, self.until
+        begin = datetime.combine(since, time.min, zone) if since and since.year > 1 else None
+        end = (
+            datetime.combine(until + timedelta(days=1), time.min, zone)
+            if until and until.year < 9999
+            else None
         )
         return begin, end
 
@@ -102,13 +107,14 @@ def _within(part: Part, wanted: Selection, zone: ZoneInfo) -> Part:
     begin, end = wanted.span(zone)
     if begin is None and end is None:
         return part
+
+    def came_within(one: Handed | HandedProgress) -> bool:
+        return (begin is None or one.at >= begin) and (end is None or one.at < end)
+
     return replace(
         part,
-        handed_in=[
-            one
-            for one in part.handed_in
-            if (begin is None or one.at >= begin) and (end is None or one.at < end)
-        ],
+        handed_in=list(filter(came_within, part.handed_in)),
+        on_progress=list(filter(came_within, part.on_progress)),
         statements=[
             one
             for one in part.statements

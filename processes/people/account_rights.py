@@ -17,7 +17,7 @@ from processes.acts.acting import Acting
 from processes.people import approvals
 from processes.people.accounts import known, other, record
 from processes.rights import widening
-from processes.rights.grants import check_grants, keep_an_administrator
+from processes.rights.grants import check_grants, keep_a_head, keep_an_administrator
 from processes.rights.widening import Rights, needs_second, rights_from
 from processes.storage.authentication import passwords, sessions
 from processes.storage.people import approvals as waiting
@@ -94,6 +94,8 @@ def _write(act: Acting, person: User, after: Rights, request: Request | None = N
     users.replace_grants(act.connection, person.id, after.grants)
     users.change(act.connection, person.id, {"clearance": after.clearance})
     keep_an_administrator(act.connection)
+    lost = before.grants.memberships - after.grants.memberships
+    keep_a_head(act.connection, {one.institution_code for one in lost if one.role == "head"})
     sessions.end_sessions(act.connection, person.id)
     if needs_second(before, after):
         # Links made before, when the account had fewer rights, may have been shown to one

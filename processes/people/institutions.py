@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from engine.sentences.errors import BadInput, Conflict, NotFound
+from engine.sentences.errors import BadInput, Conflict, Forbidden, NotFound
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
 from processes.acts.acting import Acting, act
@@ -23,6 +23,7 @@ from processes.days.calendars import COMMON
 from processes.ground.sorting import Sort
 from processes.people import succession
 from processes.rights.access import Scope, may
+from processes.rights.grants import keep_a_head
 from processes.storage.bulk import Count
 from processes.storage.days import calendars
 from processes.storage.people import institutions as table
@@ -92,6 +93,22 @@ def change(act: Acting, code: str, details: Details) -> None:
         table.change(act.connection, code, changed)
         facts = {name: str(value) for name, value in changed.items()}
         act.record("change_institution", _subject(code), **facts)
+
+
+@act
+def set_approval(act: Acting, code: str, asked: bool) -> None:
+    """Switch on or off that an institution's head releases each report before it is handed in: by
+    its head or an administrator. Raises `NotFound`, `Forbidden`, and `Conflict` where nobody could
+    release any."""
+    act.may("set_approval")
+    before = _known(act.connection, code)
+    if "admin" not in act.scope.roles and code not in act.scope.headed:
+        raise Forbidden(say("Your role does not include this."))
+    if asked == (before.approval_since is not None):
+        return
+    table.change(act.connection, code, {"approval_since": act.now if asked else None})
+    keep_a_head(act.connection, {code})
+    act.record("set_approval", _subject(code), asked=asked)
 
 
 def _subject(code: str) -> str:
@@ -224,6 +241,12 @@ def people(connection: Connection, scope: Scope, code: str) -> People:
     may(scope, "read_institutions")
     contacts = users.members_of(connection, code, "contact")
     return People(contacts, users.members_of(connection, code, "head"))
+
+
+def own(connection: Connection, scope: Scope) -> list[Institution]:
+    """The institutions that the reader works for, or heads, also as a stand-in."""
+    codes = scope.institutions | scope.headed
+    return [one for one in table.every(connection) if one.code in codes] if codes else []
 
 
 def short_names(connection: Connection, codes: Collection[str]) -> dict[str, str]:

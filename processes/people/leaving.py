@@ -20,6 +20,7 @@ from processes.notices import recipients
 from processes.notices.about import of_task
 from processes.notices.texts import letters
 from processes.people import accounts, approvals, closing
+from processes.rights.grants import keep_a_head
 from processes.rights.scope import cleared
 from processes.storage.cases import case_heads
 from processes.storage.cases.case_heads import CaseHead
@@ -42,6 +43,8 @@ def close_account(act: Acting, user_id: UUID, to: str | None = None, reason: str
     Raises the errors of `accounts.deactivate`, and `BadInput` with the field `to` or `reason`.
     """
     person = accounts.deactivate(act, user_id)
+    led = users.grants_of(act.connection, [user_id])[user_id].memberships
+    keep_a_head(act.connection, {one.institution_code for one in led if one.role == "head"})
     held = account_facts.tasks_of(act.connection, person.username)
     theirs = _theirs(act, person, held, to)
     why = _why(act, person, reason)

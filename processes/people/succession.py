@@ -130,18 +130,22 @@ def _plan_now(
     """Plan to hand over every open case, and tell the people of the successor."""
     names = (former.short_name, successor.short_name)
     wanted = Handing(former.code, successor.code, letter, *names)
-    cases = [
-        *successions.open_cases(act.connection, former.code),
-        *(one.id for one in agreement_rows.owed_by(act.connection, former.code)),
-    ]
+    cases = successions.open_cases(act.connection, former.code)
+    agreed = [one.id for one in agreement_rows.owed_by(act.connection, former.code)]
     others = successions.other_recommendations(act.connection, former.code)
     requests = request_rows.open_of(act.connection, former.code)
     reason = _reason(act, former, successor, letter)
     parts: list[tuple[UUID, Mapping[str, Any]]] = [
-        (case, {}) for case in (*cases, *others, *requests)
+        (case, {}) for case in (*cases, *agreed, *others, *requests)
     ]
     bulk.plan(act, HAND_OVER, subject, reason, wanted.written(), parts)
-    _tell(act, former, successor, letter, len(cases))
+    handed = {
+        "follow_ups": len(cases),
+        "agreements": len(agreed),
+        "addressed": len(others),
+        "requests": len(requests),
+    }
+    _tell(act, former, successor, letter, handed)
 
 
 def _reason(act: Acting, former: Institution, successor: Institution, letter: str) -> str:
@@ -157,11 +161,13 @@ def _reason(act: Acting, former: Institution, successor: Institution, letter: st
 
 
 def _tell(
-    act: Acting, former: Institution, successor: Institution, letter: str, cases: int
+    act: Acting, former: Institution, successor: Institution, letter: str, handed: Mapping[str, int]
 ) -> None:
     """One letter to each contact and head of the successor, whatever the number of cases."""
     notifier = act.service.notifier
-    told = letters.succeeded(former.short_name, successor.short_name, letter, cases, notifier.paper)
+    told = letters.succeeded(
+        former.short_name, successor.short_name, letter, handed, notifier.paper
+    )
     people = {
         user.username: user
         for role in ("contact", "head")

@@ -94,7 +94,7 @@ def released(step: Step, rows: Iterable[FollowUp]) -> list[Tiding]:
             continue
         follow_up_rows.change(
             step.connection, row.id, step.now, treatment=Treatment.LEFT_TO_FINISH,
-            successor_id=None,
+            successor_id=None, left_to_finish_at=step.now,
         )  # fmt: skip
         decider = remaining_rows.decider(step.connection, row.recommendation_id)
         told.append(Tiding("not_carried_over", decider, "supervisor", row.id))

@@ -14,18 +14,24 @@ from engine.ports.handlers import Refusal, Step
 from engine.sentences.sentence import say
 from processes.ground.outcomes import Outcome, decided
 from processes.lifecycle.form_answers import Answers
-from processes.lifecycle.own_case import own_recommendation, today_of
+from processes.lifecycle.numbers import Series, next_number
+from processes.lifecycle.own_case import own_recommendation, today_of, year_of
 from processes.register.states import DecisionKind, RecommendationDeed
 from processes.register.vocabulary import OWING_ROLES, STANCES
-from processes.storage.cases import draft_rounds, recommendation_rows, withdrawal_rows
+from processes.storage.cases import (
+    draft_rounds,
+    follow_up_rows,
+    recommendation_rows,
+    withdrawal_rows,
+)
 from processes.storage.cases.follow_up_detail import Decision
 from processes.storage.cases.recommendation_detail import (
     Comment,
-    Meeting,
     decisions,
-    meetings,
 )
 from processes.storage.cases.recommendation_rows import Columns, Recommendation
+from processes.storage.meetings import meeting_rows
+from processes.storage.meetings.meeting_rows import Recorded
 from processes.storage.people import institutions, users
 
 
@@ -118,22 +124,27 @@ def record_sending(step: Step) -> None:
 
 
 def record_meeting(step: Step) -> None:
-    """Minutes and agreements of the coordination meeting."""
+    """The minutes that a drawing asks for in the case itself: a rakor over this recommendation
+    alone, beside those of the process `rakor`. The shipped drawing does not ask any more; cases
+    that began on a version before still do, and finish on it."""
     case = own_recommendation(step)
     form = Answers(step.answers)
     held_on = form.required_day("held_on")
     if held_on > today_of(step.connection, step.now):
         form.complain("held_on", say("This date lies in the future."))
-    held = Meeting(
-        id=uuid7(),
-        recommendation_id=case.id,
+    place, chair, minutes = form.text("place"), form.required("chair"), form.required("minutes")
+    invitation, attendance = form.text("invitation"), form.text("attendance")
+    form.finish()
+    held = Recorded(
+        number=next_number(step, Series.MEETING, year_of(step)),
+        title=case.title,
         held_on=held_on,
-        place=form.text("place"),
-        invitation=form.text("invitation"),
-        chair=form.required("chair"),
-        minutes=form.required("minutes"),
-        attendance=form.text("attendance"),
-        agreements=[
+        place=place,
+        chair=chair,
+        invitation=invitation,
+        attendance=attendance,
+        minutes=minutes,
+        agreed_in_words=[
             {
                 "item": row.text("item"),
                 "responsible": row.text("responsible"),
@@ -141,12 +152,12 @@ def record_meeting(step: Step) -> None:
             }
             for row in form.rows("agreements")
         ],
-        at=step.now,
-        by=step.by,
     )
-    form.finish()
-    meetings.add(step.connection, held)
-    recommendation_rows.move(step.connection, case, RecommendationDeed.MEET, step.now)
+    readers = {
+        *recommendation_rows.institutions_of(step.connection, case.id),
+        *(one.institution for one in follow_up_rows.of_recommendation(step.connection, case.id)),
+    }
+    meeting_rows.insert_recorded(step.connection, held, case.id, readers, step.by, step.now)
 
 
 def record_withdrawal_proposal(step: Step) -> None:

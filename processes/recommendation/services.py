@@ -166,7 +166,7 @@ def count_closed(step: Step) -> dict[str, object]:
 
 
 def compile_matrix(step: Step) -> None:
-    """Store the present matrix, as material for the overall evaluation."""
+    """Store the present matrix, as material for the overall evaluation, which begins here."""
     case = own_recommendation(step)
     cells = matrix_rows.of_recommendation(step.connection, case.id)
     calendars = calendars_of(step.connection, {cell.institution for cell in cells})
@@ -176,6 +176,7 @@ def compile_matrix(step: Step) -> None:
     ]
     kept = Compilation(id=uuid7(), recommendation_id=case.id, matrix=rows, at=step.now)
     compilations.add(step.connection, kept)
+    recommendation_rows.move(step.connection, case, RecommendationDeed.COMPILE, step.now)
 
 
 def _overdue(deadline: date, calendar: Calendar, now: datetime) -> int:

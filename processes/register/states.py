@@ -155,7 +155,9 @@ class Treatment(Marked):
 
 
 class MeetingState(Marked):
-    """The state of a rakor, from the last recorded fact."""
+    """The state of a rakor, from the last recorded fact. recorded: its minutes were written in the
+    case of its one recommendation, whose drawing asked for them; it was never invited to nor
+    signed."""
 
     PREPARE = "prepare", "active", say("In preparation")
     APPROVE = "approve", "waiting", say("Invitation waits for approval")
@@ -164,10 +166,16 @@ class MeetingState(Marked):
     MINUTES = "minutes", "active", say("Held, minutes are written"), say("Rakor held")
     SIGN = "sign", "waiting", say("Minutes wait for signature"), say("Minutes written")
     SIGNED = "signed", "done", say("Minutes signed")
+    RECORDED = "recorded", "done", say("Minutes recorded")
     CANCELLED = "cancelled", "neutral", say("Cancelled"), say("Rakor cancelled")
 
+    @property
+    def recorded(self) -> bool:
+        """Whether it was neither invited to nor signed: only its minutes are there."""
+        return self is MeetingState.RECORDED
 
-MEETING_ENDED: Final = (MeetingState.SIGNED, MeetingState.CANCELLED)
+
+MEETING_ENDED: Final = (MeetingState.SIGNED, MeetingState.RECORDED, MeetingState.CANCELLED)
 
 
 class DecisionKind(StrEnum):
@@ -281,7 +289,7 @@ class RecommendationDeed(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     ISSUE = "issue"
-    MEET = "meet"
+    COMPILE = "compile"
     MONITOR = "monitor"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -380,7 +388,7 @@ RECOMMENDATION_MOVES: Final = (
     _whole(RecommendationDeed.APPROVE, RecommendationState.SEND_OUT, RecommendationState.APPROVE),
     _whole(RecommendationDeed.REFUSE, RecommendationState.FINALISE, RecommendationState.APPROVE),
     _whole(RecommendationDeed.ISSUE, RecommendationState.ISSUED, RecommendationState.SEND_OUT),
-    _whole(RecommendationDeed.MEET, RecommendationState.EVALUATE, RecommendationState.ISSUED),
+    _whole(RecommendationDeed.COMPILE, RecommendationState.EVALUATE, RecommendationState.ISSUED),
     _whole(RecommendationDeed.MONITOR, RecommendationState.ISSUED, RecommendationState.EVALUATE),
     _whole(RecommendationDeed.CLOSE, RecommendationState.CLOSED, RecommendationState.EVALUATE),
     _whole(RecommendationDeed.WITHDRAW, RecommendationState.WITHDRAWN, *RECOMMENDATION_RUNNING),

@@ -131,6 +131,8 @@ ACTS: Final[Mapping[str, Right]] = {
     "read_version": look("anybody", "worker"),
     # Who stands in for a post: asks besides whose post it is
     "name_stand_in": at_large("head", "supervisor", "admin"),
+    # Whether reports are released inside an institution: asks besides whose it is
+    "set_approval": at_large("head", "admin"),
     # One task
     "read_task": look_at("holder", "coordinator", "supervisor", "contact", "head", "keeper"),
     "complete_task": upon("holder", "keeper"),

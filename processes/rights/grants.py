@@ -5,7 +5,7 @@ Owns the checks for every way of granting. Must not know who grants.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -70,6 +70,21 @@ def keep_an_administrator(connection: Connection) -> None:
     """Raises `Conflict` if the change just made leaves no active administrator."""
     if not users.holding_role(connection, "admin"):
         raise Conflict(say("At least one active administrator must remain."))
+
+
+def keep_a_head(connection: Connection, codes: Collection[str]) -> None:
+    """Raises `Conflict` if the change just made leaves no active head, and no stand-in for one, in
+    one of these institutions that releases its reports inside."""
+    for one in institutions.every(connection) if codes else []:
+        releases = one.code in codes and one.approval_since is not None
+        if releases and not users.members_of(connection, one.code, "head"):
+            raise Conflict(
+                say(
+                    "Nobody else in {institution} could release its reports. Name a stand-in "
+                    "(plt.) for its head first, on the page of the institution.",
+                    institution=one.short_name,
+                )
+            )
 
 
 def _is_role(role: str, rank: str | None) -> bool:

@@ -41,7 +41,6 @@ _case = recommendation.alias("visible_case")
 _part = follow_up.alias("visible_part")
 _rakor = meeting.alias("visible_rakor")
 _asked = report_request_part.alias("visible_asked")
-_request = report_request.alias("visible_request")
 _task = task.alias("visible_task")
 _agreed = agreement.alias("visible_agreed")
 
@@ -92,11 +91,9 @@ def visible_invited(scope: Scope) -> ColumnElement[bool]:
 
 def visible_parts(scope: Scope) -> ColumnElement[bool]:
     """Rows of `report_request_part` that a user may read: every one for overseers, else those of
-    the user's institutions, within the clearance of the request."""
+    the user's institutions, within the clearance of what that part asks about."""
     part = report_request_part.c
-    cleared = exists().where(
-        _request.c.id == part.request_id, _request.c.classification.in_(scope.cleared_for)
-    )
+    cleared = part.classification.in_(scope.cleared_for)
     return and_(
         _of_institutions(scope, part.institution),
         true() if scope.clearance == CLASSIFICATIONS[-1] else cleared,
@@ -104,15 +101,12 @@ def visible_parts(scope: Scope) -> ColumnElement[bool]:
 
 
 def visible_requests(scope: Scope) -> ColumnElement[bool]:
-    """Rows of `report_request` that a user may read: the same for requests. What an institution
-    reports of itself is no request to it or to others."""
-    cleared = report_request.c.classification.in_(scope.cleared_for)
+    """Rows of `report_request` that a user may read: an overseer what is asked of all, an
+    institution that of which it reads its own part."""
     if scope.oversees:
-        return cleared
-    mine = select(report_request_part.c.request_id).where(
-        report_request_part.c.institution.in_(scope.institutions)
-    )
-    return and_(cleared, report_request.c.id.in_(mine))
+        return report_request.c.classification.in_(scope.cleared_for)
+    mine = select(report_request_part.c.request_id).where(visible_parts(scope))
+    return report_request.c.id.in_(mine)
 
 
 def held_tasks(scope: Scope) -> ColumnElement[bool]:
@@ -296,13 +290,12 @@ def _cleared_task(scope: Scope) -> ColumnElement[bool]:
     # Those above by name: they are few, and found by an index.
     above = CLASSIFICATIONS[len(scope.cleared_for) :]
     secret, too_secret = _case.c.classification.in_(above), _rakor.c.classification.in_(above)
-    asked_secret = _request.c.classification.in_(above)
     cases = [
         select(_case.c.id).where(_own(_case), secret),
         select(_part.c.id).where(_own(_part), _part.c.recommendation_id == _case.c.id, secret),
         select(_rakor.c.id).where(_own(_rakor), too_secret),
         select(_agreed.c.id).where(_own(_agreed), _agreed.c.meeting_id == _rakor.c.id, too_secret),
-        select(_asked.c.id).where(_own(_asked), _asked.c.request_id == _request.c.id, asked_secret),
+        select(_asked.c.id).where(_own(_asked), _asked.c.classification.in_(above)),
     ]
     # One condition: a planner that guesses half of the rows for each of five expects next to none,
     # and reads a whole table for them.

@@ -146,7 +146,9 @@ def note_report(connection: Connection, report_id: UUID) -> None:
     c = report.c
     case = select(c.follow_up_id).where(c.id == report_id).scalar_subquery()
     rows = connection.execute(
-        select(c.follow_up_id, c.letter_number, c.receipt_number).where(c.follow_up_id == case)
+        select(c.follow_up_id, c.letter_number, c.receipt_number).where(
+            c.follow_up_id == case, c.handed_in_at.is_not(None)
+        )
     ).all()
     _replace(connection, rows[0][0], words_of(*(text for _, *texts in rows for text in texts)))
 

@@ -22,16 +22,21 @@ from processes.notices.about import calendar_for
 from processes.register.states import RECOMMENDATION_ENDED
 from processes.rights import groups
 from processes.rights.access import Scope, allows, may
-from processes.storage.cases import follow_up_rows, recommendation_rows
+from processes.storage.cases import follow_up_rows, recommendation_rows, report_rows
 from processes.storage.cases.case_heads import CaseHead
+from processes.storage.files import evidence
+from processes.storage.files.evidence import Evidence
 from processes.storage.people import users
 from processes.storage.people.users import User
-from processes.storage.tables.reports import Report
+from processes.storage.tables.reports import Release, Report
 from processes.storage.work import task_context, task_rows
 from processes.storage.work.task_context import Returned
 from processes.storage.work.task_rows import OpenTask
+from processes.storage.written_report import written_report_rows
+from processes.storage.written_report.written_report_rows import WrittenReport
 from processes.work import judging, receipts
 from processes.work.inbox import access_to, in_case, relations_of
+from processes.work.judging import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class TaskPage:
     kind) that the case waits for now, and `yours`, the one of them that the reader may complete.
     `secrecy`: the highest classification on the page; `unread`: the report it decides on, if that
     is classified above the reader's clearance: then the reader decides nothing, and `readers` are
-    whom to ask.
+    whom to ask; `drafter`: who has written what is released here; `own_draft`: it is the reader,
+    with the same effect.
+    `report`: what is released or written again, for people of its institution, with its `files`;
+    `letter`: the same of a report on progress; `release`: why its head sent it back.
     """
 
     task: Task
@@ -62,8 +70,14 @@ class TaskPage:
     ended_by: str
     receipt: str | None
     secrecy: str
-    unread: Report | None
+    unread: Written | None
     readers: Sequence[User]
+    drafter: str | None
+    own_draft: bool
+    report: Report | None
+    letter: WrittenReport | None
+    files: Sequence[Evidence]
+    release: Release | None
     coming: Sequence[OpenTask]
     yours: OpenTask | None
 
@@ -80,6 +94,10 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
     secrecy = judging.secrecy(report, head)
     above = report is not None and report.classification not in scope.cleared_for
     unread = report if above and judging.decides(task) else None
+    own_draft = judging.is_own_draft(scope.username, task, report)
+    inside = not judging.judges(task) and not relations.isdisjoint({"contact", "head"})
+    shown = report if inside and not above else None
+    asked = unread or (report if own_draft else None)
     return TaskPage(
         task=task,
         relations=relations,
@@ -95,10 +113,30 @@ def page(at: Reading, task_id: UUID) -> TaskPage:
         receipt=receipts.of_task(connection, task, head),
         secrecy=secrecy,
         unread=unread,
-        readers=judging.readers(connection, task, unread) if unread else [],
+        readers=judging.readers(connection, task, asked) if asked else [],
+        drafter=judging.drafter(task, report),
+        own_draft=own_draft,
+        report=shown if isinstance(shown, Report) else None,
+        letter=shown if isinstance(shown, WrittenReport) else None,
+        files=_files(connection, shown) if shown and judging.releases(task) else (),
+        release=_release(connection, shown) if shown and not judging.releases(task) else None,
         coming=coming,
         yours=next((one for one in coming if _able(scope, one)), None),
     )
+
+
+def _files(connection: Connection, report: Written) -> list[Evidence]:
+    if isinstance(report, WrittenReport):
+        return []
+    found = evidence.evidence_of(connection, report.follow_up_id)
+    return [one for one in found if one.report_id == report.id]
+
+
+def _release(connection: Connection, report: Written) -> Release | None:
+    """Why it was sent back; None of one that was taken back."""
+    if isinstance(report, WrittenReport):
+        return written_report_rows.release_of(connection, report.id)
+    return report_rows.release_of(connection, report.id)
 
 
 def _text(connection: Connection, head: CaseHead | None) -> str:

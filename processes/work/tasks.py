@@ -41,7 +41,7 @@ from processes.storage.notices import mail_rows
 from processes.storage.people.users import User
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
-from processes.work import judging, receipts, task_drafts
+from processes.work import judging, receipts, task_drafts, written_again
 from processes.work.inbox import in_case, task_access, task_and_access
 
 LONGEST_REASON: Final = 2_000
@@ -84,7 +84,16 @@ def hand_in(
     if task.status == TaskStatus.OPEN:  # sent again, its files are handed in already
         _check_files(act, task_id, answers)
     act.engine.complete(task_id, answers, act.by, request_id=request_id)
+    if judging.releases(task) and task.status == TaskStatus.OPEN:
+        _send_back(act, task)
     return Received()
+
+
+def _send_back(act: Acting, task: Task) -> None:
+    """A report that was not released is written again, from what it said, by who has written it."""
+    report = judging.written_last(act.connection, task, _head(act.connection, task))
+    if report is not None and report.given_back:
+        written_again.go_on_with(act, task.instance_id, report, report.by)
 
 
 def _check_files(act: Acting, task_id: UUID, answers: Mapping[str, Any]) -> None:
@@ -140,15 +149,19 @@ def colleagues(connection: Connection, scope: Scope, task_id: UUID) -> list[User
     user who could take it. Raises `NotFound`."""
     task = worklist.get(connection, task_id)
     head, _ = in_case(connection, scope, task)
-    return to_pass_on(connection, scope, task, judging.secrecy_of(connection, task, head))
+    report = judging.report_of(connection, task, head)
+    drafter = judging.drafter(task, report)
+    return to_pass_on(connection, scope, task, judging.secrecy(report, head), drafter)
 
 
-def to_pass_on(connection: Connection, scope: Scope, task: Task, secrecy: str) -> list[User]:
+def to_pass_on(
+    connection: Connection, scope: Scope, task: Task, secrecy: str, drafter: str | None
+) -> list[User]:
     """The same for a task that its reader has; `secrecy`: what one must be cleared for to have
-    it."""
-    having = task.assignee or scope.username
+    it; `drafter`: who has written what it releases, and never has it."""
+    never = (task.assignee or scope.username, drafter)
     offered = recipients.offered_to(connection, task)
-    return [user for user in offered if cleared(user, secrecy) and user.username != having]
+    return [user for user in offered if cleared(user, secrecy) and user.username not in never]
 
 
 @dataclass(frozen=True, slots=True)

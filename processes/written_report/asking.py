@@ -91,8 +91,11 @@ class Reach:
     @property
     def classification(self) -> Classification:
         """The highest of the recommendations asked about."""
-        found = {one.classification for of in self.asked.values() for one in of}
-        return max(found, key=CLASSIFICATIONS.index)
+        return _highest([one for of in self.asked.values() for one in of])
+
+
+def _highest(cases: Sequence[Askable]) -> Classification:
+    return max((one.classification for one in cases), key=CLASSIFICATIONS.index)
 
 
 def check(connection: Connection, scope: Scope, wanted: Wanted, now: datetime) -> Reach:
@@ -185,6 +188,7 @@ def _insert(
             instance_id=act.engine.new_id(),
             recommendation_id=cases[0].recommendation_id,
             follow_up_id=cases[0].follow_up_id,
+            classification=_highest(cases),
             state=state,
             state_since=act.now,
         )
@@ -205,7 +209,7 @@ def send(act: Acting, part: Part) -> None:
         act.lock(case.instance_id)
     act.may("ask_reports")
     found, request = _part(act, part.about)
-    if request.classification not in act.scope.cleared_for:
+    if found.classification not in act.scope.cleared_for:
         raise Forbidden(say("Your role does not include this."))
     if found.state is not ReportRequestState.SENDING:
         raise Conflict(say("This request was sent or dropped already."))
@@ -257,7 +261,7 @@ def drop(act: Acting, part_id: UUID, reason: str) -> None:
     found, request = _part(act, part_id)
     if found.state is ReportRequestState.ASKED:
         act.lock(found.instance_id)
-    relations = relations_to_case(act.scope, [found.institution], request.classification)
+    relations = relations_to_case(act.scope, [found.institution], found.classification)
     act.may("report_unasked" if request.unasked else "drop_request", relations)
     found, request = _part(act, part_id)
     if found.state not in REQUEST_OPEN:

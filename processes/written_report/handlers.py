@@ -8,6 +8,7 @@ cannot be accepted; then nothing of the letter is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -17,12 +18,14 @@ from engine.sentences.sentence import say
 from processes.files import evidence
 from processes.files.evidence import Proves
 from processes.follow_up.evaluators import check_above
+from processes.lifecycle import releasing
 from processes.lifecycle.form_answers import Answers
 from processes.lifecycle.numbers import Series, next_number
 from processes.lifecycle.own_case import own_part, today_of, year_of
 from processes.register.report_requests import RequestDeed
 from processes.register.vocabulary import CLASSIFICATIONS, URGENCIES
 from processes.storage.notices import escalation_rows
+from processes.storage.tables.reports import releases
 from processes.storage.written_report import request_rows, written_report_rows
 from processes.storage.written_report.request_rows import AskedCase, RequestPart
 from processes.storage.written_report.written_report_rows import WrittenAnswer, WrittenReport
@@ -32,10 +35,24 @@ ANSWERS = "answers"
 
 
 def record_progress_report(step: Step) -> None:
-    """The letter, with what it says of each case that is still due: all of it, or nothing."""
+    """The letter, with what it says of each case that is still due: all of it, or nothing. It is
+    handed in as it is sent."""
+    _record(step, own_part(step), released=True)
+
+
+def record_sent_progress_report(step: Step) -> None:
+    """The same where the institution's head may have to release it first."""
     part = own_part(step)
+    _record(step, part, released=not releasing.is_asked(step.connection, part.institution))
+
+
+def _record(step: Step, part: RequestPart, *, released: bool) -> None:
     form = Answers(step.answers)
     letter = _letter(step, part, form)
+    if released:
+        letter = replace(letter, handed_in_at=step.now)
+    else:
+        releasing.check_releasable(step, part.institution, form, letter.classification)
     letter_files = form.uploads("letter_files")
     due = {
         str(one.follow_up_id): one
@@ -60,9 +77,7 @@ def _letter(step: Step, part: RequestPart, form: Answers) -> WrittenReport:
     if written_on > today_of(step.connection, step.now):
         form.complain("letter_date", say("This date lies in the future."))
     classification = form.choice("classification", CLASSIFICATIONS)
-    request = request_rows.find(step.connection, part.request_id)
-    lowest = request.classification if request else CLASSIFICATIONS[0]
-    if CLASSIFICATIONS.index(classification) > CLASSIFICATIONS.index(lowest):
+    if CLASSIFICATIONS.index(classification) > CLASSIFICATIONS.index(part.classification):
         check_above(step, form, classification)
     return WrittenReport(
         id=uuid7(),
@@ -117,8 +132,22 @@ def _proves(one: WrittenAnswer) -> Proves:
     return Proves(one.follow_up_id, answer_id=one.id)
 
 
+def record_progress_release(step: Step) -> bool:
+    """The answer of the institution's head to the letter: a yes hands it in, a no sends it back
+    with notes. Returns which. Raises the refusals of `processes.lifecycle.releasing.decided`."""
+    found = written_report_rows.written_last(step.connection, step.instance_id)
+    letter = found.get(step.instance_id)
+    if letter is None or not letter.awaits_release:
+        raise releasing.nothing_waits()
+    answer = releasing.decided(step, letter.by, letter.classification, written_report_id=letter.id)
+    releases.add(step.connection, answer)
+    change = written_report_rows.hand_in if answer.released else written_report_rows.send_back
+    change(step.connection, letter.id, step.now)
+    return answer.released
+
+
 def progress_receipt(step: Step) -> dict[str, object]:
-    """Number the letter that was just recorded: the request is answered. Returns {"receipt_number":
+    """Number the letter that was handed in: the request is answered. Returns {"receipt_number":
     "TT-2026-0042"}, of the same series as the receipts of final reports."""
     part = own_part(step)
     letters = written_report_rows.of_parts(step.connection, part.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -84,17 +84,23 @@ def receipt(connection: Connection, scope: Scope, number: str) -> LetterReceipt 
     part = request_rows.part(connection, letter.part_id)
     request = request_rows.find(connection, part.request_id) if part else None
     assert part is not None and request is not None, "a letter answers a part of a request"
-    relations = relations_to_case(scope, [part.institution], request.classification)
+    relations = relations_to_case(scope, [part.institution], part.classification)
     may(scope, "read_request", relations)
     sender = institutions.by_code(connection, letter.institution)
     readable = letter.classification in scope.cleared_for
     name = sender.name if sender else letter.institution
-    about = _about(connection, letter) if readable else []
-    return LetterReceipt(letter, request, name, about, readable)
+    asked = request_rows.cases(connection, letter.part_id) if readable else []
+    said = about(connection, letter, asked) if readable else []
+    own = replace(request, classification=part.classification)
+    return LetterReceipt(letter, own, name, said, readable)
 
 
-def _about(connection: Connection, letter: WrittenReport) -> list[AboutCase]:
-    cases = {one.follow_up_id: one for one in request_rows.cases(connection, letter.part_id)}
+def about(
+    connection: Connection, letter: WrittenReport, asked: Sequence[AskedCase]
+) -> list[AboutCase]:
+    """What a letter says of each recommendation, for whoever may read it. `asked`: the cases of its
+    part."""
+    cases = {one.follow_up_id: one for one in asked}
     said = written_report_rows.answers(connection, letter.id)
     files = evidence.of_answers(connection, [one.id for one in said])
     return [

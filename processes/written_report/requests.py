@@ -6,7 +6,7 @@ Owns collecting what a reader may read. Changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,6 +26,9 @@ from processes.storage.written_report import request_lists, request_rows, writte
 from processes.storage.written_report.request_lists import Offered
 from processes.storage.written_report.request_rows import AskedCase, ReportRequest, RequestPart
 from processes.storage.written_report.written_report_rows import WrittenReport
+from processes.work import written_again
+from processes.written_report import progress_receipts
+from processes.written_report.progress_receipts import AboutCase
 
 OFFERED: int = 300
 """Recommendations to choose from; all of them can be asked about without choosing."""
@@ -111,6 +114,7 @@ def _rows(
     connection: Connection, scope: Scope, found: Sequence[ReportRequest], now: datetime
 ) -> list[RequestRow]:
     counts = request_lists.counts(connection, [one.id for one in found], visible_parts(scope))
+    found = _of_reader(connection, scope, found)
     calendar = common_calendar(connection)
     rows = [RequestRow(one, counts[one.id], None) for one in found]
     return [
@@ -140,7 +144,7 @@ def detail(
         raise _unknown()
     visible, at = visible_parts(scope), cursor(after, before)
     [row] = _rows(connection, scope, [request], now)
-    if not row.total or request.classification not in scope.cleared_for:
+    if not row.total or not _whole(scope, request):
         raise _unknown()
     found = request_lists.parts(connection, id, visible, at, limit + 1)
     parts = _parts(connection, scope, request, found, now)
@@ -161,11 +165,26 @@ def one_part(connection: Connection, scope: Scope, part_id: UUID, now: datetime)
     request = request_rows.find(connection, part.request_id) if part else None
     if part is None or request is None:
         raise _unknown()
-    relations = relations_to_case(scope, [part.institution], request.classification)
+    relations = relations_to_case(scope, [part.institution], part.classification)
     may(scope, "report_unasked" if request.unasked else "drop_request", relations)
     [listed] = request_lists.several(connection, [part_id])
     [row] = _parts(connection, scope, request, [listed], now)
-    return OnePart(request, row)
+    return OnePart(replace(request, classification=part.classification), row)
+
+
+def _whole(scope: Scope, request: ReportRequest) -> bool:
+    """Whether the reader may read what a request asks of all; an institution reads its own part."""
+    return not scope.oversees or request.classification in scope.cleared_for
+
+
+def _of_reader(
+    connection: Connection, scope: Scope, found: Sequence[ReportRequest]
+) -> list[ReportRequest]:
+    """The requests, classified as what the reader sees of them."""
+    if scope.oversees:
+        return list(found)
+    seen = request_lists.highest(connection, [one.id for one in found], visible_parts(scope))
+    return [replace(one, classification=seen.get(one.id, one.classification)) for one in found]
 
 
 def _unknown() -> NotFound:
@@ -190,7 +209,7 @@ def _parts(
         calendar, task = calendars[one.part.institution], waiting.get(one.part.instance_id)
         due_at = task.due_at if task and task.due_at else calendar.end_of(request.deadline)
         letter, is_open = letters.get(one.part.id), one.part.state in REQUEST_OPEN
-        relations = relations_to_case(scope, [one.part.institution], request.classification)
+        relations = relations_to_case(scope, [one.part.institution], one.part.classification)
         act = "report_unasked" if request.unasked else "drop_request"
         readable = letter is not None and letter.classification in scope.cleared_for
         rows.append(
@@ -212,10 +231,14 @@ def _parts(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an institution is asked, beside the form of its letter."""
+    """What an institution is asked, beside the form of its letter. `before`: what the letter said
+    that its head has not released, as the entries of the form; `about`: what the letter says that
+    waits for its head."""
 
     request: ReportRequest
     cases: Sequence[AskedCase]
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    about: Sequence[AboutCase] = ()
 
     @property
     def due(self) -> Sequence[AskedCase]:
@@ -223,17 +246,27 @@ class Asked:
         return [one for one in self.cases if one.not_due is None]
 
 
-def asked_of(connection: Connection, instance_id: UUID) -> Asked:
-    """The same for the instance of a task that the reader may read. Raises `NotFound`."""
+def asked_of(connection: Connection, instance_id: UUID, letter: WrittenReport | None) -> Asked:
+    """The same for the instance of a task that the reader may read. `letter`: the one that was
+    written last, where the reader is to know of it. Raises `NotFound`."""
     part = request_rows.of_instance(connection, instance_id)
     request = request_rows.find(connection, part.request_id) if part else None
     if part is None or request is None:
         raise _unknown()
-    return Asked(request, request_rows.cases(connection, part.id))
+    asked = Asked(request, request_rows.cases(connection, part.id))
+    if letter is None:
+        return asked
+    said = progress_receipts.about(connection, letter, asked.cases)
+    due = {one.follow_up_id for one in asked.due}
+    still = [one.answer for one in said if one.answer.follow_up_id in due]
+    before = written_again.written_letter(letter, still) if letter.given_back else {}
+    return replace(asked, before=before, about=said)
 
 
 def proposed(asked: Asked) -> Mapping[str, object]:
-    """The letter begins with a row for each case that is due."""
+    """The letter begins with a row for each case that is due, or with what it said before."""
+    if asked.before:
+        return {name: texts[0] for name, texts in asked.before.items()}
     return {"answers": [{"about": str(one.follow_up_id)} for one in asked.due]}
 
 

@@ -72,7 +72,6 @@ def test_a_recommendation_lives_from_its_draft_to_the_next(product: Product, ent
     acknowledge(enter("kemenperin-2"))
 
     let_the_deadline_pass(product)
-    hold_the_meeting(coordinator)
     evaluate_and_go_on(coordinator)
     agree_to_what_remains(asdep)
     find_the_next_recommendation(coordinator, product)
@@ -304,7 +303,7 @@ def acknowledge(contact: Person) -> None:
     acknowledge_here(contact)
 
 
-# --- from the meeting to the next recommendation ------------------------------------------------
+# --- from the deadline to the next recommendation -----------------------------------------------
 
 
 def let_the_deadline_pass(product: Product) -> None:
@@ -312,19 +311,10 @@ def let_the_deadline_pass(product: Product) -> None:
     product.go_to("2026-02-04")
 
 
-def hold_the_meeting(coordinator: Person) -> None:
-    """With one institution done and one open."""
-    coordinator.task("Selenggarakan rakor inventarisasi")
-    coordinator.sees("1 dari 2")
-    coordinator.fill({"Pimpinan rapat": "Asisten Deputi", "Notula": "Semua K/L melaporkan."})
-    coordinator.fill({"Tanggal rapat": "4/2/2026"})
-    coordinator.send("Kirim notula")
-    coordinator.is_told("Notula dicatat")
-
-
 def evaluate_and_go_on(coordinator: Person) -> None:
     """The compiled reports lead to an evaluation, and to a next recommendation."""
     coordinator.task("Susun evaluasi keseluruhan")
+    coordinator.sees("1 dari 2")
     coordinator.open("Himpunan laporan")
     coordinator.sees(REPORT["Ringkasan"], "TT-2026-0002")
     coordinator.page.go_back()

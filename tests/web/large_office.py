@@ -35,6 +35,7 @@ from processes.ground.payloads import DoPart, MakeCompilation
 from processes.meetings import in_session
 from processes.meetings.in_session import Settled, Stated
 from processes.papers.selections import Selection
+from processes.people import institutions
 from processes.register.compilation_states import OrderState
 from processes.register.posts import StandInKind, StandInState
 from processes.register.report_requests import REQUEST_OPEN
@@ -55,8 +56,9 @@ from processes.storage.files.document_templates import (
     document_template,
 )
 from processes.storage.files.signed_scans import Signable, SignedScan, signed_scan
-from processes.storage.meetings import agreement_rows
+from processes.storage.meetings import agreement_rows, meeting_rows, position_rows
 from processes.storage.meetings.agreement_rows import Columns
+from processes.storage.meetings.position_rows import StatedPosition
 from processes.storage.notices.reminder_letters import reminder_letter
 from processes.storage.people import approvals, saved_lists, stand_ins, users
 from processes.storage.people import institutions as registry
@@ -67,12 +69,12 @@ from processes.storage.people.stand_ins import StandIn
 from processes.storage.people.users import Grants, Membership, User
 from processes.storage.tables import follow_ups as facts
 from processes.storage.tables import recommendations, reports
-from processes.storage.tables.agreements import agreement_file
+from processes.storage.tables.agreements import agreement, agreement_file
 from processes.storage.tables.meetings import meeting
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.people import user
 from processes.storage.written_report import request_rows, written_report_rows
-from processes.work import deadline_mover, late_acts
+from processes.work import deadline_mover, late_acts, tasks
 from processes.work.inbox import TABS
 from tests.engine.models.building import ad_hoc, bpmn, end, process, service_task, start, user_task
 from tests.engine.models_of_tests import CALCULATION
@@ -80,7 +82,6 @@ from tests.processes.stories.agreement import agreed
 from tests.processes.stories.agreement.agreed import meeting_held, signed
 from tests.processes.stories.rakor.meeting import begun, invited
 from tests.processes.stories.rakor.meeting import state as say_position
-from tests.processes.stories.test_happy_path import MEETING
 from tests.processes.stories.world import (
     MONDAY,
     PROGRESS,
@@ -137,7 +138,7 @@ def founded(url: str, folder: Path) -> Known:
             for case in (cases.first, cases.second, known.commented):
                 copy(connection, case, number)
         _chain(connection, known)
-        _meetings(connection)
+        _meetings(connection, known.compiled)
         _requests(connection, known)
     for one in world.services:
         one.close()
@@ -150,7 +151,6 @@ def _played(world: World, cases: Cases) -> Known:
     compiled = world.issued()
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(compiled, institution))
-    world.do("coordinator", "meeting", compiled, **MEETING)
     said = Said("Sudah dibahas.", "Sesjen", MONDAY.date(), "Rapat")
     case = world.follow_up(cases.first, "kemhan")
     follow_up_acts.record_statement(world.service, world.person("coordinator"), case, said)
@@ -172,6 +172,7 @@ def _played(world: World, cases: Cases) -> Known:
     begun(world, cases.first)
     met = invited(world, cases.first, cases.second, held_on="2026-03-02")
     say_position(world, "kemenkeu", met, "Selesai.", "REK-2026-0002")
+    _released_inside(world)
     world.wait_days(20)
     asked = _asked(world, cases)
     return Known(cases, settled, rakor, compiled, drafted, commented, asked)
@@ -188,6 +189,28 @@ def _asked(world: World, cases: Cases) -> UUID:
         owed = [one.follow_up_id for one in request_rows.cases(connection, part.id)]
     hand_in(world, request, "kemhan", [answer(id) for id in owed])
     return request
+
+
+def _released_inside(world: World) -> None:
+    """The head of kemhan releases its reports: one of each kind waits, and one came back.
+    What waits goes on waiting although it is switched off."""
+    head = world.person("kemhan-head")
+    institutions.set_approval(world.service, head, "kemhan", True)
+    back = {"released": "no", "corrections": "Sebutkan angkanya."}
+    for given in (None, back):
+        case = world.follow_up(whole := world.issued(), "kemhan")
+        world.to_report("kemhan", case)
+        request = ask(
+            world, recommendations=frozenset({whole}), institutions=frozenset({"kemhan"}),
+            letter_date=MONDAY.date(), deadline=world.today() + timedelta(days=10),
+        )  # fmt: skip
+        world.hand_in("kemhan", case)
+        hand_in(world, request, "kemhan", [answer(case)])
+        if given:
+            waiting = (world.task(case, "release_report"), requested.task(world, request, "kemhan"))
+            for one in waiting:
+                tasks.complete(world.service, head, one.id, given)
+    institutions.set_approval(world.service, head, "kemhan", False)
 
 
 def _requests(connection: Connection, known: Known) -> None:
@@ -236,12 +259,32 @@ def _settled(world: World, follow_up: UUID) -> UUID:
     return first
 
 
-def _meetings(connection: Connection) -> None:
-    """More of them than a page shows."""
+def _meetings(connection: Connection, evaluated: UUID) -> None:
+    """More of them than a page shows; some covered the recommendation that is evaluated as a
+    whole, with a position on it and what was agreed about it."""
+    part = connection.scalars(
+        select(facts.follow_up.c.id).where(facts.follow_up.c.recommendation_id == evaluated)
+    ).first()
+    model = connection.execute(select(agreement)).mappings().first()
+    assert part is not None and model is not None
     rows = connection.execute(select(meeting)).mappings().all()
     for number in range(2 * COPIES):
         new = {"id": uuid7(), "instance_id": uuid7(), "number": f"RAK-2025-{number:04d}"}
         connection.execute(insert(meeting), {**rows[-1], **new})
+        if number >= COVERING:
+            continue
+        meeting_rows.cover(connection, new["id"], [evaluated])
+        said = StatedPosition(
+            uuid7(), new["id"], part, "Selesai.", "Dana.", None, MONDAY, "kemhan"
+        )  # fmt: skip
+        position_rows.put(connection, said)
+        about = {"id": uuid7(), "instance_id": uuid7(), "meeting_id": new["id"]}
+        about |= {"recommendation_id": evaluated, "follow_up_id": part}
+        connection.execute(insert(agreement), {**model, **about})
+
+
+COVERING: Final = 10
+"""So many rakor covered the recommendation that is evaluated."""
 
 
 def _chain(connection: Connection, known: Known) -> None:
@@ -634,6 +677,7 @@ OF_MEETING: Final = {
     "/sheet": "inventory_sheet.show",
     "/sheet?only=late&institution=kemhan": "inventory_sheet.show",
     "/sheet.xlsx": "inventory_sheet.as_excel",
+    "/sheet.pdf?institution=kemhan": "inventory_sheet.as_document",
     "/invitations/kemhan.docx": "documents.invitation",
     "/invitations/kemhan.pdf": "documents.invitation",
 }

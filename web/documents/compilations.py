@@ -7,15 +7,18 @@ from datetime import date
 from uuid import UUID
 
 from engine.sentences.sentence import Sentence, say
+from processes.cases.statements import Spoken
 from processes.cases.written import Handed, HandedProgress
 from processes.documents import values
 from processes.papers.compilation import Paper, Part
 from processes.register.states import Marked
 from processes.storage.cases.follow_up_detail import Evaluation, Progress
-from processes.storage.cases.recommendation_detail import Meeting, OverallEvaluation
+from processes.storage.cases.recommendation_detail import Covering, OverallEvaluation
 from processes.storage.tables.reports import Report
+from processes.storage.tables.written_reports import ProgressReport
 from web.documents.positions import standing
 from web.documents.reports import paragraphs
+from web.documents.spoken import manner
 from web.documents.writer import ABOVE, Writer
 from web.words import labels
 
@@ -95,7 +98,7 @@ def _case(write: Writer, paper: Paper) -> values.CompiledCase:
         text=paragraphs(detail.text),
         outcome=paragraphs(case.expected_outcome or ""),
         chapters=[_chapter(write, part) for part in paper.parts],
-        meetings=[_meeting(write, one) for one in reversed(detail.meetings)],
+        meetings=[_meeting(write, one) for one in reversed(detail.rakor)],
         evaluations=[_evaluation(write, one) for one in reversed(detail.evaluations)]
         or [write(say("Not written yet."))],
     )
@@ -174,7 +177,6 @@ def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
     receipt = f"{handed.receipt_number or '–'}, {write.formats.moment(handed.at)}"
     if told is None:
         return _named(receipt, write(ABOVE))
-    obstacles = f"{write(say('Obstacles'))}: {told.obstacles}" if told.obstacles else ""
     return values.ReportInShort(
         subject=told.subject,
         state=write(say("Report on progress")),
@@ -184,9 +186,14 @@ def _on_progress(write: Writer, handed: HandedProgress) -> values.ReportInShort:
         classification=write(labels.CLASSIFICATIONS[told.classification]),
         signatory=told.signatory,
         claimed=write.formats.percent(told.percent),
-        summary=[*paragraphs(told.narrative), *paragraphs(obstacles)],
+        summary=[*paragraphs(told.narrative), *hindering(write, told)],
         findings=(),
     )
+
+
+def hindering(write: Writer, told: ProgressReport) -> Sequence[str]:
+    """What stands in the way, so named; nothing where nothing does."""
+    return paragraphs(f"{write(say('Obstacles'))}: {told.obstacles}") if told.obstacles else ()
 
 
 def finding(write: Writer, one: Evaluation) -> str:
@@ -209,29 +216,34 @@ def _progress(write: Writer, last: Progress) -> list[str]:
 
 
 def statements(write: Writer, part: Part) -> list[str]:
-    """What was said, each marked as confirmed or not."""
-    return [
-        f"{write(_confirmed(one.confirmed))}: {one.statement.text}\n"
-        f"{one.statement.said_by}, {write.formats.day(one.statement.said_on)}"
-        for one in part.statements
-    ]
+    """What was said, each marked as oral, as said on behalf, and as confirmed or not."""
+    return [_statement(write, part.position.cell.short_name, one) for one in part.statements]
+
+
+def _statement(write: Writer, institution: str, one: Spoken) -> str:
+    said = one.statement
+    how = manner(write, institution, on_behalf=one.on_behalf, more=_confirmed(one.confirmed))
+    where = (said.said_by, write.formats.day(said.said_on), said.occasion)
+    return f"{how}: {said.text}\n{', '.join(part for part in where if part)}"
 
 
 def _confirmed(yes: bool) -> Sentence:
-    return say("Report handed in since") if yes else say("Oral, not confirmed in writing")
+    return say("Oral, report handed in since") if yes else say("Oral, not confirmed in writing")
 
 
 def _facts(write: Writer, rows: Sequence[tuple[Sentence, str | None]]) -> str:
     return "\n".join(f"{write(words)}: {text}" for words, text in rows if text)
 
 
-def _meeting(write: Writer, one: Meeting) -> str:
-    day = write.formats.long_day(one.held_on)
-    agreed = [_agreement(write, row) for row in one.agreements]
+def _meeting(write: Writer, one: Covering) -> str:
+    day = write.formats.long_day(one.held_on) if one.held_on else ""
+    agreed = [_agreement(write, row) for row in one.agreed_in_words or ()]
     return _facts(
         write,
         (
-            (say("Held on"), f"{day}, {one.place}" if one.place else day),
+            (say("Rakor"), f"{one.number or ''} {one.title}".strip()),
+            (say("State"), write(one.state.sentence)),
+            (say("Held on"), ", ".join(part for part in (day, one.place) if part)),
             (say("Chair"), one.chair),
             (say("Invitation"), one.invitation),
             (say("Attendance"), one.attendance),

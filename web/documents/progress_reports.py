@@ -53,6 +53,7 @@ def receipt(write: Writer, found: LetterReceipt) -> values.Receipt:
     told, formats = found.letter, write.formats
     shown = found.readable
     people_names.look_up([told.by or ""])
+    came = told.handed_in_at or told.at
     return values.Receipt(
         title=f"{write(say('Receipt'))} {told.receipt_number}",
         number=told.receipt_number or "",
@@ -61,7 +62,7 @@ def receipt(write: Writer, found: LetterReceipt) -> values.Receipt:
         ),
         printed=write.printed,
         notes=[] if shown else [write(ABOVE)],
-        received=f"{formats.long_day(told.at)}, {formats.time(told.at)}",
+        received=f"{formats.long_day(came)}, {formats.time(came)}",
         received_by="Tindak",
         institution=found.institution,
         sender=people_names.name_of(told.by),

@@ -14,8 +14,10 @@ from processes.meetings.meetings import Detail
 from processes.papers.reminder_letter_text import TO_BE_NUMBERED
 from processes.storage.meetings.agreement_lists import ListedAgreement
 from processes.storage.meetings.meeting_rows import Invited, Meeting
+from processes.storage.meetings.session_rows import Said
 from processes.storage.meetings.sheet_rows import SheetRow
 from web.documents.reports import paragraphs
+from web.documents.spoken import manner
 from web.documents.writer import Writer
 from web.words import labels
 
@@ -90,6 +92,7 @@ def minutes(write: Writer, found: Detail, settled: Sequence[ListedAgreement]) ->
         attendance=paragraphs(case.attendance or ""),
         present=[_present(write, one) for one in found.invited],
         minutes=paragraphs(case.minutes or ""),
+        said=[_said(write, one) for one in found.said],
         settled=[_settled(write, one) for one in settled],
         signatory=case.chair or SIGNATORY,
         fingerprint=found.fingerprint,
@@ -99,6 +102,16 @@ def minutes(write: Writer, found: Detail, settled: Sequence[ListedAgreement]) ->
 def _present(write: Writer, one: Invited) -> values.AttendanceRow:
     came = write(labels.ATTENDED[one.attendance]) if one.attendance else ""
     return values.AttendanceRow(one.short_name, came, one.attended_by or "")
+
+
+def _said(write: Writer, one: Said) -> values.SaidRow:
+    return values.SaidRow(
+        institution=one.name,
+        recommendation=" – ".join(part for part in (one.number, one.title) if part),
+        text=one.text,
+        said_by=one.said_by,
+        manner=manner(write, one.name, on_behalf=one.on_behalf),
+    )
 
 
 def _settled(write: Writer, one: ListedAgreement) -> values.SettledRow:

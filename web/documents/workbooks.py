@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from engine.sentences.sentence import Sentence, say
 from processes.cases.recommendation.recommendations import FollowUpInTime
-from processes.cases.written import Handed
+from processes.cases.written import Handed, HandedProgress
 from processes.documents.excel import Book, Column, Kind, Link, Table, Value
 from processes.papers.compilation import Paper, Part
 from processes.papers.inventory import Picked
@@ -50,6 +50,7 @@ POSITION: Shape = (
 )  # fmt: skip
 REPORTS: Shape = (
     (say("Institution"), "text", 16),
+    (say("Kind"), "text", 22),
     (say("Receipt"), "text", 16),
     (say("Received"), "day", 12),
     (say("Letter"), "text", 18),
@@ -62,6 +63,8 @@ REPORTS: Shape = (
     (say("Found by the coordinator"), "text", 40),
 )  # fmt: skip
 STATEMENTS: Shape = ((say("Institution"), "text", 16), (say("Oral statements"), "text", 90))
+NOTHING: tuple[None, ...] = (None,) * 5
+"""The cells of a report that its reader may not read."""
 EVIDENCE: Shape = (
     (say("Institution"), "text", 16),
     (say("Receipt"), "text", 16),
@@ -173,15 +176,47 @@ def _position(write: Writer, one: FollowUpInTime) -> list[Value]:
 
 
 def _reports(write: Writer, part: Part) -> list[list[Value]]:
-    return [_report(write, part, one) for one in reversed(part.handed_in) if one.counts]
+    """Those that count, then those on progress: in the order of the document."""
+    return [
+        *(_report(write, part, one) for one in reversed(part.handed_in) if one.counts),
+        *(_on_progress(write, part, one) for one in reversed(part.on_progress)),
+    ]
+
+
+def _on_progress(write: Writer, part: Part, handed: HandedProgress) -> list[Value]:
+    """A report on progress; of one above the reader's clearance number and day alone."""
+    told = handed.report
+    known = _known(write, part, say("Report on progress"), handed)
+    if told is None:
+        return [*known, *NOTHING]
+    return [
+        *known,
+        told.letter_number,
+        told.letter_date,
+        write(labels.CLASSIFICATIONS[told.classification]),
+        told.subject,
+        told.signatory,
+        write.formats.percent(told.percent),
+        "\n".join([told.narrative, *compilations.hindering(write, told)]),
+        None,
+    ]
+
+
+def _known(
+    write: Writer, part: Part, kind: Sentence, handed: Handed | HandedProgress
+) -> list[Value]:
+    """What every reader of the case may know of a report."""
+    name = part.position.cell.short_name
+    row: list[Value] = [name, write(kind), handed.receipt_number, day(write, handed.at)]
+    return [*row, None, None, write(ABOVE)] if handed.report is None else row
 
 
 def _report(write: Writer, part: Part, handed: Handed) -> list[Value]:
     """A report; of one above the reader's clearance number and day alone."""
     told = handed.report
-    known = [part.position.cell.short_name, handed.receipt_number, day(write, handed.at)]
+    known = _known(write, part, say("Official written report"), handed)
     if told is None:
-        return [*known, None, None, write(ABOVE), None, None, None, None, None]
+        return [*known, *NOTHING]
     findings = [one for one in part.evaluations if one.report_id == told.id]
     return [
         *known,

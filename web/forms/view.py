@@ -118,7 +118,8 @@ class Wrong(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known when a form is drawn: values, errors by name, choices from outside, files, and
-    the days by which dates are judged. `refused`: names of files that were not let in, by field."""
+    the days by which dates are judged. `refused`: names of files that were not let in, by field;
+    `asked`: keys of the tables of which the case itself asks for rows."""
 
     values: Values
     formats: Formats
@@ -127,6 +128,7 @@ class Known:
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     days: Days | None = None
+    asked: Collection[str] = ()
 
 
 def fields_of(form: Form, known: Known) -> tuple[FieldView, ...]:
@@ -172,7 +174,7 @@ def _view(item: Field, known: Known, prefix: str, whole: tuple[Field, ...]) -> F
         label=spoken.model_text(item.label),
         hint=_hint(item, known),
         error=_spoken_error(error, known) if error else "",
-        required=item.required,
+        required=item.required or (bool(item.key) and item.key in known.asked),
         locked=item.locked,
         value=value,
         echo=echo_of(kind, value, known.formats, known.days),

@@ -5,7 +5,7 @@ Owns the words for the tasks of the shipped models; any other task is sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.sentences.sentence import Sentence, say
@@ -30,6 +30,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("follow_up", "plan"): Act(say("Send action plan"), say("The action plan is sent.")),
     ("follow_up", "implement"): Act(say("Record progress"), say("The progress is recorded.")),
     ("follow_up", "report"): Act(say("Hand in report"), say("The report is received.")),
+    ("follow_up", "release_report"): Act(say("Hand in decision"), say("The decision is recorded.")),
     ("follow_up", "evaluate"): Act(say("Hand in verdict"), say("The verdict is recorded.")),
     ("follow_up", "decide_not_feasible"): Act(
         say("Hand in decision"), say("The decision is recorded.")
@@ -39,6 +40,9 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ),
     ("written_report", "progress_report"): Act(
         say("Hand in report"), say("The report is received.")
+    ),
+    ("written_report", "release_progress"): Act(
+        say("Hand in decision"), say("The decision is recorded.")
     ),
     ("agreement", "fulfil"): Act(say("Send"), say("The coordinator checks it.")),
     ("agreement", "fulfil_for"): Act(say("Send"), say("Another step checks it.")),
@@ -58,6 +62,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
         say("Issue"),
         say("The recommendation is issued. Each institution is asked to confirm receipt."),
     ),
+    # Of drawings before the process `rakor`, on which cases still run.
     ("recommendation", "meeting"): Act(say("Send minutes"), say("The minutes are recorded.")),
     ("recommendation", "evaluate_overall"): Act(
         say("Hand in evaluation"), say("The evaluation is recorded.")
@@ -81,6 +86,20 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("rakor", "sign_minutes"): Act(say("Hand in decision"), say("The decision is recorded.")),
 }
 """(process key, id of the task) -> its act."""
+
+
+RELEASED_BY: Mapping[tuple[str, str], str] = {
+    ("follow_up", "report"): "release_report",
+    ("written_report", "progress_report"): "release_progress",
+}
+"""The task of the institution's head that follows where reports are released."""
+
+
+def done_of(process_key: str, element_id: str, coming: Collection[str]) -> Sentence:
+    """What is said once a task is done. `coming`: ids of the tasks for which the case waits now."""
+    if RELEASED_BY.get((process_key, element_id)) in coming:
+        return say("The report is sent to the head of your institution, who releases it.")
+    return act_of(process_key, element_id).done
 
 
 def act_of(process_key: str, element_id: str) -> Act:

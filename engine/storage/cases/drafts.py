@@ -48,20 +48,17 @@ class Draft:
 
 def load(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
     """The draft of a person for a task, if need be that for the task before it."""
-    return _own(connection, task_id, owner) or _left_behind(connection, task_id, owner)
+    row = _newest.one(connection, {"for_task": task_id, "of_owner": owner})
+    return None if row is None else Draft(*row)
 
 
 def _own(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
     return _read(connection, _of(task_draft, task_id, owner))
 
 
-def _left_behind(connection: Connection, task_id: UUID, owner: str) -> Draft | None:
-    """The draft for the task before of this element, if its process took that one away."""
-    row = _behind.one(connection, {"for_task": task_id, "of_owner": owner})
-    return None if row is None else Draft(*row)
-
-
-def _draft_behind() -> Select[Any]:
+def _draft() -> Select[Any]:
+    """The draft for the task, before that for the task before of this element, if its process took
+    that one away."""
     again, before = task.alias("again"), task.alias("before")
     same = (before.c.instance_id == again.c.instance_id) & (
         before.c.element_id == again.c.element_id
@@ -75,8 +72,10 @@ def _draft_behind() -> Select[Any]:
         .scalar_subquery()
     )
     taken = exists().where(task.c.id == task_draft.c.task_id, task.c.status == TaskStatus.CANCELLED)
-    mine = (task_draft.c.task_id == earlier) & (task_draft.c.owner == bindparam("of_owner"))
-    return select(*DRAFT).where(mine & taken)
+    mine = task_draft.c.owner == bindparam("of_owner")
+    here = task_draft.c.task_id == bindparam("for_task")
+    behind = (task_draft.c.task_id == earlier) & taken
+    return select(*DRAFT).where(mine, here | behind).order_by(here.desc()).limit(1)
 
 
 def _read(connection: Connection, clause: ColumnElement[bool]) -> Draft | None:
@@ -84,7 +83,7 @@ def _read(connection: Connection, clause: ColumnElement[bool]) -> Draft | None:
     return None if row is None else Draft(*row)
 
 
-_behind = Hot(_draft_behind())
+_newest = Hot(_draft())
 
 
 def save(
@@ -98,7 +97,7 @@ def save(
 ) -> Draft:
     """Store the newest text; returns it with its version. `aside`: keep what it replaces."""
     before = _own(connection, task_id, owner)
-    version = before or _left_behind(connection, task_id, owner)
+    version = before or load(connection, task_id, owner)
     draft = Draft(dict(data), version.version + 1 if version else 1, now)
     values = {"data": draft.data, "version": draft.version, "saved_at": now}
     if before is None:

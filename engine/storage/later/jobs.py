@@ -32,6 +32,7 @@ from engine.storage.database.types import ID, UtcDateTime
 from engine.storage.tables import job
 
 READY: ColumnElement[str] = literal_column("'ready'")
+DEAD: ColumnElement[str] = literal_column("'dead'")
 """A constant in the statement text: the planner uses a partial index only if it sees the
 constant."""
 
@@ -192,7 +193,7 @@ def dead(
     before: UUID | None = None,
 ) -> list[Job]:
     """Dead letters, oldest first: those behind `after`, or those before `before`, backwards."""
-    wanted = select(*_COLUMNS, job.c.error).where(job.c.status == JobStatus.DEAD).limit(most)
+    wanted = select(*_COLUMNS, job.c.error).where(job.c.status == DEAD).limit(most)
     if before is not None:
         wanted = wanted.where(job.c.id < before).order_by(job.c.id.desc())
     else:
@@ -203,7 +204,7 @@ def dead(
 
 def count_dead(connection: Connection) -> int:
     """The number of dead letters."""
-    dead_ones = select(func.count()).select_from(job).where(job.c.status == JobStatus.DEAD)
+    dead_ones = select(func.count()).select_from(job).where(job.c.status == DEAD)
     return connection.execute(dead_ones).scalar_one()
 
 

@@ -7,7 +7,6 @@ with what was reported. The second moves nothing; each version of a plan is kept
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,29 +18,21 @@ from engine.ports.handlers import Refusal
 from engine.sentences.errors import BadInput, Conflict
 from engine.sentences.invisible import is_blank
 from engine.sentences.sentence import Sentence, say
-from engine.storage.cases import worklist
-from engine.storage.cases.worklist import Task
 from processes.acts.acting import Acting, act, kept
 from processes.acts.reading import Reading
 from processes.cases.follow_up import follow_up_models
 from processes.cases.follow_up.follow_up_acts import locked
 from processes.cases.follow_up.follow_up_models import REPLACED, Version, takes, version_of
 from processes.cases.follow_up.follow_ups import Work, readable
-from processes.files import uploads
 from processes.follow_up import plans, replacement
 from processes.lifecycle.form_answers import Answers
-from processes.notices import recipients
 from processes.rights.access import Scope, allows
-from processes.rights.scope import cleared
 from processes.storage.cases import follow_up_rows, report_rows
-from processes.storage.cases.follow_up_rows import FollowUp
-from processes.storage.files import evidence
-from processes.storage.tables.reports import Report
 from processes.storage.work import task_rows
+from processes.work import written_again
 from processes.work.inbox import relations_of
+from processes.work.written_again import REPORT_TASK
 
-REPORT: Final = "report"
-"""The task in which the report is handed in."""
 LONGEST_REASON: Final = 2_000
 """So many characters a reason has at most."""
 
@@ -56,9 +47,13 @@ def replace_report(act: Acting, id: UUID, reason: str) -> Received:
     """
     locked(act, id)
     case, _, _ = readable(act.connection, act.scope, id, "replace_report")
-    before = report_rows.newest(act.connection, id)
+    before = report_rows.written_last(act.connection, id)
+    waits = before is not None and before.awaits_release
+    if before is not None and not before.handed_in and not waits:
+        before = report_rows.newest(act.connection, id)
     judged = before is not None and report_rows.is_evaluated(act.connection, before.id)
-    if refusal := replacement.why_not(case, before, judged=judged):
+    refusal = None if waits else replacement.why_not(case, before, judged=judged)
+    if refusal:
         raise Conflict(refusal)
     if before is not None and before.classification not in act.scope.cleared_for:
         raise Conflict(UNREAD)
@@ -68,7 +63,7 @@ def replace_report(act: Acting, id: UUID, reason: str) -> Received:
         raise BadInput(say("Please correct the marked fields."), {"reason": wrong})
     act.engine.deliver(REPLACED, str(id), {"reason": reason.strip()}, wait=False, by=act.by)
     if before is not None:
-        _go_on_with(act, case, before)
+        written_again.go_on_with(act, case.instance_id, before, act.by, before.by)
     return Received()
 
 
@@ -97,30 +92,12 @@ UNREAD: Final = say(
 """Whoever takes a report back gets its texts and files to go on with."""
 
 
-def _go_on_with(act: Acting, case: FollowUp, before: Report) -> None:
-    """Give the new task, filled in, to who took the report back, or to who had sent it."""
-    waiting = worklist.of_instance(act.connection, case.instance_id, only_open=True)
-    task = next((one for one in waiting if one.element_id == REPORT), None)
-    holder = _holder(act, task, before) if task is not None else None
-    if task is None or holder is None:
-        return
-    if holder == act.by:
-        act.engine.claim(task.id, holder)
-    else:
-        act.engine.assign(task.id, holder, act.by)
-    files = [
-        one for one in evidence.evidence_of(act.connection, case.id) if one.report_id == before.id
-    ]
-    again = uploads.again(act, files, holder, task.id)
-    act.engine.save_draft(task.id, holder, {**written(before), "evidence": again})
-
-
 def again(connection: Connection, scope: Scope, id: UUID) -> UUID | None:
     """The task of the report that is asked for again, if the reader may complete it."""
     case, _, _ = readable(connection, scope, id)
     waiting = task_rows.of_instances(connection, [case.instance_id])
     mine = (one for one in waiting if allows(scope, "complete_task", relations_of(scope, one)))
-    return next((one.id for one in mine if one.element_id == REPORT), None)
+    return next((one.id for one in mine if one.element_id == REPORT_TASK), None)
 
 
 def filled_in(at: Reading, task_id: UUID) -> Mapping[str, object]:
@@ -139,33 +116,13 @@ def _plain(name: str, entries: object) -> object:
     return day.isoformat() if day else entries[0]
 
 
-def _holder(act: Acting, task: Task, before: Report) -> str | None:
-    found = recipients.offered_to(act.connection, task)
-    offered = {one.username for one in found if cleared(one, before.classification)}
-    return next((name for name in (act.by, before.by) if name in offered), None)
-
-
-def written(report: Report) -> dict[str, list[str]]:
-    """What was written in a report, as the entries of its form."""
-    names = (
-        "letter_number", "letter_date", "urgency", "classification", "subject", "signatory",
-        "summary", "claimed_status",
-    )  # fmt: skip
-    texts = {name: [str(getattr(report, name))] for name in names}
-    return {**texts, "letter_date": [typed_day(report.letter_date)]}
-
-
-def typed_day(day: date) -> str:
-    """A date as a person types it."""
-    return f"{day:%d/%m/%Y}"
-
-
 def refusals(found: Work, version: Version) -> Mapping[str, Sentence | None]:
     """Act -> why the case does not allow it now; None: it does. For the pages of a case."""
     last = found.handed_in[-1] if found.handed_in else None
     judged = last is not None and last.judged
+    awaits = found.unsent is not None
     return {
-        "replace_report": replacement.why_not(found.case, last, judged=judged)
+        "replace_report": (None if awaits else replacement.why_not(found.case, last, judged=judged))
         or (UNREAD if found.unread else None)
         or (None if takes(version.program, REPLACED) else NOT_TAKEN),
         "revise_plan": plans.why_not(found.case, planned=bool(found.plan)),

@@ -27,6 +27,7 @@ from processes.cases.written import Handed, HandedProgress, written
 from processes.days.calendars import calendar_of
 from processes.notices import tellings
 from processes.register.states import ENDED, DecisionKind, RecommendationState, Reply, Stage
+from processes.rights import groups
 from processes.rights.access import Scope, may, relations_to_case
 from processes.storage.cases import (
     follow_up_detail,
@@ -58,6 +59,7 @@ from processes.storage.files.evidence import Evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter
 from processes.storage.people import successions, users
+from processes.storage.tables.releases import CaseRelease
 from processes.storage.tables.reports import Report
 from processes.storage.work import task_rows
 from processes.storage.work.task_rows import OpenTask
@@ -86,6 +88,8 @@ class Work:
     statements: Sequence[Statement]
     evidence: Sequence[Evidence]
     remaining: Sequence[Remaining]
+    unsent: Report | None
+    """A report that waits for the institution's head to release it: for its own people."""
     people: Mapping[str, str]
 
     @property
@@ -186,7 +190,11 @@ def whole(
     tasks = task_rows.of_instances(connection, [case.instance_id])
     events = instances.events(connection, case.instance_id)
     mails = record.of(Mail, case.id)
+    releases = _releases(record, written.relations, scope, case.id)
     named = _authors(written) | _named(events, mails, tasks)
+    unsent = _written_inside(record, written.relations, scope, case.id)
+    named |= {name for one in unsent for name in (one.by, one.replaced_by) if name}
+    named |= {one.by for one in releases if one.by}
     people = users.names_of(connection, named)
     reminders = _reminders(record, scope, case.id)
     escalated = record.of(Escalation, case.id)
@@ -209,11 +217,15 @@ def whole(
         progress=written.progress,
         handed_in=written.handed_in,
         on_progress=written.on_progress,
+        unsent=unsent,
+        releases=releases,
+        heads=groups.of_heads(case.institution),
         evaluations=written.evaluations,
         extensions=written.extensions,
         statements=written.statements,
         decisions=written.decisions,
         settled=written.settled,
+        left_to_finish_at=case.left_to_finish_at,
         escalations=escalated,
         evidence=written.evidence,
         mails=mails,
@@ -278,8 +290,45 @@ def _work(
         statements=record.of(Statement, case.id),
         evidence=handed_in.evidence,
         remaining=record.of(Remaining, case.id),
+        unsent=_unsent(record, relations, scope, case.id),
         people={},
     )
+
+
+def _is_own(relations: frozenset[str]) -> bool:
+    """Whether the reader works for the institution of the follow-up."""
+    return not relations.isdisjoint({"contact", "head"})
+
+
+def _written_inside(
+    record: Record, relations: frozenset[str], scope: Scope, id: UUID
+) -> list[Report]:
+    """The reports that were not handed in as they were sent, for people of their institution."""
+    found = record.of(Report, id) if _is_own(relations) else []
+    cleared = scope.cleared_for
+    return [one for one in found if one.handed_in_at != one.at and one.classification in cleared]
+
+
+def _releases(
+    record: Record, relations: frozenset[str], scope: Scope, id: UUID
+) -> list[CaseRelease]:
+    """What the head answered. That a report was sent back is known inside the institution alone,
+    and why to whoever is cleared for the report."""
+    found = [one for one in record.of(CaseRelease, id) if one.released or _is_own(relations)]
+    return [
+        one if one.classification in scope.cleared_for else replace(one, notes=None)
+        for one in found
+    ]
+
+
+def _unsent(record: Record, relations: frozenset[str], scope: Scope, id: UUID) -> Report | None:
+    if not _is_own(relations):
+        return None
+    written = record.of(Report, id)
+    last = written[-1] if written else None
+    if last is None or last.handed_in or last.replaced_at is not None:
+        return None
+    return last if last.classification in scope.cleared_for else None
 
 
 def _versions(plan: Sequence[Activity]) -> list[list[Activity]]:

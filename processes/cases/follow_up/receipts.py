@@ -83,7 +83,7 @@ def receipt(connection: Connection, scope: Scope, number: str) -> Receipt:
     case, recommendation, relations = readable(connection, scope, report.follow_up_id)
     mine = [one for one in evidence.evidence_of(connection, case.id) if one.report_id == report.id]
     handed = handed_of(report, scope, mine, judged=report_rows.is_evaluated(connection, report.id))
-    code = successions.holder_at(connection, case.id, case.institution, report.at)
+    code = successions.holder_at(connection, case.id, case.institution, handed.at)
     sender = institutions.by_code(connection, code)
     return Receipt(
         handed,

@@ -18,6 +18,7 @@ from engine.sentences.sentence import say
 from processes.acts.reading import Reading
 from processes.cases import carried
 from processes.cases.carried import Former
+from processes.cases.recommendation.discussed import Discussed, discussed
 from processes.cases.recommendation.draft_changes import DraftChanges, compared
 from processes.cases.recommendation.recommendations import RecommendationRow, readable, rows_of
 from processes.cases.statements import Spoken, said
@@ -34,7 +35,6 @@ from processes.storage.cases.recommendation_detail import (
     Comment,
     Compilation,
     Covering,
-    Meeting,
     OverallEvaluation,
     RecipientsChange,
 )
@@ -91,14 +91,13 @@ class Draft(About):
 @dataclass(frozen=True, slots=True)
 class Running(About):
     """An issued recommendation. `statements`: oral statements on the positions that the reader may
-    read; `rakor`: those that covered it and that the reader may read; `meetings`: held by earlier
-    versions of its own process; `remaining`: what was proposed for open follow-ups, by evaluation;
-    `recipients_changes`: of its institutions since the issue; `names`: code -> short name."""
+    read; `rakor`: those that covered it and that the reader may read; `remaining`: what was
+    proposed for open follow-ups, by evaluation; `recipients_changes`: of its institutions since the
+    issue; `names`: code -> short name."""
 
     row: RecommendationRow
     statements: Sequence[Spoken]
     rakor: Sequence[Covering]
-    meetings: Sequence[Meeting]
     evaluations: Sequence[OverallEvaluation]
     remaining: Sequence[Remaining]
 
@@ -125,6 +124,14 @@ class Running(About):
     def spoken_by(self) -> Mapping[UUID, str]:
         """Follow-up id -> short name of its institution."""
         return {one.id: one.short_name for one in self.row.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluating(Running):
+    """An issued recommendation that is evaluated as a whole. `discussed`: every rakor that covered
+    it, with what was said and settled about it there."""
+
+    discussed: Sequence[Discussed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,8 @@ def _named(
 def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Running:
     """The subject of a task after the issue. Raises `NotFound`."""
     case, relations = readable(connection, scope, id)
-    record = recommendation_detail.WRITTEN.of_one(connection, id)
+    question = recommendation_detail.DISCUSSED if scope.oversees else recommendation_detail.WRITTEN
+    record = question.of_one(connection, id)
     row = rows_of(connection, scope, [_listed(case)], now)[0]
     changed = _recipients_changes(record, scope, id)
     named = set[str]().union(*(one.institutions for one in changed))
@@ -199,13 +207,19 @@ def running(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Ru
         decisions=_decisions(record, scope, id),
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
-        rakor=recommendation_detail.covering(connection, visible_meetings(scope), id),
-        meetings=record.of(Meeting, id),
+        rakor=_rakor(connection, scope, record, id),
         evaluations=record.of(OverallEvaluation, id),
         remaining=_remaining(record, scope, id, row),
         recipients_changes=changed,
         names=institutions.short_names(connection, named) if named else {},
     )
+
+
+def evaluating(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Evaluating:
+    """The subject of an overall evaluation. Raises `NotFound`."""
+    found = running(connection, scope, id, now)
+    same = {field.name: getattr(found, field.name) for field in fields(Running)}
+    return Evaluating(**same, discussed=discussed(connection, scope, id, found.rakor))
 
 
 def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Detail:
@@ -233,7 +247,6 @@ def detail(connection: Connection, scope: Scope, id: UUID, now: datetime) -> Det
         row=row,
         statements=said(connection, [one.id for one in row.cells]),
         rakor=_rakor(connection, scope, record, id),
-        meetings=record.of(Meeting, id),
         institutions=roles,
         names=_names(connection, addressed, named),
         comments=comments,

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.sentences.sentence import Sentence, say
+from processes.cases.carried import Former
 from processes.cases.recommendation.recommendation_case import Draft, Running
 from processes.cases.recommendation.recommendation_drafts import prefill
 from processes.register.vocabulary import OWING_ROLES
+from processes.storage.cases import remaining_rows
 from processes.storage.cases.recommendation_rows import Recommendation
 from processes.storage.people import users
 
@@ -70,9 +72,13 @@ def _deadline(case: Recommendation) -> dict[str, Any]:
 class Recipients:
     """The recipients of a recommendation. `owing`: (short name, role) of those that get a
     follow-up; `informed`: short names of those that get a copy; `unserved`: those of the former
-    without contacts; `accepted`: it may be sent all the same."""
+    without contacts; `accepted`: it may be sent all the same. `ending`: follow-ups of the
+    recommendations before that end with the issue, carried over into the new ones; `done`: those
+    instead of which nothing begins, because they ended meanwhile or cannot be ended."""
 
     owing: Sequence[tuple[str, str]]
+    ending: Sequence[Former]
+    done: Sequence[Former]
     informed: Sequence[str]
     unserved: Sequence[str]
     accepted: bool
@@ -92,9 +98,16 @@ def recipients(connection: Connection, draft: Draft, answers: Mapping[str, Any])
     roles, names = draft.institutions, draft.names
     owing = {code: role for code, role in roles.items() if role in OWING_ROLES}
     nobody = users.institutions_without_contact(connection, set(owing), draft.case.classification)
+    before = [one for one in draft.former if one.case.institution in owing]
+    deaf = remaining_rows.deaf(connection, [one.case for one in before if one.runs])
+    done = [one for one in before if one.ended_meanwhile or one.case.id in deaf]
+    for one in done:
+        owing.pop(one.case.institution, None)
     return Recipients(
         owing=[(names[code], role) for code, role in owing.items()],
-        informed=[names[code] for code in roles if code not in owing],
+        ending=[one for one in before if one.runs and one.case.institution in owing],
+        done=done,
+        informed=[names[code] for code, role in roles.items() if role not in OWING_ROLES],
         unserved=sorted(names[code] for code in nobody),
         accepted=answers.get("proceed_without_users") is True,
     )

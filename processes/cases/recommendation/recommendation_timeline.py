@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from processes.cases.recommendation.recommendation_case import Detail
 from processes.cases.timeline import TimelineEntry, escalated, handed, mailed
 from processes.notices import tellings
 from processes.register.posts import SUPERVISOR
-from processes.register.states import DecisionKind, Role
+from processes.register.states import DecisionKind, MeetingState, Role
 from processes.rights.access import Scope
 from processes.storage.cases import follow_up_detail
 from processes.storage.cases.follow_up_detail import Decision
@@ -46,6 +47,9 @@ REMAINING: Mapping[bool, tuple[Sentence, Role]] = {
     True: (say("What happens to the rest: agreed"), "neutral"),
     False: (say("What happens to the rest: not agreed, back to the evaluation"), "late"),
 }
+
+MINUTES_STAND: Final = (MeetingState.SIGNED, MeetingState.RECORDED)
+"""The minutes of a rakor in these states are not written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +180,13 @@ def in_words(found: Detail, change: RecipientsChange) -> str:
 
 
 def _concluded(found: Detail) -> Iterator[TimelineEntry]:
-    for held in found.meetings:
-        sentence = say(
-            "Coordination meeting of {day}, chaired by {who}", day=held.held_on, who=held.chair
-        )
-        yield TimelineEntry(held.at, held.by, "work", sentence, held.minutes)
+    for held in found.rakor:
+        if held.state in MINUTES_STAND and held.minutes_at is not None:
+            sentence = say(
+                "Rakor {number} of {day}, chaired by {who}",
+                number=held.number or "–", day=held.held_on, who=held.chair,
+            )  # fmt: skip
+            yield TimelineEntry(held.minutes_at, held.created_by, "work", sentence, held.minutes)
     for kept in found.compilations:
         yield TimelineEntry(kept.at, None, "work", say("Matrix of follow-ups compiled"))
     for one in found.evaluations:

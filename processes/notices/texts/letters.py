@@ -7,7 +7,7 @@ classification has only number and link, because mail servers are not cleared.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -233,8 +233,29 @@ def left_behind(about: Subject, paper: Stationery, task_name: str, person: str) 
     )
 
 
-def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stationery) -> Letter:
-    """To the people of a successor: the work of the former institution is theirs now."""
+HANDED: Final[Mapping[str, Callable[[int], Sentence]]] = {
+    "follow_ups": lambda n: say(
+        "Follow-ups that are handed over with all they hold: {count}.", count=n
+    ),
+    "agreements": lambda n: say("Agreements of rakor that are handed over: {count}.", count=n),
+    "addressed": lambda n: say(
+        "Recommendations of which it comments on the draft or gets a copy: {count}.", count=n
+    ),
+    "requests": lambda n: say(
+        "Requests for reports that it answers from now on: {count}.", count=n
+    ),
+}
+"""What goes over to a successor, each kind counted by itself."""
+
+
+def succeeded(
+    former: str, successor: str, letter: str, handed: Mapping[str, int], paper: Stationery
+) -> Letter:
+    """To the people of a successor: the work of the former institution is theirs now. `handed`: how
+    many of each kind of `HANDED` there are."""
+    merging = say(
+        "Where you follow up the same recommendation, the case is carried over into yours."
+    )
     return Letter(
         say("{successor} succeeds {former}", successor=successor, former=former),
         (
@@ -244,10 +265,8 @@ def succeeded(former: str, successor: str, letter: str, cases: int, paper: Stati
                 former=former,
                 letter=letter,
             ),
-            say("Follow-ups that are handed over with all they hold: {count}.", count=cases),
-            say(
-                "Where you follow up the same recommendation, the case is carried over into yours."
-            ),
+            *(HANDED[kind](count) for kind, count in handed.items() if count),
+            *([merging] if handed.get("follow_ups") else []),
             paper.link(paper.addresses.follow_ups()),
         ),
     )
@@ -292,6 +311,30 @@ def report_taken_back_here(about: Subject, paper: Stationery) -> Letter:
         (
             say("A colleague of your institution has taken back the report, to correct it."),
             say("The former receipt stays and says so; the report has to be handed in again."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def report_released(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the head of the institution has released what one of them wrote."""
+    return Letter(
+        say("Report released and handed in: {about}", about=about.name),
+        (
+            say("The head of your institution has released the report: it is handed in."),
+            say("Its receipt is on the page of the case."),
+            paper.link(about.path),
+        ),
+    )
+
+
+def report_sent_back(about: Subject, paper: Stationery) -> Letter:
+    """To the contacts: the head of the institution wants it corrected first."""
+    return Letter(
+        say("Report not released: {about}", about=about.name),
+        (
+            say("The head of your institution did not release the report, so it is not handed in."),
+            say("Why stands on the page of its task; the form begins with what was written."),
             paper.link(about.path),
         ),
     )

@@ -31,8 +31,8 @@ class CaseHead:
     """A case in short; verdict and round belong to a follow-up, an institution to that and to an
     agreement that one holds. A rakor has its own id in `meeting_id` and no recommendation; an
     agreement the id of its rakor, and that one's number with its own behind it. `request_id`: the
-    request for reports whose part it is; then number, title and classification are the request's,
-    and recommendation and follow-up are those of the first of its cases."""
+    request for reports whose part it is; then number and title are the request's, and
+    recommendation and follow-up are those of the first of its cases."""
 
     recommendation_id: UUID | None
     follow_up_id: UUID | None
@@ -127,7 +127,7 @@ _request_part = (
         follow_up.c.id.label("follow_up_id"),
         report_request.c.number,
         report_request.c.subject,
-        report_request.c.classification,
+        report_request_part.c.classification,
         report_request_part.c.institution,
         institution.c.short_name,
         null().label("verdict"),

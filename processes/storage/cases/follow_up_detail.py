@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, false, func, select
 
 from processes.register.states import (
     DecisionKind,
@@ -27,8 +27,10 @@ from processes.storage.files.evidence import Evidence, evidence
 from processes.storage.notices.mail_rows import Mail
 from processes.storage.notices.reminder_letters import ReminderLetter, reminder_letter
 from processes.storage.tables import follow_ups as t
+from processes.storage.tables.agreements import meeting_statement
 from processes.storage.tables.notices import escalation, mail
 from processes.storage.tables.recommendations import decision, remaining
+from processes.storage.tables.releases import CaseRelease, of_letters, of_reports
 from processes.storage.tables.reports import Report, report
 from processes.storage.tables.written_reports import ProgressReport, progress_report
 
@@ -230,21 +232,28 @@ WHOLE = Question(
     Source(Escalation, escalation.c.follow_up_id),
     Source(ReminderLetter, reminder_letter.c.follow_up_id),
     Source(Mail, mail.c.follow_up_id),
+    Source(CaseRelease, of_reports.c.follow_up_id),
+    Source(CaseRelease, of_letters.c.follow_up_id),
 )
-"""The same, with escalations and mails."""
+"""The same, with escalations, mails, and what the institution's head answered about reports."""
 
 
 def statements_with_report(
     connection: Connection, ids: Collection[UUID]
-) -> list[tuple[Statement, datetime | None]]:
+) -> list[tuple[Statement, datetime | None, bool]]:
     """What was said about these follow-ups, oldest first, each with when the newest report of its
-    follow-up came that was not taken back."""
-    newest = select(func.max(report.c.at)).where(
+    follow-up came that was not taken back, and whether it was said on behalf of the institution."""
+    newest = select(func.max(report.c.handed_in_at)).where(
         report.c.follow_up_id == t.statement.c.follow_up_id, report.c.replaced_at.is_(None)
     )
     rows = connection.execute(
-        select(*[t.statement.c[name] for name in Statement.__slots__], newest.scalar_subquery())
+        select(
+            *[t.statement.c[name] for name in Statement.__slots__],
+            newest.scalar_subquery(),
+            func.coalesce(meeting_statement.c.on_behalf, false()),
+        )
+        .outerjoin(meeting_statement, meeting_statement.c.statement_id == t.statement.c.id)
         .where(t.statement.c.follow_up_id.in_(ids))
         .order_by(t.statement.c.id)
     )
-    return [(Statement(*row[:-1]), row[-1]) for row in rows]
+    return [(Statement(*row[:-2]), row[-2], bool(row[-1])) for row in rows]

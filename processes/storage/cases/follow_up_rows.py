@@ -48,7 +48,8 @@ from processes.storage.tables.recommendations import recommendation
 class FollowUp:
     """The columns of `follow_up`; `deadline` is met until 24.00 of that day. `successor_id`: the
     recommendation into which it is to be carried over; `carried_into_id`: the follow-up it was
-    carried over into."""
+    carried over into; `left_to_finish_at`: when it was left to finish, though it was to be carried
+    over."""
 
     id: UUID
     recommendation_id: UUID
@@ -73,6 +74,7 @@ class FollowUp:
     treatment: Treatment | None = None
     successor_id: UUID | None = None
     carried_into_id: UUID | None = None
+    left_to_finish_at: datetime | None = None
 
     @property
     def group(self) -> Group:
@@ -166,6 +168,7 @@ class Columns(TypedDict, total=False):
     treatment: Treatment
     successor_id: UUID | None
     carried_into_id: UUID
+    left_to_finish_at: datetime
 
 
 def move(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Column, ColumnElement, Connection, Text, case, func, select
 
 from processes.register.states import MeetingState, OverallDecision
 from processes.register.vocabulary import Classification, Stance
@@ -27,7 +27,6 @@ from processes.storage.tables.recommendations import (
     decision,
     overall_evaluation,
     recipients_change,
-    recommendation_meeting,
     remaining,
 )
 
@@ -83,23 +82,6 @@ class RecipientsChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """A coordination meeting. `agreements`: rows of item, responsible, due."""
-
-    id: UUID
-    recommendation_id: UUID
-    held_on: date
-    place: str | None
-    invitation: str | None
-    chair: str
-    minutes: str
-    attendance: str | None
-    agreements: list[dict[str, str | None]]
-    at: datetime
-    by: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OverallEvaluation:
     """The conclusion from all follow-ups, and the next step."""
 
@@ -117,7 +99,7 @@ class OverallEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """The matrix at a meeting: see `matrix_rows.Cell.snapshot`."""
+    """The matrix when an overall evaluation began: see `matrix_rows.Cell.snapshot`."""
 
     id: UUID
     recommendation_id: UUID
@@ -125,9 +107,15 @@ class Compilation:
     at: datetime
 
 
+BEGINNING: Final = 3_000
+"""So many characters of minutes stand beside a form; their own page has the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """A rakor that covers a recommendation."""
+    """A rakor that covers a recommendation. `beginning`: of its minutes, one character more than
+    `BEGINNING` where there is more. `attendance`, `minutes`, `created_by`: of one that was recorded
+    in the case of this recommendation; those of others are about many, and stand on their page."""
 
     id: UUID
     recommendation_id: UUID
@@ -136,12 +124,28 @@ class Covering:
     classification: Classification
     state: MeetingState
     held_on: date | None
+    place: str | None
+    chair: str | None
+    invitation: str | None
+    agreed_in_words: list[dict[str, str | None]] | None
+    minutes_at: datetime | None
+    beginning: str | None
+    attendance: str | None
+    minutes: str | None
+    created_by: str | None
+
+
+def _if_recorded(column: Column[Any]) -> ColumnElement[Any]:
+    recorded = meeting.c.state == MeetingState.RECORDED
+    return case((recorded, column)).label(column.name)
 
 
 _OF_RAKOR = (
     meeting.c.id,
     meeting_recommendation.c.recommendation_id,
-    *(meeting.c[name] for name in list(Covering.__slots__)[2:]),
+    *(meeting.c[name] for name in list(Covering.__slots__)[2:-4]),
+    func.substr(meeting.c.minutes, 1, BEGINNING + 1, type_=Text).label("beginning"),
+    *(_if_recorded(meeting.c[name]) for name in list(Covering.__slots__)[-3:]),
 )
 _covering = (
     select(*_OF_RAKOR)
@@ -166,7 +170,6 @@ def covering(
 
 
 comments = Facts(comment, comment.c.recommendation_id, Comment)
-meetings = Facts(recommendation_meeting, recommendation_meeting.c.recommendation_id, Meeting)
 evaluations = Facts(overall_evaluation, overall_evaluation.c.recommendation_id, OverallEvaluation)
 compilations = Facts(compilation, compilation.c.recommendation_id, Compilation)
 recipients_changes = Facts(
@@ -177,17 +180,18 @@ decisions = Facts(decision, decision.c.recommendation_id, Decision)
 _WRITTEN = (
     Source(Comment, comment.c.recommendation_id),
     Source(Decision, decision.c.recommendation_id),
-    Source(Meeting, recommendation_meeting.c.recommendation_id),
     Source(OverallEvaluation, overall_evaluation.c.recommendation_id),
     Source(Remaining, remaining.c.recommendation_id),
     Source(RecipientsChange, recipients_change.c.recommendation_id),
 )
 WRITTEN = Question(*_WRITTEN)
 """People's comments, decisions and conclusions."""
+DISCUSSED = Question(*_WRITTEN, Source(Covering, _covering.c.recommendation_id))
+"""The same, with every rakor about it, for readers inside the ministry."""
 WHOLE = Question(
     *_WRITTEN,
     Source(Compilation, compilation.c.recommendation_id),
     Source(Mail, mail.c.recommendation_id, mail.c.follow_up_id.is_(None)),
     Source(Covering, _covering.c.recommendation_id),
 )
-"""The same, with the facts for readers inside the ministry."""
+"""All facts, for readers inside the ministry."""

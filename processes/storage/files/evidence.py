@@ -24,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     union,
 )
@@ -178,6 +179,8 @@ class CaseOfEvidence:
 
     institution: str
     classifications: tuple[str, ...]
+    unsent: bool = False
+    """Whether its report is not handed in: only its own institution reads it."""
 
 
 def evidence_by_id(
@@ -192,6 +195,10 @@ def evidence_by_id(
             func.coalesce(report.c.classification, written_report.c.classification).label(
                 "of_report"
             ),
+            or_(
+                report.c.id.is_not(None) & report.c.handed_in_at.is_(None),
+                written_report.c.id.is_not(None) & written_report.c.handed_in_at.is_(None),
+            ).label("unsent"),
         )
         .join(follow_up, follow_up.c.id == evidence.c.follow_up_id)
         .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
@@ -203,7 +210,8 @@ def evidence_by_id(
     if found is None:
         return None
     levels = (found.classification, found.of_report or found.classification)
-    return Evidence(*found[: len(EVIDENCE)]), CaseOfEvidence(found.institution, levels)
+    case = CaseOfEvidence(found.institution, levels, bool(found.unsent))
+    return Evidence(*found[: len(EVIDENCE)]), case
 
 
 def of_answers(connection: Connection, answer_ids: Collection[UUID]) -> list[Evidence]:

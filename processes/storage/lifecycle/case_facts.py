@@ -33,6 +33,7 @@ _NAMES = (
     "priority",
     "classification",
     "number",
+    "institution_approval",
 )
 _FACTS = Hot(
     select(
@@ -46,6 +47,7 @@ _FACTS = Hot(
         recommendation.c.priority,
         recommendation.c.classification,
         recommendation.c.number,
+        institution.c.approval_since.is_not(None),
         calendar.c.code,
         calendar.c.edition,
     )
@@ -56,13 +58,14 @@ _FACTS = Hot(
 )
 
 
-_ASKED_NAMES = ("institution", "deadline", "classification", "number")
+_ASKED_NAMES = ("institution", "deadline", "classification", "number", "institution_approval")
 _ASKED = Hot(
     select(
         report_request_part.c.institution,
         report_request.c.deadline,
-        report_request.c.classification,
+        report_request_part.c.classification,
         report_request.c.number,
+        institution.c.approval_since.is_not(None),
         calendar.c.code,
         calendar.c.edition,
     )
@@ -81,7 +84,9 @@ def of_request_part(
     row = _ASKED.one(connection, {"id": id})
     if row is None:
         return None
-    return dict(zip(_ASKED_NAMES, row, strict=False)), (row[-2], row[-1])
+    facts = dict(zip(_ASKED_NAMES, row, strict=False))
+    approval = {"institution_approval": bool(facts["institution_approval"])}
+    return {**facts, **approval}, (row[-2], row[-1])
 
 
 def of_follow_up(
@@ -94,7 +99,11 @@ def of_follow_up(
         return None
     facts = dict(zip(_NAMES, row, strict=False))
     code, edition = row[len(_NAMES) :]
-    return {**facts, "recommendation_id": str(facts["recommendation_id"])}, (code, edition)
+    told = {
+        "recommendation_id": str(facts["recommendation_id"]),
+        "institution_approval": bool(facts["institution_approval"]),
+    }
+    return {**facts, **told}, (code, edition)
 
 
 _OF_AGREEMENT = Hot(

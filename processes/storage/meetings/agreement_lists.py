@@ -122,11 +122,14 @@ def of_meetings(
 ) -> list[ListedAgreement]:
     """What was settled in these meetings, in order; nothing that was struck out. `only_owed`: what
     is still open of it."""
-    still = IS_OWED if only_owed else _STANDS
+    mine = agreement.c.meeting_id.in_(list(meeting_ids))
+    return listed(connection, mine, visible, IS_OWED if only_owed else true())
+
+
+def listed(connection: Connection, *clauses: ColumnElement[bool]) -> list[ListedAgreement]:
+    """What fulfils all of these, by rakor and in order; nothing that was struck out."""
     rows = connection.execute(
-        _listed()
-        .where(agreement.c.meeting_id.in_(list(meeting_ids)), visible, still)
-        .order_by(agreement.c.meeting_id, agreement.c.number)
+        _listed().where(_STANDS, *clauses).order_by(agreement.c.meeting_id, agreement.c.number)
     )
     return [_row(row) for row in rows]
 

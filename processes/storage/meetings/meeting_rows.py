@@ -6,7 +6,7 @@ readers nor rules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
@@ -32,10 +32,11 @@ from processes.storage.tables.recommendations import recommendation
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The columns of `meeting`. `hour`: as the letter says it; `guests`: one a line."""
+    """The columns of `meeting`. `instance_id` None: it was recorded in the case of its one
+    recommendation; `hour`: as the letter says it; `guests`: one a line."""
 
     id: UUID
-    instance_id: UUID
+    instance_id: UUID | None
     number: str | None
     state: MeetingState
     title: str
@@ -58,6 +59,8 @@ class Meeting:
     minutes_at: datetime | None
     signed_at: datetime | None
     signed_by: str | None
+    invitation: str | None = None
+    agreed_in_words: Sequence[Mapping[str, str | None]] | None = None
 
 
 class Columns(TypedDict, total=False):
@@ -97,10 +100,14 @@ def of_instance(connection: Connection, instance_id: UUID) -> Meeting | None:
 
 
 def last_held(connection: Connection, but: UUID) -> UUID | None:
-    """The rakor held last, besides this one."""
+    """The rakor held last, besides this one; none that one recommendation held for itself."""
     found: UUID | None = connection.scalar(
         select(meeting.c.id)
-        .where(meeting.c.held_at.is_not(None), meeting.c.id != but)
+        .where(
+            meeting.c.held_at.is_not(None),
+            meeting.c.id != but,
+            meeting.c.state != MeetingState.RECORDED,
+        )
         .order_by(meeting.c.held_on.desc(), meeting.c.id.desc())
         .limit(1)
     )
@@ -119,6 +126,44 @@ def insert_new(connection: Connection, id: UUID, instance_id: UUID, by: str, now
         "classification": CLASSIFICATIONS[0], "created_at": now, "created_by": by,
     }  # fmt: skip
     connection.execute(insert(meeting), row)
+    _note(connection, id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A rakor whose minutes are written in the case of its one recommendation."""
+
+    number: str
+    title: str
+    held_on: date
+    place: str | None
+    chair: str
+    invitation: str | None
+    attendance: str | None
+    minutes: str
+    agreed_in_words: Sequence[Mapping[str, str | None]]
+
+
+def insert_recorded(
+    connection: Connection,
+    held: Recorded,
+    recommendation_id: UUID,
+    codes: Collection[str],
+    by: str | None,
+    now: datetime,
+) -> None:
+    """Insert a rakor that was held over one recommendation, which these institutions read."""
+    id = uuid7()
+    row = {name: getattr(held, name) for name in Recorded.__slots__}
+    row |= {
+        "id": id, "state": MeetingState.RECORDED, "classification": CLASSIFICATIONS[0],
+        "created_at": now, "created_by": by, "held_at": now, "minutes_at": now,
+    }  # fmt: skip
+    connection.execute(insert(meeting), row)
+    cover(connection, id, [recommendation_id])
+    invite(connection, id, codes)
+    table = meeting_institution
+    connection.execute(update(table).where(table.c.meeting_id == id).values(sent_at=now))
     _note(connection, id, now)
 
 

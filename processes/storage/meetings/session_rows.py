@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from processes.register.vocabulary import Attendance
 from processes.storage.tables.agreements import meeting_statement
-from processes.storage.tables.follow_ups import statement
+from processes.storage.tables.follow_ups import follow_up, statement
 from processes.storage.tables.meetings import meeting_institution
 from processes.storage.tables.people import institution
+from processes.storage.tables.recommendations import recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,20 @@ class Spoken:
     version: int
     changed_at: datetime
     changed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in a rakor of one follow-up, as its minutes say it. `number`, `title`: of the
+    recommendation; `name`: of the institution."""
+
+    follow_up_id: UUID
+    name: str
+    number: str | None
+    title: str
+    text: str
+    said_by: str
+    on_behalf: bool
 
 
 _ATTENDED: Final = (
@@ -111,6 +126,32 @@ def said(connection: Connection, meeting_id: UUID, code: str) -> list[Spoken]:
         .order_by(table.c.statement_id)
     )
     return [Spoken(*row) for row in rows]
+
+
+def said_of_all(
+    connection: Connection, meeting_id: UUID, visible: ColumnElement[bool]
+) -> list[Said]:
+    """What was said of the visible follow-ups, by institution, then in the order it was typed."""
+    table = meeting_statement
+    rows = connection.execute(
+        select(
+            follow_up.c.id,
+            institution.c.short_name,
+            recommendation.c.number,
+            recommendation.c.title,
+            statement.c.text,
+            statement.c.said_by,
+            table.c.on_behalf,
+        )
+        .select_from(table)
+        .join(statement, statement.c.id == table.c.statement_id)
+        .join(follow_up, follow_up.c.id == statement.c.follow_up_id)
+        .join(recommendation, recommendation.c.id == follow_up.c.recommendation_id)
+        .join(institution, institution.c.code == table.c.institution)
+        .where(table.c.meeting_id == meeting_id, visible)
+        .order_by(institution.c.short_name, table.c.statement_id)
+    )
+    return [Said(*row) for row in rows]
 
 
 def add(

@@ -163,6 +163,16 @@ class Columns(TypedDict, total=False):
     sent_at: datetime | None
 
 
+def named_task(connection: Connection, username: str, task_id: UUID) -> bool:
+    """Whether a mail to somebody names a task: by its address, or in the list of a digest."""
+    listed = select(mail_task.c.mail_id).where(
+        mail_task.c.mail_id == mail.c.id, mail_task.c.task_id == task_id
+    )
+    named = mail.c.body.contains(str(task_id), autoescape=True) | listed.exists()
+    told = select(mail.c.id).where(mail.c.to_user == username, named).limit(1)
+    return connection.execute(told).first() is not None
+
+
 def change(connection: Connection, mail_id: UUID, **columns: Unpack[Columns]) -> None:
     """Change columns of a mail."""
     changed = update(mail).where(mail.c.id == bindparam("this_mail", type_=ID))

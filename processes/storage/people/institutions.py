@@ -44,7 +44,8 @@ class Institution:
     """A ministry, agency or other body that follows recommendations up.
 
     `is_kl`: a ministry or agency in the narrow sense ("K/L" in texts); the forces, the police and
-    committees are not. `valid_to`: the last day on which it gets new work.
+    committees are not. `valid_to`: the last day on which it gets new work. `approval_since`: since
+    when its head releases each report before it is handed in; None: nobody has to.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Institution:
     address: str
     email: str
     created_at: datetime
+    approval_since: datetime | None = None
 
 
 INSTITUTION = [institution.c[name] for name in Institution.__slots__]

@@ -78,6 +78,8 @@ follow_up = Table(
     Column("treatment", Member(Treatment)),
     Column("successor_id", ID, ForeignKey("recommendation.id")),
     Column("carried_into_id", ID, ForeignKey("follow_up.id")),
+    # When it was left to finish after all, though it was to be carried over.
+    Column("left_to_finish_at", UtcDateTime),
     one_of("treatment", Treatment),
     one_of("role", OWING_ROLES),
     one_of("kind", FOLLOW_UP_KINDS),

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from engine.storage.database.types import ID, UtcDateTime
+from engine.storage.database.types import DATA, ID, UtcDateTime
 from processes.register.states import MeetingState
 from processes.register.vocabulary import ATTENDANCES, CLASSIFICATIONS
 from processes.storage.schema import metadata
@@ -30,8 +30,9 @@ meeting = Table(
     "meeting",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("instance_id", ID, nullable=False, unique=True),
-    # RAK-<year>-<nnnn>, given when it was first prepared.
+    # NULL: its minutes were recorded in the case of its one recommendation.
+    Column("instance_id", ID, unique=True),
+    # RAK-<year>-<nnnn>, given when it was first prepared, or recorded.
     Column("number", WORD, unique=True),
     Column("state", Member(MeetingState), nullable=False),
     Column("title", Text, nullable=False, default=""),
@@ -59,6 +60,10 @@ meeting = Table(
     Column("minutes_at", UtcDateTime),
     Column("signed_at", UtcDateTime),
     Column("signed_by", NAME),
+    # Of one that was recorded: letter and invited in words, and what was agreed, as it was typed:
+    # [{"item": str, "responsible": str, "due": str}]; `due` as of `activity`.
+    Column("invitation", Text),
+    Column("agreed_in_words", DATA),
     one_of("state", MeetingState),
     one_of("classification", CLASSIFICATIONS),
     # meetings.page, and visible_tasks: the cases classified above a reader
@@ -105,7 +110,8 @@ meeting_institution = Table(
     metadata,
     Column("meeting_id", ID, ForeignKey("meeting.id"), primary_key=True),
     Column("institution", ForeignKey("institution.code"), primary_key=True),
-    # Of its own letter; NULL until it is sent.
+    # Of its own letter; NULL until it is sent. Of a rakor that was recorded: since when the
+    # institution reads it.
     Column("letter_number", String(200)),
     Column("sent_at", UtcDateTime),
     # When it has filled in its positions.

@@ -56,6 +56,8 @@ institution = Table(
     Column("address", Text, nullable=False, server_default=""),
     Column("email", String(254), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
+    # Since when its head releases each report before it is handed in; empty: nobody does.
+    Column("approval_since", UtcDateTime),
     one_of("kind", KINDS),
     CheckConstraint(
         "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="span"

@@ -244,26 +244,6 @@ recipients_change = Table(
     ),
 )
 
-recommendation_meeting = Table(
-    "recommendation_meeting",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
-    Column("held_on", Date, nullable=False),
-    Column("place", Text),
-    Column("invitation", Text),
-    Column("chair", NAME, nullable=False),
-    Column("minutes", Text, nullable=False),
-    Column("attendance", Text),
-    # [{"item": str, "responsible": str, "due": str}]: only ever shown with their meeting;
-    # `due` as of `activity`.
-    Column("agreements", DATA, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("by", NAME),
-    # recommendations.detail: meetings of one recommendation
-    Index(None, "recommendation_id", "id"),
-)
-
 compilation = Table(
     "compilation",
     metadata,

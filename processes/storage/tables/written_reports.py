@@ -61,11 +61,14 @@ report_request_part = Table(
     # The first of its follow-ups: where mails and lists find it.
     Column("recommendation_id", ID, ForeignKey("recommendation.id"), nullable=False),
     Column("follow_up_id", ID, ForeignKey("follow_up.id"), nullable=False),
+    # The highest of its own recommendations: what others are asked keeps nobody out.
+    Column("classification", WORD, nullable=False),
     Column("state", Member(ReportRequestState), nullable=False),
     Column("state_since", UtcDateTime, nullable=False),
     # Why somebody let the institution off, and who.
     Column("dropped_reason", Text),
     Column("dropped_by", NAME),
+    one_of("classification", CLASSIFICATIONS),
     one_of("state", ReportRequestState),
     # request_lists: the parts of a request, in the order of the institutions
     Index(None, "request_id", "institution", "id"),
@@ -113,6 +116,10 @@ written_report = Table(
     Column("id", ID, primary_key=True),
     Column("part_id", ID, ForeignKey("report_request_part.id"), nullable=False),
     Column("institution", ForeignKey("institution.code"), nullable=False),
+    # From then on everybody who may read the request knows of it; empty: it waits for the head of
+    # its institution, or was sent back by them then.
+    Column("handed_in_at", UtcDateTime),
+    Column("sent_back_at", UtcDateTime),
     # TT-<year>-<nnnn>, of the same series as the receipts of final reports.
     Column("receipt_number", WORD, unique=True),
     Column("receipt_at", UtcDateTime),
@@ -150,7 +157,8 @@ written_answer = Table(
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """What a letter says of one follow-up, with the letter. `id`: of the answer."""
+    """What a letter that was handed in says of one follow-up, with the letter. `id`: of the answer;
+    `at`: when it was handed in."""
 
     id: UUID
     follow_up_id: UUID
@@ -170,15 +178,15 @@ class ProgressReport:
     by: str | None
 
 
-_ANSWERED = written_answer.c.keys()
+_FROM = {
+    **{column.name: column for column in written_report.c},
+    **{column.name: column for column in written_answer.c},
+    "at": written_report.c.handed_in_at.label("at"),
+}
 progress_report = (
-    select(
-        *(
-            (written_answer if name in _ANSWERED else written_report).c[name]
-            for name in ProgressReport.__slots__
-        )
-    )
+    select(*(_FROM[name] for name in ProgressReport.__slots__))
     .join(written_report, written_report.c.id == written_answer.c.written_report_id)
+    .where(written_report.c.handed_in_at.is_not(None))
     .subquery("progress_report")
 )
 """Its columns, from both tables."""

@@ -115,7 +115,7 @@ COLUMNS: Sequence[ColumnElement[Any]] = [
         whole.c.classification,
         settled_in.c.classification,
         meeting.c.classification,
-        report_request.c.classification,
+        asked.c.classification,
     ).label("classification"),
     institution.c.code,
     institution.c.short_name,

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from processes.ground.paging import Cursor
 from processes.register.report_requests import OWES_PROGRESS, ReportRequestState
-from processes.register.vocabulary import Classification
+from processes.register.vocabulary import CLASSIFICATIONS, Classification
 from processes.storage import sorted_rows
 from processes.storage.sorted_rows import Order
 from processes.storage.tables.follow_ups import follow_up
@@ -95,6 +95,22 @@ def counts(
     for id, state, count in rows:
         found[id][state] = count
     return found
+
+
+def highest(
+    connection: Connection, request_ids: Sequence[UUID], visible: ColumnElement[bool]
+) -> Mapping[UUID, Classification]:
+    """Request -> the highest classification of its visible parts."""
+    own = report_request_part.c
+    rows = connection.execute(
+        select(own.request_id, own.classification)
+        .where(own.request_id.in_(request_ids), visible)
+        .distinct()
+    )
+    found: dict[UUID, list[Classification]] = {}
+    for id, classification in rows:
+        found.setdefault(id, []).append(classification)
+    return {id: max(of, key=CLASSIFICATIONS.index) for id, of in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

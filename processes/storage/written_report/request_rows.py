@@ -57,7 +57,7 @@ class ReportRequest:
 @dataclass(frozen=True, slots=True)
 class RequestPart:
     """The part of a request for one institution. Recommendation and follow-up are those of the
-    first of its cases."""
+    first of its cases, the classification is the highest of all of them."""
 
     id: UUID
     request_id: UUID
@@ -65,6 +65,7 @@ class RequestPart:
     instance_id: UUID
     recommendation_id: UUID
     follow_up_id: UUID
+    classification: Classification
     state: ReportRequestState
     state_since: datetime
     dropped_reason: str | None = None

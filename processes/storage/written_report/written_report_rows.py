@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Update, and_, select, update
 
 from processes.register.vocabulary import Classification, Urgency
 from processes.storage.facts import Facts
+from processes.storage.tables.reports import Release, releases, report_release
 from processes.storage.tables.written_reports import (
     ProgressReport,
     progress_report,
+    report_request_part,
     written_answer,
     written_report,
 )
@@ -24,7 +26,8 @@ from processes.storage.tables.written_reports import (
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """The letter of an institution that answers a part of a request."""
+    """The letter of an institution that answers a part of a request, written `at` and `by`.
+    `handed_in_at`: then or when its institution's head released it."""
 
     id: UUID
     part_id: UUID
@@ -39,6 +42,23 @@ class WrittenReport:
     by: str | None
     receipt_number: str | None = None
     receipt_at: datetime | None = None
+    handed_in_at: datetime | None = None
+    sent_back_at: datetime | None = None
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether anybody outside its institution may know of it."""
+        return self.handed_in_at is not None
+
+    @property
+    def given_back(self) -> bool:
+        """Whether its institution writes it anew: its head has not released it."""
+        return self.sent_back_at is not None
+
+    @property
+    def awaits_release(self) -> bool:
+        """Whether it lies with the head of its institution."""
+        return not self.handed_in and not self.given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +75,46 @@ class WrittenAnswer:
 
 
 letters = Facts(written_report, written_report.c.id, WrittenReport)
-of_parts = Facts(written_report, written_report.c.part_id, WrittenReport)
+_LETTER = [written_report.c[name] for name in WrittenReport.__slots__]
 answers = Facts(written_answer, written_answer.c.written_report_id, WrittenAnswer)
+
+
+def of_parts(connection: Connection, *ids: UUID) -> list[WrittenReport]:
+    """The letters that answer these parts, handed in, oldest first."""
+    mine = written_report.c.part_id.in_(ids)
+    return letters.where(connection, and_(mine, written_report.c.handed_in_at.is_not(None)))
+
+
+def written_last(connection: Connection, *instance_ids: UUID) -> dict[UUID, WrittenReport]:
+    """Instance -> the letter that was written last in it, handed in or not: for its own
+    institution."""
+    rows = connection.execute(
+        select(report_request_part.c.instance_id, *_LETTER)
+        .join(written_report, written_report.c.part_id == report_request_part.c.id)
+        .where(report_request_part.c.instance_id.in_(instance_ids))
+        .order_by(written_report.c.id)
+    )
+    return {row[0]: WrittenReport(*row[1:]) for row in rows}
+
+
+def hand_in(connection: Connection, id: UUID, at: datetime) -> None:
+    """A letter was released by its institution's head."""
+    connection.execute(_letter(id).values(handed_in_at=at))
+
+
+def send_back(connection: Connection, id: UUID, at: datetime) -> None:
+    """A letter was not."""
+    connection.execute(_letter(id).values(sent_back_at=at))
+
+
+def _letter(id: UUID) -> Update:
+    return update(written_report).where(written_report.c.id == id)
+
+
+def release_of(connection: Connection, id: UUID) -> Release | None:
+    """The answer of the institution's head to a letter."""
+    found = releases.where(connection, report_release.c.written_report_id == id)
+    return found[-1] if found else None
 
 
 def add(connection: Connection, letter: WrittenReport, said: Sequence[WrittenAnswer]) -> None:
@@ -67,10 +125,7 @@ def add(connection: Connection, letter: WrittenReport, said: Sequence[WrittenAns
 
 def give_receipt(connection: Connection, id: UUID, number: str, at: datetime) -> None:
     """Number a letter."""
-    mine = written_report.c.id == id
-    connection.execute(
-        update(written_report).where(mine).values(receipt_number=number, receipt_at=at)
-    )
+    connection.execute(_letter(id).values(receipt_number=number, receipt_at=at))
 
 
 def by_receipt(connection: Connection, number: str) -> WrittenReport | None:
@@ -83,7 +138,7 @@ def receipt_given_at(connection: Connection, part_id: UUID, moment: datetime) ->
     """The receipt of the letter handed in at exactly this moment, which is the time of one step."""
     found: str | None = connection.scalar(
         select(written_report.c.receipt_number)
-        .where(written_report.c.part_id == part_id, written_report.c.at == moment)
+        .where(written_report.c.part_id == part_id, written_report.c.handed_in_at == moment)
         .limit(1)
     )
     return found

@@ -111,6 +111,15 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         lambda c, _case, clock: jobs.due(c, clock.now + timedelta(days=40), 50),
         "ix_job_ready_due",
     ),
+    "the jobs that were given up, page by page": (
+        lambda c, case, _clock: jobs.dead(c, 25, after=case.id),
+        "ix_job_dead",
+    ),
+    "and the page before": (
+        lambda c, case, _clock: jobs.dead(c, 25, before=case.id),
+        "ix_job_dead",
+    ),
+    "how many jobs were given up": (lambda c, _case, _clock: jobs.count_dead(c), "ix_job_dead"),
     "when the next job is due": (lambda c, _case, _clock: jobs.earliest(c), "ix_job_ready_due"),
     "whether a command was done": (
         lambda c, case, _clock: steps.find_request(c, case.id, "r-1"),

@@ -352,6 +352,10 @@ EXAMPLES: Final = (
     _by_stranger("people.example_accounts.enter", _example_person),
     _beside("people.institutions.add", _given("bacon", BODY)),
     _beside("people.institutions.change", _given("kemhan", BODY)),
+    Example(
+        "processes.people.institutions.set_approval", "kemhan-head", _given("kemhan", True),
+        (membership("kemhan", "head"),),
+    ),
     _beside(
         "people.institutions.close",
         _given("brin", Ending(date(2026, 12, 31), "kemenperin", "UU 1/2026"))

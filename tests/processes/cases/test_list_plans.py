@@ -68,7 +68,7 @@ def _report(number: int, follow_up: UUID) -> dict[str, Any]:
     )
     return told | {
         "id": uuid7(), "follow_up_id": follow_up, "round": 1, "letter_date": DAY,
-        "urgency": "ordinary", "classification": "ordinary", "at": at,
+        "urgency": "ordinary", "classification": "ordinary", "at": at, "handed_in_at": at,
         "receipt_number": f"TT-2026-{number}",
     }  # fmt: skip
 

@@ -126,5 +126,5 @@ def test_of_what_was_said_it_is_told_when_the_newest_report_came(part: Desk) -> 
     for hours in (5, 1):
         handed_in(part, at=NOW + timedelta(hours=hours))
     asked = follow_up_detail.statements_with_report
-    found = {one.text: at for one, at in asked(part.connection, [part.id, other])}
+    found = {one.text: at for one, at, _ in asked(part.connection, [part.id, other])}
     assert found == {"Satu": NOW + timedelta(hours=5), "Dua": None}

@@ -10,7 +10,7 @@ import pytest
 from engine.sentences.errors import Forbidden, NotFound
 from processes.acts import reading
 from processes.acts.reading import Reading
-from processes.composition import shipped_files
+from processes.composition import SHIPPED, shipped_files
 from processes.desk import models
 from processes.desk.models import ListedModel, Released
 from tests.processes.made_programs import ASKING
@@ -52,7 +52,8 @@ def test_each_process_is_listed_with_how_many_of_its_cases_run(
     id = world.issued()
     world.finish("kemhan", world.follow_up(id, "kemhan"))
     found = {key: one.running for key, one in listed(world, who).items()}
-    assert found == {"follow_up": 1, "recommendation": 1}, "one has ended"
+    none = dict.fromkeys(SHIPPED, 0)
+    assert found == {**none, "follow_up": 1, "recommendation": 1}, "one has ended"
 
 
 @pytest.mark.parametrize(("who", "told"), [("owner", 0), ("admin", 0), ("coordinator", None)])
@@ -150,7 +151,7 @@ def test_a_draft_is_told_by_when_it_was_saved(small_world: World) -> None:
         "follow_up", "plan.form", shipped_files("follow_up")["plan.form"] + b"\n", "owner"
     )
     found = {key: one.draft_saved_at is not None for key, one in listed(world, "owner").items()}
-    assert found == {"follow_up": True, "recommendation": False}
+    assert found == {**dict.fromkeys(SHIPPED, False), "follow_up": True}
 
 
 # --- what is not there, and for whom it is not --------------------------------------------------

@@ -183,7 +183,8 @@ def test_a_title_longer_than_word_keeps_is_cut_and_the_document_opens() -> None:
 def test_a_letter_between_institutions_is_in_indonesian_and_all_else_in_both() -> None:
     assert {key: kind.languages for key, kind in KINDS.items()} == {
         "report": ("id", "en"), "receipt": ("id", "en"), "reminder_letter": ("id",),
-        "invitation": ("id",), "minutes": ("id",), "compilation": ("id", "en"),
+        "invitation": ("id",), "inventory_sheet": ("id", "en"), "minutes": ("id",),
+        "compilation": ("id", "en"),
     }  # fmt: skip
     assert all(key == kind.key for key, kind in KINDS.items())
 

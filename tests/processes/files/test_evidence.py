@@ -163,6 +163,7 @@ def test_a_report_classified_above_its_case_keeps_its_files_from_the_less_cleare
                 summary="Selesai",
                 claimed_status="conforms",
                 at=NOW,
+                handed_in_at=NOW,
             )
         )
     (row,) = attach(data, high, case_id, [upload(data, folder, high).id], report_id)

@@ -21,13 +21,19 @@ from tests.processes.lifecycle.conftest import (
 
 
 def handed_in(
-    desk: Desk, classification: Classification = "ordinary", *, round: int = 1, at: datetime = NOW
+    desk: Desk,
+    classification: Classification = "ordinary",
+    *,
+    round: int = 1,
+    at: datetime = NOW,
+    sent: bool = True,
 ) -> UUID:
-    """A report on the follow-up; its id."""
+    """A report on the follow-up; its id. Not `sent`: it lies with the institution's head."""
     report = Report(
         id=uuid7(), follow_up_id=desk.id, round=round, letter_number="B-1", letter_date=TODAY,
         urgency="ordinary", classification=classification, subject="Laporan", signatory="Sesjen",
         summary="Selesai.", claimed_status="conforms", at=at, by="rina",
+        handed_in_at=at if sent else None,
     )  # fmt: skip
     report_rows.add(desk.connection, report)
     return report.id

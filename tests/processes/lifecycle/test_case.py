@@ -40,6 +40,7 @@ def test_a_follow_up_is_read_with_the_facts_of_its_recommendation(part: Desk) ->
         "institution": "kemhan",
         "role": "lead", "recommendation_id": str(whole), "cycle": facts["cycle"],
         "priority": "normal", "classification": "ordinary", "number": None,
+        "institution_approval": False,
     }  # fmt: skip
     assert {name: changed[name] for name in changed if changed[name] != facts[name]} == {
         "priority": "high", "number": "REK-2026-0007", "classification": "secret",

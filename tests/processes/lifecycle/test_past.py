@@ -13,7 +13,6 @@ from uuid_utils.compat import uuid7
 
 from processes.follow_up import decisions, handlers
 from processes.recommendation import services
-from processes.recommendation.handlers import record_meeting
 from processes.register.states import (
     MOVES,
     RECOMMENDATION_MOVES,
@@ -112,9 +111,9 @@ def test_a_follow_up_is_dated_from_its_issue_and_its_recommendation_with_it(whol
     assert {(one.institution, one.status) for one in mine} == {
         ("kemhan", Stage.ACKNOWLEDGE), ("kemenperin", Stage.ACKNOWLEDGE),
     }  # fmt: skip
-    step = whole.step(held_on=str(TODAY), chair="Asdep", minutes="Notula.")
+    step = whole.step()
     step.now = NOW + HOUR
-    record_meeting(step)
+    services.compile_matrix(step)
     rows = past.recommendation_then(whole.connection, whole.id)
     assert [(one.status, one.deadline) for one in rows] == [
         (RecommendationState.ISSUED, LATER), (RecommendationState.EVALUATE, LATER),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.ports.handlers import Refusal
 from processes.recommendation import closing, handlers
 from processes.recommendation.finalisation import record_finalisation
 from processes.storage.tables.follow_ups import follow_up
+from processes.storage.tables.meetings import (
+    meeting,
+    meeting_institution,
+    meeting_recommendation,
+)
 from processes.storage.tables.recommendations import (
     comment,
     decision,
     overall_evaluation,
-    recommendation_meeting,
     remaining,
 )
 from tests.processes.lifecycle.conftest import NOW, TODAY, TOMORROW, Desk, part_of
@@ -152,14 +156,20 @@ MEETING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_meeting_is_kept_with_what_was_agreed(whole: Desk) -> None:
+def test_minutes_of_a_former_version_are_a_rakor_of_one_with_what_was_agreed(whole: Desk) -> None:
     agreed = {"item": "Data", "responsible": "Kemhan", "due": "Mei", "more": "x"}
     handlers.record_meeting(whole.step(**MEETING, agreements=[agreed, {"item": ""}]))
-    row = whole.row(recommendation_meeting)
+    row = whole.row(meeting)
     assert {name: str(row[name]) for name in MEETING} == MEETING
-    assert row["agreements"] == [{"item": "Data", "responsible": "Kemhan", "due": "Mei"}]
-    assert only(row, "recommendation_id", "at", "by") == (whole.id, NOW, "ani")
-    assert whole.recommendation.status == "evaluate"
+    assert row["agreed_in_words"] == [{"item": "Data", "responsible": "Kemhan", "due": "Mei"}]
+    assert only(row, "state", "number", "instance_id") == ("recorded", "RAK-2026-0041", None)
+    assert only(row, "minutes_at", "created_by", "title") == (
+        NOW, "ani", whole.recommendation.title,
+    )  # fmt: skip
+    assert list(whole.connection.execute(select(meeting_recommendation))) == [(row["id"], whole.id)]
+    read = select(meeting_institution.c.institution).where(meeting_institution.c.sent_at == NOW)
+    readers = set(whole.connection.scalars(read))
+    assert readers == {"kemhan", "kemenperin", "brin"}, "whoever read the recommendation"
 
 
 def test_a_meeting_has_a_chair_and_minutes_and_was_not_held_tomorrow(whole: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from engine.sentences.errors import BadInput
 from processes.composition import shipped_files
 from processes.work import tasks
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import ACCEPTED, PLAN, PROGRESS, REPORT, World
 
 
@@ -118,7 +118,4 @@ def test_every_task_of_a_recommendation_still_refuses_what_the_register_cannot_k
              signatory="Deputi")  # fmt: skip
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(case, institution))
-    late = {**MEETING, "held_on": "2027-01-01", "minutes": " \u200b"}
-    assert refused(world, "coordinator", case, "meeting", **late) == {"held_on", "minutes"}
-    world.do("coordinator", "meeting", case, **MEETING)
     assert refused(world, "coordinator", case, "evaluate_overall", **CONCLUSION) == {"decision"}

@@ -22,6 +22,7 @@ from processes.rights.grants import granted
 from processes.rights.visibility import (
     visible_agreements,
     visible_follow_ups,
+    visible_invited,
     visible_meetings,
     visible_parts,
     visible_recommendations,
@@ -38,6 +39,7 @@ from processes.storage.meetings import (
     sheet_rows,
 )
 from processes.storage.meetings.agreement_lists import Wanted
+from processes.storage.meetings.meeting_lists import Seen
 from processes.storage.meetings.sheet_rows import Narrowed
 from processes.storage.tables.agreements import agreement
 from processes.storage.tables.follow_ups import follow_up
@@ -172,7 +174,7 @@ def _asked(number: int, request: UUID, part: Row) -> Row:
     return {
         "id": uuid7(), "request_id": request, "institution": _body(number), "instance_id": uuid7(),
         "recommendation_id": part["recommendation_id"], "follow_up_id": part["id"],
-        "state": ReportRequestState.ASKED, "state_since": NOW,
+        "classification": "ordinary", "state": ReportRequestState.ASKED, "state_since": NOW,
     }  # fmt: skip
 
 
@@ -181,9 +183,12 @@ LATE: Final = DAY + timedelta(days=2)
 
 
 def rakor(who: str) -> Ask:
-    return lambda crowd, at: meeting_lists.page(
-        crowd.connection, visible_meetings(getattr(crowd, who)), at, 26
-    )
+    def ask(crowd: Crowd, at: Cursor[Any] | None) -> Sequence[Any]:
+        scope = getattr(crowd, who)
+        seen = Seen(visible_meetings(scope), visible_recommendations(scope), visible_invited(scope))
+        return meeting_lists.page(crowd.connection, seen, at, 26)
+
+    return ask
 
 
 def owed(who: str, **wanted: Any) -> Ask:

@@ -172,6 +172,18 @@ def test_a_digest_says_how_many_letters_wait_for_a_signature(unsigned: int, told
     assert (f"Reminder letters awaiting signature: {unsigned}." in paragraphs) == told
 
 
+def test_a_successor_reads_how_many_of_each_kind_it_is_given_and_nothing_of_what_is_not() -> None:
+    handed = {"follow_ups": 3, "agreements": 2, "addressed": 0, "requests": 1}
+    _, paragraphs = read(letters.succeeded("Kemhan", "Kemenkeu", "P-1", handed, PAPER))
+    assert paragraphs[1:-2] == [
+        "Follow-ups that are handed over with all they hold: 3.",
+        "Agreements of rakor that are handed over: 2.",
+        "Requests for reports that it answers from now on: 1.",
+    ]
+    _, paragraphs = read(letters.succeeded("Kemhan", "Kemenkeu", "P-1", {"requests": 1}, PAPER))
+    assert len(paragraphs) == 3, "of no follow-up it is said that it is carried over"
+
+
 def test_example_data_stands_before_everything_else() -> None:
     example = replace(PAPER, demo=True)
     _, paragraphs = read(ending_letters.withdrawn(ABOUT, example), example)

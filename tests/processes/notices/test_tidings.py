@@ -39,6 +39,7 @@ def written(
         ("ended_meanwhile", "Not issued again", "it had ended when the next one was issued."),
         ("closed_over_open", "Closed with open follow-ups", "are still open."),
         ("closed_late", "Closed after its recommendation", "has been closed now."),
+        ("withdrawn_late", "Withdrawn after its recommendation", "has been withdrawn now."),
         ("recipients_approved", "Change of institutions approved", "takes effect now."),
         ("recipients_refused", "Change of institutions refused", "stay as they are."),
         ("withdrawal_approved", "Withdrawal approved", "you proposed was approved."),

@@ -11,7 +11,6 @@ from processes.cases.follow_up import follow_up_acts
 from processes.cases.follow_up.follow_up_acts import Said
 from processes.papers import compilation
 from processes.papers.compilation import Paper
-from tests.processes.stories.test_happy_path import MEETING
 from tests.processes.stories.world import World
 
 
@@ -72,7 +71,6 @@ def test_the_matrix_of_the_last_meeting_stays_as_it_was_kept(small_world: World)
     id = world.issued(rollup_rule="lead")
     assert paper(world, id).snapshot is None
     world.finish("kemhan", world.follow_up(id, "kemhan"))
-    world.do("coordinator", "meeting", id, **MEETING)
     world.finish("kemenperin", world.follow_up(id, "kemenperin"))
     found = paper(world, id)
     assert found.snapshot is not None

@@ -30,6 +30,7 @@ from processes.storage.tables.people import user, user_role
 from processes.storage.tables.recommendations import recommendation
 from tests.documents_read import sheets_of_excel, words_of_pdf, words_of_word
 from tests.processes.stories.world import FILES, World
+from tests.processes.stories.written_report import asking
 
 ZONE = ZoneInfo("Asia/Jakarta")
 EVERYTHING = Selection()
@@ -86,6 +87,7 @@ def test_a_selection_is_by_number_institution_letter_and_period(world: World) ->
     assert wanted(world, Selection(letter="B/2/2026")) == [two]
     assert wanted(world, Selection(since=today, until=today)) == [one], "only one was reported on"
     assert wanted(world, Selection(since=today + timedelta(1))) == []
+    assert wanted(world, Selection(since=date.min, until=date.max)) == wanted(world, Selection())
     assert wanted(world, Selection(until=today - timedelta(1))) == []
     assert wanted(world, Selection(institution="kemenperin", since=today)) == []
 
@@ -183,9 +185,14 @@ def test_an_institution_and_a_period_leave_their_reports_alone(small_world: Worl
     world = small_world
     id = reported(world)
     case = world.follow_up(id, "kemenperin")
+    half = asking.answer(case, narrative="Baru separuh.")
+    asking.hand_in(world, asking.ask(world), "kemenperin", [half])
     world.to_report("kemenperin", case)
     world.wait_days(3)
     world.hand_in("kemenperin", case, subject="Laporan belakangan")
+    order(world)
+    world.run()
+    assert "Baru separuh." in words_of_word(fetch(world))
     order(world, Selection(institution="kemhan"))
     world.run()
     words = words_of_word(fetch(world))
@@ -195,6 +202,7 @@ def test_an_institution_and_a_period_leave_their_reports_alone(small_world: Worl
     words = words_of_word(fetch(world))
     assert "Laporan belakangan" in words
     assert "Sudah 60 persen." not in words, "it was said before"
+    assert "Baru separuh." not in words, "it was reported before"
     files = [row[2] for row in sheets_of_excel(fetch(world, "xlsx")).worksheets[4].values][1:]
     assert len(files) == 1, "the evidence of the report that counts"
 

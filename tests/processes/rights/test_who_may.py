@@ -59,6 +59,7 @@ ADMINISTERING = acts(
     "read_institutions read_users read_outbox read_system read_audit manage_users change_mail"
     " read_approvals approve_request refuse_request manage_institutions manage_calendar"
     " manage_settings resend_mail make_service_token name_stand_in manage_templates read_templates"
+    " set_approval"
 )
 
 
@@ -67,7 +68,7 @@ ADMINISTERING = acts(
     [
         (EMPLOYEE, set()),
         (CONTACT, TOGETHER | {"read_copies"}),
-        (HEAD, LATE | TOGETHER | {"read_copies", "name_stand_in"}),
+        (HEAD, LATE | TOGETHER | {"read_copies", "name_stand_in", "set_approval"}),
         (somebody("coordinator"), OVERSEEING | LATE | TOGETHER | ASKING | acts("draft_letters"
          " start_recommendation start_meeting")),
         (somebody("supervisor"), OVERSEEING | LATE | TOGETHER | ASKING

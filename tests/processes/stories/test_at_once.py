@@ -49,7 +49,7 @@ def test_two_follow_ups_that_close_at_once_are_both_counted_by_their_recommendat
     assert kinds(world, owner).count("message") == 1
     assert world.service.engine.broken_history(owner) is None
     assert {row.status for row in world.follow_ups(recommendation)} == {"closed"}
-    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.waits_for(recommendation) == ["evaluate_overall"]
     assert world.service.engine.incidents() == []
 
 

@@ -10,21 +10,14 @@ from processes.cases.recommendation import recommendation_case, recommendation_d
 from processes.papers import compilation
 from tests.processes.stories.world import World
 
-MEETING = {
-    "held_on": "2026-01-05",
-    "chair": "Asdep",
-    "minutes": "Semua K/L melaporkan.",
-    "agreements": [{"item": "Peta jalan", "responsible": "Kemhan", "due": "2026-03-31"}],
-}
 CONCLUSION = {"conclusion": "Tercapai.", "achievement": "Kapasitas naik."}
 
 
 def to_evaluation(world: World, **changes: Any) -> UUID:
-    """A recommendation whose institutions all conform, after its meeting."""
+    """A recommendation whose institutions all conform."""
     recommendation = world.issued(**changes)
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(recommendation, institution))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
     return recommendation
 
 
@@ -55,7 +48,7 @@ def test_a_report_gets_its_receipt_and_is_told_what_comes_next(small_world: Worl
     assert [one.name for one in found.evidence] == ["bukti.pdf"]
 
 
-def test_the_matrix_is_kept_as_it_stood_at_the_meeting(small_world: World) -> None:
+def test_the_matrix_is_kept_as_it_stood_when_the_evaluation_began(small_world: World) -> None:
     world = small_world
     recommendation = to_evaluation(world)
     with world.service.reading() as connection:
@@ -74,7 +67,6 @@ def test_the_matrix_is_kept_as_it_stood_at_the_meeting(small_world: World) -> No
 def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) -> None:
     recommendation = world.issued(rollup_rule="lead", rpjmn_reference="RPJMN 2025-2029, bab 4")
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
     world.do(
         "coordinator",
         "evaluate_overall",
@@ -109,7 +101,6 @@ def test_the_next_recommendation_is_drafted_with_what_stayed_open(world: World) 
 def test_watching_on_waits_for_those_still_open_until_the_new_deadline(world: World) -> None:
     recommendation = world.issued(rollup_rule="lead")
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
     world.do(
         "coordinator",
         "evaluate_overall",
@@ -121,4 +112,4 @@ def test_watching_on_waits_for_those_still_open_until_the_new_deadline(world: Wo
     assert world.waits_for(recommendation) == []
     assert world.recommendation(recommendation).status == "issued"
     world.finish("kemenperin", world.follow_up(recommendation, "kemenperin"))
-    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.waits_for(recommendation) == ["evaluate_overall"]

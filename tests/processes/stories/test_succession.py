@@ -165,7 +165,7 @@ def test_where_the_successor_follows_up_the_same_recommendation_the_case_is_carr
     assert "carried_over" in stages, "the end is a dated row"
     assert found.row.groups == {Group.OPEN: 1, Group.CARRIED_OVER: 1}
     world.finish("kemenperin", own)
-    assert world.waits_for(whole) == ["meeting"], "it is not waited for"
+    assert world.waits_for(whole) == ["evaluate_overall"], "it is not waited for"
 
 
 def test_what_an_institution_has_goes_over_after_its_last_day_and_not_before(world: World) -> None:
@@ -269,6 +269,9 @@ def test_a_draft_is_commented_on_by_the_successor(world: World) -> None:
     id = world.propose()
     world.register(id)
     end(world, "kemhan", "kemenkeu")
+    (letter,) = [one for one in world.mails("kemenkeu") if "succeeds" in one.subject]
+    assert "comments on the draft or gets a copy: 1." in letter.body
+    assert "Follow-ups" not in letter.body, "there are none"
     world.scopes["kemenkeu"] = anew(world, "kemenkeu")
     world.comment("kemenkeu", id, stance="disagree", notes="Belum siap.")
     with world.service.reading() as connection:

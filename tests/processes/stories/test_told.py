@@ -125,15 +125,13 @@ def opened(world: World, key: str, files: dict[str, bytes], case: UUID) -> Task:
 
 def offered(task: Task) -> set[str]:
     """The people of the story to whom it is offered."""
+    prefix = {"contact": "institution", "head": "institution-head"}
     return {
         name
         for name, grants in PEOPLE.items()
         for group in task.candidate_groups
         if group in grants.roles
-        or any(
-            group == f"institution:{one.institution_code}" and one.role == "contact"
-            for one in grants.memberships
-        )
+        or any(group == f"{prefix[one.role]}:{one.institution_code}" for one in grants.memberships)
     }
 
 

@@ -259,13 +259,13 @@ class World:
         self.hand_in(who, follow_up)
         self.evaluate(follow_up, "conforms")
 
-    def upload(self, who: str, task: Task | None) -> UUID:
+    def upload(self, who: str, task: Task | None, digit: str = "0") -> UUID:
         """A file beside a form, of a task or of the product's own."""
         from processes.storage.files.evidence import Upload, insert_upload
 
         service = self.service
         row = Upload(
-            uuid7(), who, task and task.id, "0" * 64, "bukti.pdf", "application/pdf", 10,
+            uuid7(), who, task and task.id, digit * 64, "bukti.pdf", "application/pdf", 10,
             self.clock.now, self.clock.now + timedelta(days=7),
         )  # fmt: skip
         with service.transaction() as connection:
@@ -296,7 +296,7 @@ class World:
                 or recommendation_rows.find(connection, case)
                 or meeting_rows.find(connection, case)
             )
-        assert found is not None
+        assert found is not None and found.instance_id is not None
         return found.instance_id
 
     def status(self, case: UUID) -> str:

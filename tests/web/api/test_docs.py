@@ -13,8 +13,11 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from tests.processes.stories.world import World
+from tests.processes.stories.written_report.asking import ask
 from tests.web.api.conftest import Api
 from tests.web.api.models import PLAYED
+from tests.web.meetings.test_session_pages import world as world
 
 TEXT = (Path(__file__).parents[3] / "docs" / "api.en.md").read_text()
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -79,7 +82,8 @@ def id_in(answer: TestResponse) -> str:
     return id
 
 
-def test_every_example_is_answered_as_the_page_says(office_api: Api) -> None:
+def test_every_example_is_answered_as_the_page_says(office_api: Api, world: World) -> None:
+    ask(world)
     known = {
         "URL": "",
         "TOKEN": office_api.token("owner"),

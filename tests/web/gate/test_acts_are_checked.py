@@ -76,6 +76,7 @@ SAID_FIRST: Final = frozenset(
         "users.make_link",
         "stand_ins.name",
         "stand_ins.end",
+        "institutions.set_approval",
         "tokens.revoke",
         "service_accounts.revoke",
         "instances.start_activity",
@@ -426,6 +427,12 @@ EXAMPLES: Final[Mapping[str, Example]] = {
         lambda large: f"/stand-ins/{STAND_IN}/end",
         {},
         ("The rights of the post end at once", "go back to those they were offered to"),
+    ),
+    "institutions.set_approval": Example(
+        "kemhan-head",
+        lambda large: "/institutions/kemhan/approval",
+        {"asked": "yes"},
+        ("Who has written a report does not release it.", "holds for its release too"),
     ),
     "tokens.revoke": Example(
         "admin",

@@ -191,11 +191,11 @@ def _walked(url: str, folder: Path) -> Walk:
         office = Office(app, service, clock, known.cases)
         walk, named = Walk(pages_of(app)), addresses(office, known)
         for username in (None, *PEOPLE):
-            service.engine.database.repeat(upkeep.beat)  # somebody looks after what is due
             person = office.enter(username) if username else office.stranger()
             scope = scope_of_person(office, username) if username else None
             for endpoint, rule in walk.pages.items():
                 if opens(scope, endpoint):
+                    service.engine.database.repeat(upkeep.beat)  # somebody looks after what is due
                     for address in named.get(endpoint, [rule]):
                         _visit(walk, sent, person, endpoint, address)
         service.close()

@@ -14,7 +14,8 @@ from processes.storage.meetings.agreement_rows import Agreement
 from tests.processes.stories.agreement import agreed
 from tests.processes.stories.rakor.meeting import MINUTES, invited
 from tests.processes.stories.world import World, open_world
-from tests.web.conftest import Office, text
+from tests.web.conftest import Office, Person, text
+from tests.web.papers.test_documents import told
 
 SETTLED = {
     "kind": "agreement", "text": "Serahkan peta jalan.", "holder": "kemhan",
@@ -63,6 +64,27 @@ def test_a_coordinator_types_by_buttons_alone_and_nothing_is_lost(
     assert (one.deadline, one.holder, one.version) == (date(2026, 2, 2), "institution", 1)
     struck = person.post(f"{page}/settled/{one.id}", {"act": "strike", "version": "1"})
     assert (struck.status_code, settled(office, meeting)) == (303, [])
+
+
+def test_the_form_of_the_holding_is_filled_in_from_the_session(
+    office: Office, world: World
+) -> None:
+    meeting, person = rakor(office, world), office.enter("coordinator")
+    world.wait_until(world.at(date(2026, 1, 20)))
+    page, task = f"/meetings/{meeting}/institutions", world.task(meeting, "hold")
+    assert "hadir" not in typed_in(person, f"/tasks/{task.id}").lower(), "nothing was typed yet"
+    there = {"attendance": "present", "attended_by": "Rina, Kabag", "version": "0"}
+    person.post(f"{page}/kemhan/attendance", there)
+    person.post(f"{page}/kemenperin/attendance", {"attendance": "absent", "version": "0"})
+    said = ["Kemenperin: Tidak hadir", "Kemhan: Hadir, Rina, Kabag"]
+    assert typed_in(person, f"/tasks/{task.id}").splitlines() == said
+
+
+def typed_in(person: Person, task: str) -> str:
+    """What stands in the field of who came."""
+    found = re.search(r'name="attendance".*?>(.*?)</textarea>', text(person.get(task)), re.DOTALL)
+    assert found
+    return unescape(found[1]).strip()
 
 
 def test_who_saves_an_older_text_sees_both_and_may_save_once_more(
@@ -135,3 +157,41 @@ def test_the_page_of_a_follow_up_names_what_was_settled_about_it(
     listed = ("Lengkapi peta.", "Surati.", "Belum ditandatangani.")
     assert [one in seen["coordinator"] for one in listed] == [True, True, True]
     assert [one in seen["kemhan"] for one in listed] == [True, False, False]
+
+
+def test_what_is_said_of_a_follow_up_stands_in_minutes_and_compilation_as_oral(
+    office: Office, world: World
+) -> None:
+    meeting, person = rakor(office, world), office.enter("coordinator")
+    about = office.cases.first
+    for code, said, by, on_behalf in (
+        ("kemhan", "Dua jalur berjalan.", "Rina", {}),
+        ("kemenperin", "Pagu menunggu.", "Budi", {"on_behalf": "true"}),
+    ):
+        form = {
+            "follow_up": str(world.follow_up(about, code)), "text": said, "said_by": by, **on_behalf
+        }  # fmt: skip
+        page = f"/meetings/{meeting}/institutions/{code}/statements"
+        assert person.post(page, form).status_code == 303
+    world.wait_until(world.at(date(2026, 1, 20)))
+    world.do("coordinator", "hold", meeting, attendance="Semua hadir.")
+    world.do("coordinator", "minutes", meeting, **MINUTES)
+    asdep = office.enter("asdep")
+    signing = unescape(text(asdep.get(f"/tasks/{world.task(meeting, 'sign_minutes').id}")))
+    shown = unescape(text(person.get(f"/meetings/{meeting}")))
+    printed = told(person, f"/meetings/{meeting}/minutes")
+    for words in (signing, shown, *printed):
+        for one in ("Pernyataan lisan", "Dua jalur berjalan.", "Rina", "Pagu menunggu.", "Budi",
+                    "REK-2026-0001"):  # fmt: skip
+            assert one in words, one
+        assert words.count("atas nama") == 1, "only of the one that somebody else said"
+        assert "atas nama Kemenperin" in words
+    for words in printed:
+        assert re.search(r"Rina\s+Lisan\b", words)
+        assert re.search(r"Budi\s+Lisan; atas nama Kemenperin", words)
+    for words in told(person, f"/recommendations/{about}/compilation"):
+        assert "Lisan, belum dikonfirmasi tertulis: Dua jalur berjalan." in words
+        assert "Lisan, belum dikonfirmasi tertulis; atas nama Kemenperin: Pagu menunggu." in words
+        assert re.search(r"Budi, [^,]*, \d+ Jan 2026, Rakor RAK-2026-0001", words)
+    for words in told(office.enter("kemhan"), f"/meetings/{meeting}/minutes"):
+        assert ("Dua jalur berjalan." in words, "Pagu menunggu." in words) == (True, False)

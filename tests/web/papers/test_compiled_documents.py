@@ -16,10 +16,15 @@ from processes.storage.tables.follow_ups import evaluation as follow_up_evaluati
 from processes.storage.tables.people import institution, user
 from processes.storage.tables.recommendations import recommendation
 from processes.storage.tables.reports import report
+from processes.storage.tables.written_reports import written_report
 from tests.documents_read import sheets_of_excel, words_of_pdf, words_of_word
+from tests.processes.stories.world import World
+from tests.processes.stories.written_report.asking import answer, ask, hand_in
 from tests.web.conftest import Office, text
+from tests.web.meetings.test_session_pages import world as world
 from web.documents import workbooks
 
+REPORTS = "Laporan resmi tertulis"
 HOSTILE = "=HYPERLINK(1) {{ 7*7 }} <b> & \u0644\u062c\u0646\u0629"
 
 
@@ -79,6 +84,31 @@ def test_what_the_page_counts_is_what_the_sheets_count(office: Office) -> None:
     assert all(isinstance(one["Tanggal surat"], datetime) for one in reports)
     assert all(re.fullmatch("[0-9a-f]{64}", one["SHA-256"]) for one in evidence)
     assert len(evidence) == len(reports) == 2
+
+
+def test_reports_on_progress_stand_in_the_workbook_as_in_the_document(
+    office: Office, world: World
+) -> None:
+    request, about = ask(world), office.cases.first
+    case = world.follow_up(about, "kemenperin")
+    said = answer(case, percent=40, narrative="Tender berjalan.", obstacles="Pagu kurang.")
+    hand_in(world, request, "kemenperin", [said])
+    person, path = office.enter("coordinator"), f"/recommendations/{about}/compilation"
+    [one] = cells(sheets_of_excel(person.get(f"{path}.xlsx").data)[REPORTS])
+    assert (one["Jenis"], one["Instansi"]) == ("Laporan kemajuan", "Kemenperin")
+    assert one["Klaim K/L"] == "40%"
+    assert one["Ringkasan"] == "Tender berjalan.\nKendala: Pagu kurang."
+    assert isinstance(one["Tanggal surat"], datetime)
+    told = words_of_pdf(person.get(f"{path}.pdf").data)
+    for value in (one["Tanda terima"], one["Perihal"], one["Penanda tangan"], "Pagu kurang."):
+        assert value in told
+    with office.service.transaction() as connection:
+        connection.execute(update(written_report).values(classification="top_secret"))
+        connection.execute(update(user).values(clearance="restricted"))
+    [one] = cells(sheets_of_excel(person.get(f"{path}.xlsx").data)[REPORTS])
+    assert one["Klasifikasi keamanan"] == "Klasifikasi di atas izin Anda"
+    assert {one["Perihal"], one["Ringkasan"], one["Surat"]} == {None}
+    assert one["Tanda terima"]
 
 
 def test_an_institution_gets_its_own_part_and_nobody_more_than_the_clearance(

@@ -126,7 +126,8 @@ NAMES: dict[str, set[str]] = {
     "shown": {*get_args(topic_rows.Show), "workers"},
     "kind": {"bpmn", "dmn", "form"},
     "theme": {"system", "light", "dark"},
-    "step": elements(),
+    # "meeting": cases that began before stand at it, on the version they have.
+    "step": elements() | {"meeting"},
     "element": elements(),
     "element_id": elements(),
     "field": elements(),

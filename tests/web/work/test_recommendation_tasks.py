@@ -12,10 +12,13 @@ from uuid_utils.compat import uuid7
 from werkzeug.test import TestResponse
 
 from processes.cases.recommendation import recommendation_case, recommendation_tasks
+from processes.register.agreement_states import AgreementKind, AgreementState, Holder
 from processes.register.states import MeetingState
 from processes.rights.access import scope_of
 from processes.storage.cases import follow_up_rows, remaining_rows
-from processes.storage.meetings import meeting_rows
+from processes.storage.meetings import agreement_rows, meeting_rows, position_rows
+from processes.storage.meetings.agreement_rows import Agreement
+from processes.storage.meetings.position_rows import StatedPosition
 from processes.storage.people import users
 from processes.storage.tables.meetings import meeting
 from tests.web.cases.test_follow_up_pages import case_of, english, words
@@ -28,7 +31,6 @@ LETTER = {
     "letter_date": "15/1/2026",
     "signatory": "Menteri Koordinator (contoh)",
 }
-MEETING = {"held_on": "15/1/2026", "chair": "Asdep (contoh)", "minutes": "Semua melapor."}
 OVERALL = {"conclusion": "Sebagian tercapai.", "achievement": "Dua dari tiga."}
 
 
@@ -189,7 +191,8 @@ def test_an_institution_in_two_roles_is_refused_on_its_row_before_it_is_sent(
     answers |= {"responses[0].accepted": "yes", "responses[0].reason": "Ya."}
     page = checked(office.enter("coordinator"), office.task("finalise"), answers)
     assert page.status_code == 422
-    assert '<a href="#field-information">Kemhan has been given two roles.' in text(page)
+    said = "For information: Kemhan has been given two roles."
+    assert f'<a href="#field-information">{said}' in text(page)
 
 
 def test_a_no_in_the_timeline_does_not_bear_the_mark_of_what_is_done(office: Office) -> None:
@@ -234,8 +237,8 @@ def test_sending_out_names_whom_it_reaches_and_asks_where_nobody_would_receive_i
     assert "Acknowledge – BRIN, Kemhan, Kemenkeu" in after
 
 
-def met(office: Office) -> UUID:
-    """From the comments to the minutes of the meeting, with kemenkeu still at work."""
+def compiled(office: Office) -> UUID:
+    """From the comments to the overall evaluation, with kemenkeu still at work."""
     commented(office, rollup_rule="lead")
     finalised(office)
     send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
@@ -244,8 +247,7 @@ def met(office: Office) -> UUID:
     send(coordinator, office.task("send_out"), LETTER)
     office.service.engine.run_due()
     work(office, contact, id)
-    assert "1 of 2 institutions conform." in words(coordinator.get(office.task("meeting")))
-    send(coordinator, office.task("meeting"), MEETING)
+    assert "1 of 2 institutions conform." in words(coordinator.get(office.task("evaluate_overall")))
     return id
 
 
@@ -277,25 +279,46 @@ def own_task(office: Office, element: str, recommendation: UUID) -> str:
 
 
 def covered(office: Office, recommendation: UUID) -> None:
-    """A rakor over it whose minutes are signed."""
+    """A rakor over it and others whose minutes are signed, with a position of Kemenkeu, what it
+    agreed to about this recommendation, and what was agreed about another matter."""
+    now, id = office.clock.now, uuid7()
     row = {
-        "id": uuid7(), "instance_id": uuid7(), "number": "RAK-2026-0007",
+        "id": id, "instance_id": uuid7(), "number": "RAK-2026-0007",
         "state": MeetingState.SIGNED, "title": "Rakor triwulan", "classification": "ordinary",
-        "created_at": office.clock.now,
+        "created_at": now, "held_on": now.date(), "minutes": "Kemenkeu menyusun anggaran. " * 200,
+        "minutes_at": now,
     }  # fmt: skip
     with office.service.transaction() as connection:
+        parts = follow_up_rows.of_recommendation(connection, recommendation)
+        (open_one,) = [one.id for one in parts if one.institution == "kemenkeu"]
         connection.execute(insert(meeting).values(row))
-        meeting_rows.cover(connection, row["id"], [recommendation])
+        meeting_rows.cover(connection, id, [recommendation])
+        said = StatedPosition(uuid7(), id, open_one, "Menunggu DIPA.", "Dana.", None, now, "x")
+        position_rows.put(connection, said)
+        for number, about, words in ((1, open_one, "Ajukan anggaran."), (2, None, "Rapat lagi.")):
+            agreement_rows.add(
+                connection,
+                Agreement(
+                    uuid7(), id, number, AgreementKind.AGREEMENT, words, Holder.INSTITUTION,
+                    "kemenkeu", now.date(), None, about, None, AgreementState.FULFIL, now, uuid7(),
+                    1, now, "x",
+                ),
+            )  # fmt: skip
 
 
-def test_whoever_evaluates_has_positions_and_minutes_at_hand(office: Office) -> None:
-    id = met(office)
+def test_whoever_evaluates_has_every_rakor_with_its_minutes_and_agreements_at_hand(
+    office: Office,
+) -> None:
+    id = compiled(office)
     covered(office, id)
     coordinator, task = office.enter("coordinator"), office.task("evaluate_overall")
     page = words(coordinator.get(task))
     assert "1 follow-up is still open." in page
-    assert "Semua melapor." in page
     assert "RAK-2026-0007 Rakor triwulan" in page, "the rakor that covered it"
+    assert "Kemenkeu menyusun anggaran." in page and "The whole minutes" in page
+    assert "Menunggu DIPA." in page and "Obstacles: Dana." in page
+    assert "1. Ajukan anggaran." in page
+    assert "Rapat lagi." not in page, "it is about another matter"
     row = re.search(
         r'name="remaining\[0\]\.institution".*?</select>', text(coordinator.get(task)), re.DOTALL
     )
@@ -316,7 +339,7 @@ def rest(treatment: str) -> dict[str, str]:
 
 def decided(office: Office, treatment: str, decision: str) -> UUID:
     """A recommendation ended over Kemenkeu's follow-up, as the supervisor agreed."""
-    id, evaluating = met(office), office.task("evaluate_overall")
+    id, evaluating = compiled(office), office.task("evaluate_overall")
     send(
         office.enter("coordinator"),
         evaluating,
@@ -359,6 +382,44 @@ def test_a_discarded_draft_promises_no_carrying_over_any_more(office: Office) ->
     assert "until this one is issued" not in page
     case = words(office.enter("kemenkeu").get(case_of(office, id, "kemenkeu")))
     assert "but the next recommendation does not ask for it: it is left to finish." in case
+    assert "Not carried over after all: left to finish" in case, "the day it was let go is a row"
+
+
+def test_the_check_before_sending_out_says_which_follow_ups_end_with_it(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator = office.enter("coordinator")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    for code in ("kemenkeu", "kemhan"):
+        send(office.enter(code), comment_task(office, code), {"stance": "agree"})
+    office.service.engine.run_due()
+    send(coordinator, office.task("finalise"), drafted(office))
+    send(office.enter("asdep"), office.task("approve"), {"approved": "yes"})
+    page = checked(coordinator, office.task("send_out"), LETTER)
+    assert "2 follow-ups begin" in words(page)
+    said = words(page).split("ends with it, without a verdict, and goes on in the new one:")[1]
+    assert said.startswith(" Kemenkeu REK-"), "and not Kemhan, which had finished"
+    assert case_of(office, id, "kemenkeu") in text(page)
+
+
+def test_whoever_ended_before_the_issue_is_not_promised_a_new_follow_up(office: Office) -> None:
+    id = decided(office, "carried_over", "next")
+    coordinator, asdep = office.enter("coordinator"), office.enter("asdep")
+    send(coordinator, office.task("register"), COMPLETE)
+    office.service.engine.run_due()
+    for code in ("kemenkeu", "kemhan"):
+        send(office.enter(code), comment_task(office, code), {"stance": "agree"})
+    office.service.engine.run_due()
+    send(coordinator, office.task("finalise"), drafted(office))
+    send(asdep, office.task("approve"), {"approved": "yes"})
+    case = case_of(office, id, "kemenkeu")
+    asdep.get(f"{case}/withdrawal")
+    given = {"reason": "Usang.", "letter_number": "C-9/2026"}
+    assert asdep.post(f"{case}/withdrawal", given).status_code == 302
+    office.service.engine.run_due()
+    page = words(checked(coordinator, office.task("send_out"), LETTER))
+    assert "One follow-up begins, for: Kemhan" in page
+    assert "its follow-up has ended meanwhile or cannot be ended: Kemenkeu REK-" in page
 
 
 def test_what_is_left_to_finish_says_so_and_a_supervisor_withdraws_it(office: Office) -> None:

@@ -137,7 +137,7 @@ def test_what_sending_would_refuse_is_refused_by_the_check_beside_its_field(
     refused = person.post(f"{task}/check", late)
     assert refused.status_code == 422
     page = text(refused)
-    assert 'href="#field-letter_date">Tanggal ini belum terjadi.' in page
+    assert 'href="#field-letter_date">Tanggal surat: Tanggal ini belum terjadi.' in page
     assert office.task("report") == task
     found = office.service.engine.draft(UUID(task[-36:]), "kemenperin")
     assert found is None, "a check stores nothing that it refuses"

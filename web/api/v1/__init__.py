@@ -1,4 +1,5 @@
-"""`/api/v1`: the domain - recommendations, follow-ups, escalations, institutions.
+"""`/api/v1`: the domain - recommendations, follow-ups, requests, escalations,
+institutions.
 
 Owns the list of nouns and the address of the OpenAPI document. Every question is the one a page
 asks, with the same rights, and what an institution corrects is the act of its page; other acts on
@@ -12,12 +13,12 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from web.api.v1 import escalations, follow_ups, institutions, recommendations
+from web.api.v1 import escalations, follow_ups, institutions, recommendations, requests
 from web.api.v1.openapi import accept_refusals, document_of, problem
 from web.gate import errors
 
 PREFIX = "/api/v1"
-NOUNS = (recommendations, follow_ups, escalations, institutions)
+NOUNS = (recommendations, follow_ups, requests, escalations, institutions)
 
 
 @cache

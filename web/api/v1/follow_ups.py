@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from processes.cases.follow_up import corrections, follow_up_list, follow_ups
 from processes.cases.follow_up.follow_up_list import FollowUpRow
@@ -70,10 +70,18 @@ class PlannedActivity(Body):
     due: Text | None = Field(None, description="A date, as 2026-12-31.")
 
 
+def _whole(sent: object) -> object:
+    """A whole number may be written with an empty fraction in JSON."""
+    return int(sent) if isinstance(sent, float) and sent.is_integer() else sent
+
+
+Version = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_whole)]
+
+
 class RevisedPlan(Body):
     """The next version of an action plan, whole."""
 
-    revises: int = Field(description="`plan_version` of the follow-up, as it was read.")
+    revises: Version = Field(description="`plan_version` of the follow-up, as it was read.")
     unit: Text = Field(description="The unit that is responsible.")
     activities: list[PlannedActivity]
     reason: Text = Field(description="Why the plan is revised.")

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.time.calendar import Timing
 from processes.register.groups import Group
+from processes.register.report_requests import NotDue, ReportRequestState
 from processes.register.states import MailState, RecommendationState, Stage, Treatment
 from processes.register.verdicts import VERDICTS
 from processes.register.vocabulary import (
@@ -310,6 +311,89 @@ class Message(Read):
     name: str
     state: MailState | None
     at: datetime | None
+
+
+class RequestListed(Read):
+    """A request for reports in a list. `unasked`: an institution reports of itself, so there is no
+    letter; `states`: state -> how many institutions, together the `total`; `answered` of them have
+    handed in, `open` of them still owe it."""
+
+    id: UUID
+    number: str
+    unasked: bool
+    letter_number: str | None
+    letter_date: date | None
+    subject: str
+    deadline: date
+    classification: Classification
+    at: datetime
+    by: str | None
+    states: dict[ReportRequestState, int]
+    total: int
+    answered: int
+    open: int
+    overdue_working_days: int | None
+    late: bool
+
+
+class RequestPage(Read):
+    """`next`: the `after` of the following page; null on the last."""
+
+    items: list[RequestListed]
+    next: UUID | None
+
+
+class AskedAbout(Read):
+    """A follow-up about which an institution is asked; `not_due`: why it owes no answer any
+    more."""
+
+    follow_up_id: UUID
+    recommendation_id: UUID
+    number: str | None
+    title: str
+    not_due: NotDue | None
+
+
+class RequestLetter(Read):
+    """The letter that answers a request."""
+
+    letter_number: str
+    letter_date: date
+    subject: str
+    signatory: str
+    classification: Classification
+    at: datetime
+    by: str | None
+
+
+class RequestPart(Read):
+    """What a request came to with one institution. `due`: its own date, later than the request's
+    where it was extended; `letter`: null too where the caller is not cleared for it, then the
+    `receipt_number` alone tells of it; `work`: null where nothing waits."""
+
+    id: UUID
+    institution: str
+    short_name: str
+    state: ReportRequestState
+    state_since: datetime
+    due: date
+    overdue_working_days: int | None
+    late: bool
+    about: list[AskedAbout]
+    receipt_number: str | None
+    letter: RequestLetter | None
+    dropped_reason: str | None
+    dropped_by: str | None
+    work: Work | None
+
+
+class Request(RequestListed):
+    """A request in full, with a page of its institutions. `next`: the `after` of the following
+    ones; null on the last page."""
+
+    text: str
+    institutions: list[RequestPart]
+    next: UUID | None
 
 
 class Escalation(Read):

@@ -1,4 +1,4 @@
-"""The inventory sheet of a rakor: on the page, and as a workbook."""
+"""The inventory sheet of a rakor: on the page, as a workbook, and on paper."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from engine.sentences.errors import NotFound
 from engine.sentences.sentence import Sentence, say
+from processes.documents import kinds
 from processes.meetings import sheet
 from processes.meetings.sheet import InventorySheet
 from processes.register.states import Stage
 from processes.storage.meetings.sheet_rows import Narrowed, Place, SheetRow
 from web.documents import inventory_sheets
-from web.documents.making import workbook
+from web.documents.making import form_of, sent, workbook
 from web.documents.writer import of_reader
 from web.frame import paging, parsing
 from web.frame.paging import Around
@@ -50,6 +51,7 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
         ],
         stages=[(one.value, render(one.sentence)) for one in Stage],
         address=lambda **wanted: url_for(".show", meeting_id=meeting_id, **wanted),
+        narrowed=_in_address(found.narrowed),
     )
 
 
@@ -60,6 +62,36 @@ def as_excel(meeting_id: UUID) -> ResponseReturnValue:
     found = sheet.whole(at, meeting_id, _narrowed())
     book = inventory_sheets.workbook(of_reader(), found)
     return workbook(book, f"rakor {found.case.number or ''}")
+
+
+@page.get("/meetings/<uuid:meeting_id>/sheet.<form>")
+def as_document(meeting_id: UUID, form: str) -> ResponseReturnValue:
+    """The same for paper, as Word or PDF."""
+    kind, write, narrowed = form_of(form), of_reader(), _narrowed()
+    found = sheet.printed(reading(), meeting_id, narrowed)
+    values = inventory_sheets.sheet(write, found, _chosen(found))
+    return sent(kinds.INVENTORY_SHEET, kind, values, write)
+
+
+def _in_address(narrowed: Narrowed) -> dict[str, str]:
+    wanted = {
+        "institution": narrowed.institution,
+        "stage": narrowed.stage.value if narrowed.stage else "",
+        "only": narrowed.only,
+    }
+    return {name: text for name, text in wanted.items() if text}
+
+
+def _chosen(found: InventorySheet) -> list[str]:
+    """What the sheet is narrowed to, in the words of its filter."""
+    narrowed, names = found.narrowed, dict(found.institutions)
+    stage = narrowed.stage.sentence if narrowed.stage else None
+    parts = (
+        (say("Institution"), names.get(narrowed.institution, narrowed.institution)),
+        (say("Stage"), render(stage) if stage else ""),
+        (say("Only"), render(ONLY[narrowed.only]) if narrowed.only else ""),
+    )
+    return [f"{render(words)}: {text}" for words, text in parts if text]
 
 
 def _narrowed() -> Narrowed:

@@ -100,7 +100,8 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
     """`places`: field of the error -> its id on the page."""
     at, me = reading(), person()
     sessions = sign_in.sessions_of(at.connection, me.user.id, at.real_now)
-    names = institutions.short_names(at.connection, at.scope.institutions)
+    mine = institutions.own(at.connection, at.scope)
+    names = {one.code: one.short_name for one in mine if one.code in at.scope.institutions}
     own = posts.own(at.connection, at.scope, names)
     requests = approvals.about_oneself(at.connection, at.scope)
     people_names.look_up(approval_sentences.names_in(requests))
@@ -112,6 +113,7 @@ def _page(error: TindakError | None = None, places: Mapping[str, str] = FIELDS) 
         sessions=sessions,
         requests=requests,
         posts=own.posts,
+        headed=[one for one in mine if one.code in at.scope.headed],
         stand_ins=own.stand_ins,
         now_real=at.real_now,
         current_session=me.session.digest,

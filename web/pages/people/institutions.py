@@ -13,6 +13,7 @@ from processes.people import closing, institutions, posts
 from processes.rights import groups
 from processes.storage.people.institutions import Institution
 from processes.storage.tables.people import KINDS
+from processes.work.rehearsal import rehearse
 from web.forms import institutions as forms
 from web.forms import own
 from web.forms.own import Texts
@@ -33,6 +34,22 @@ LIST = ListOf(
     {"institution": say("Institution"), "full": say("Full name"), "kind": say("Kind")},
     institutions.BY_SHORT_NAME,
 )
+
+
+APPROVAL = {
+    True: (
+        say(
+            "Each report goes to the head of the institution, or who stands in, before it is sent."
+        ),
+        say("Who has written a report does not release it."),
+        say("The deadline of the report holds for its release too."),
+    ),
+    False: (
+        say("Reports are handed in as soon as they are sent."),
+        say("What waits for its release now still waits."),
+    ),
+}
+"""What switching the release of reports on or off means."""
 
 
 @page.get("/institutions")
@@ -144,6 +161,28 @@ def close(code: str) -> ResponseReturnValue:
         return _close(one, texts)
     institutions.close(service(), scope(), code, forms.ending_of(texts))
     return _back(code, say("The end of the institution is recorded."))
+
+
+@page.post("/institutions/<code>/approval")
+def set_approval(code: str) -> ResponseReturnValue:
+    """Switch the release of reports inside the institution, once it was read in words."""
+    asked = own.text(own.typed(), "asked") == "yes"
+    back = _approval_back(code)
+    if own.is_checked():
+        rehearse(service(), scope(), institutions.set_approval, code, asked)
+        words = say("Switch on") if asked else say("Switch off")
+        return own.check(
+            (), {"asked": ["yes" if asked else "no"]}, words, APPROVAL[asked], back=back
+        )
+    institutions.set_approval(service(), scope(), code, asked)
+    flash(render(say("Saved.")), "done")
+    return redirect(back)
+
+
+def _approval_back(code: str) -> str:
+    if "admin" in scope().roles:
+        return url_for("institutions.show", code=code)
+    return url_for("account.show")
 
 
 def _chips(kind: str) -> list[tuple[str, str]]:

@@ -163,7 +163,9 @@ def _to_remind(task_id: UUID) -> tuple[TaskPage, list[User]]:
 def _colleagues(task_id: UUID) -> tuple[TaskPage, list[User]]:
     at = reading()
     found = _page_for(at, task_id, "delegate_task", "reassign_task")
-    return found, tasks.to_pass_on(at.connection, at.scope, found.task, found.secrecy)
+    return found, tasks.to_pass_on(
+        at.connection, at.scope, found.task, found.secrecy, found.drafter
+    )
 
 
 def _remind(task_id: UUID, error: TindakError | None = None) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from engine.sentences.sentence import Sentence
 from processes.acts.reading import Reading
-from processes.cases.follow_up import corrections, follow_ups, progress
+from processes.cases.follow_up import follow_ups, progress
 from processes.cases.follow_up.follow_ups import Work
 from processes.cases.recommendation import (
     recommendation_case,
@@ -24,9 +24,12 @@ from processes.cases.recommendation.recommendation_case import Draft
 from processes.meetings import agreements, sheet
 from processes.rights import groups
 from processes.rights.access import allows
+from processes.work import written_again
 from processes.work.task_page import TaskPage
 from processes.written_report import requests
 from web.pages.work import act_effects
+from web.words.i18n import render
+from web.words.labels import ATTENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,22 @@ def of(asking: Asking, subject: Part | None, answers: Mapping[str, Any]) -> Cont
 
 def proposed(page: TaskPage, subject: Part | None) -> Mapping[str, object]:
     """What the form of a task starts with where nobody has written anything yet."""
+    if page.report is not None and page.task.element_id == written_again.REPORT_TASK:
+        # Taken back, or sent back by the institution's head: it is written anew from what it said.
+        return {name: texts[0] for name, texts in written_again.written(page.report).items()}
     parts = _parts(page)
     return {} if parts.proposed is None or subject is None else parts.proposed(subject.facts)
+
+
+def asked_rows(page: TaskPage, subject: Part | None) -> frozenset[str]:
+    """The tables of the form for which the case has rows: sent without them, they are refused."""
+    return frozenset(
+        name for name, value in proposed(page, subject).items() if value and _is_rows(value)
+    )
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _parts(page: TaskPage) -> PartsOfTask:
@@ -127,7 +144,8 @@ def _follow_up(asking: Asking) -> object:
 
 
 def _asked(asking: Asking) -> object:
-    return requests.asked_of(asking.at.connection, asking.page.task.instance_id)
+    page = asking.page
+    return requests.asked_of(asking.at.connection, page.task.instance_id, page.letter)
 
 
 def _draft(asking: Asking) -> object:
@@ -137,6 +155,11 @@ def _draft(asking: Asking) -> object:
 def _running(asking: Asking) -> object:
     at = asking.at
     return recommendation_case.running(at.connection, at.scope, asking.recommendation, at.now)
+
+
+def _evaluating(asking: Asking) -> object:
+    at = asking.at
+    return recommendation_case.evaluating(at.connection, at.scope, asking.recommendation, at.now)
 
 
 def _rakor(asking: Asking) -> object:
@@ -168,12 +191,18 @@ def _asked_for(found: Work) -> Mapping[str, object]:
     return {"new_deadline": wish.requested_deadline.isoformat()} if wish else {}
 
 
-def _taken_back(found: Work) -> Mapping[str, object]:
-    """A report that was taken back is written anew from what it said."""
-    last = found.handed_in[-1] if found.handed_in else None
-    if last is None or last.counts or last.report is None:
-        return {}
-    return {name: texts[0] for name, texts in corrections.written(last.report).items()}
+def _attended(found: sheet.Work) -> Mapping[str, object]:
+    """Who came, as it was typed in the rakor itself: nobody types it twice."""
+    lines = [
+        f"{one.short_name}: " + ", ".join(filter(None, (_came(one.attendance), one.attended_by)))
+        for one in found.invited
+        if one.attendance or one.attended_by
+    ]
+    return {"attendance": "\n".join(lines)} if lines else {}
+
+
+def _came(attendance: str | None) -> str:
+    return render(ATTENDED[attendance]) if attendance else ""
 
 
 def _granting(_asking: Asking, found: Work, answers: Mapping[str, Any]) -> Outcome:
@@ -195,6 +224,7 @@ OWN_WORK = PartsOfTask(subject=("tasks/own_work.html", _follow_up))
 """What the institution has at hand: the reply to what it wrote, its plan, its progress."""
 DRAFT = ("tasks/recommendation.html", _draft)
 RUNNING = ("tasks/recommendation.html", _running)
+EVALUATING = ("tasks/recommendation.html", _evaluating)
 RAKOR = ("tasks/rakor.html", _rakor)
 PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "acknowledge"): OWN_WORK,
@@ -202,7 +232,8 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("follow_up", "implement"): PartsOfTask(
         subject=OWN_WORK.subject, outcome=("tasks/finishing.html", _finishing)
     ),
-    ("follow_up", "report"): replace(OWN_WORK, proposed=_taken_back),
+    ("follow_up", "report"): OWN_WORK,
+    ("follow_up", "release_report"): PartsOfTask(subject=("tasks/releasing.html", _follow_up)),
     ("follow_up", "evaluate"): JUDGED,
     ("follow_up", "decide_not_feasible"): JUDGED,
     ("follow_up", "answer_clarification"): JUDGED,
@@ -212,6 +243,9 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ),
     ("written_report", "progress_report"): PartsOfTask(
         subject=("tasks/progress_asked.html", _asked), proposed=requests.proposed
+    ),
+    ("written_report", "release_progress"): PartsOfTask(
+        subject=("tasks/releasing_progress.html", _asked)
     ),
     ("agreement", "fulfil"): AGREED,
     ("agreement", "fulfil_for"): AGREED,
@@ -232,9 +266,10 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("recommendation", "send_out"): PartsOfTask(
         subject=DRAFT, outcome=("tasks/recipients.html", _recipients)
     ),
+    # Of drawings before the process `rakor`, on which cases still run.
     ("recommendation", "meeting"): PartsOfTask(subject=RUNNING),
     ("recommendation", "evaluate_overall"): PartsOfTask(
-        subject=RUNNING, proposed=recommendation_tasks.ending
+        subject=EVALUATING, proposed=recommendation_tasks.ending
     ),
     ("recommendation", "decide_remaining"): PartsOfTask(subject=RUNNING),
     ("recommendation", "decide_withdrawal"): PartsOfTask(subject=RUNNING),
@@ -242,7 +277,7 @@ PARTS: Mapping[tuple[str, str], PartsOfTask] = {
     ("rakor", "prepare"): PartsOfTask(subject=RAKOR, proposed=sheet.preparing),
     ("rakor", "approve_invitation"): PartsOfTask(subject=RAKOR),
     ("rakor", "position"): PartsOfTask(subject=RAKOR, proposed=sheet.positions),
-    ("rakor", "hold"): PartsOfTask(subject=RAKOR),
+    ("rakor", "hold"): PartsOfTask(subject=RAKOR, proposed=_attended),
     ("rakor", "minutes"): PartsOfTask(subject=RAKOR, proposed=sheet.writing),
     ("rakor", "sign_minutes"): PartsOfTask(subject=RAKOR),
 }

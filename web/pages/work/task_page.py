@@ -17,11 +17,12 @@ from engine.records.states import TaskStatus
 from engine.sentences.errors import BadInput, NotFound, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.acts.reading import Reading
-from processes.cases.follow_up import follow_up_models
+from processes.cases.follow_up import follow_up_models, follow_ups
 from processes.programs import engine_view
 from processes.rights.access import allows
 from processes.storage.people.users import User
-from processes.work import task_drafts, task_page, tasks
+from processes.work import left_tasks, task_drafts, task_page, tasks
+from processes.work.left_tasks import LeftTask
 from processes.work.task_drafts import Draft
 from processes.work.task_page import TaskPage
 from web.forms.answers_shown import AnswerWords, Context, words_of
@@ -59,7 +60,7 @@ class _Read:
     def able(self) -> bool:
         """Whether the reader may complete it."""
         able = allows(self.at.scope, "complete_task", self.page.relations)
-        return able and self.page.unread is None
+        return able and self.page.unread is None and not self.page.own_draft
 
     @property
     def shown(self) -> Form:
@@ -78,10 +79,18 @@ class _Entered:
 
 def _read(task_id: UUID) -> _Read:
     at = reading()
-    page = task_page.page(at, task_id)
+    return _read_of(at, task_page.page(at, task_id))
+
+
+def _read_of(at: Reading, page: TaskPage) -> _Read:
+    task = page.task
+    had = {task.assignee: page.holder, task.passed_by: page.passed_by, task.ended_by: page.ended_by}
+    people_names.know({username: name for username, name in had.items() if username})
     form, options = task_page.form(at, page)
     is_open = page.task.status == TaskStatus.OPEN
     subject = task_context.subject_of(Asking(at, page)) if is_open else None
+    if subject is not None and isinstance(subject.facts, follow_ups.Work):
+        people_names.know(subject.facts.people)
     return _Read(at, page, form, options, subject)
 
 
@@ -96,8 +105,11 @@ def _entered(read: _Read, typed: Mapping[str, object]) -> _Entered:
 def opened(task_id: UUID, error: TindakError | None = None) -> str:
     """The page as somebody opens it, with what they had typed before; what they have sent
     themselves is not given back as if it were lost. `error`: why something else than the form was
-    refused."""
-    read = _read(task_id)
+    refused. Whoever comes to a task that is not theirs any more reads what became of it."""
+    found = left_tasks.found(reading(), task_id)
+    if isinstance(found, LeftTask):
+        return render_template("tasks/left.html", left=found)
+    read = _read_of(reading(), found)
     return _opened(read, task_drafts.own(read.at, task_id), error)
 
 
@@ -183,7 +195,7 @@ def _colleagues(read: _Read) -> list[User]:
     at, page = read.at, read.page
     if page.task.status != TaskStatus.OPEN or not allows(at.scope, "delegate_task", page.relations):
         return []
-    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy)
+    return tasks.to_pass_on(at.connection, at.scope, page.task, page.secrecy, page.drafter)
 
 
 def _fields(
@@ -200,6 +212,7 @@ def _fields(
         entered.files,
         refused,
         days_of(read.at, read.page),
+        task_context.asked_rows(read.page, read.subject),
     )
     return fields_of(read.shown, known), render(error.sentence) if error else ""
 

@@ -19,7 +19,7 @@ from web.gate.visitor import reading, scope, service
 from web.pages.work import task_acts, task_page
 from web.pages.work import task_drafts as drafts_page
 from web.words.i18n import language, render
-from web.words.task_labels import act_of
+from web.words.task_labels import done_of
 
 page = Blueprint("tasks", __name__)
 
@@ -110,7 +110,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     drawing = request.form.get(REQUEST)
     outcome = tasks.complete(service(), scope(), task_id, typed, request_id=drawing)
     task = of_task.task(reading(), task_id)
-    done = act_of(task.process_key, task.element_id).done
+    coming = {one.element_id for one in outcome.next}
+    done = done_of(task.process_key, task.element_id, coming)
     say_what_came(outcome, done, RECEIVED)
     return redirect(url_for("tasks.show", task_id=task_id))
 

@@ -70,8 +70,8 @@ def _then(
     institution: str | None, begin: datetime | None, end: datetime | None
 ) -> Iterator[ColumnElement[bool]]:
     if begin is not None:
-        yield report.c.at >= begin
+        yield report.c.handed_in_at >= begin
     if end is not None:
-        yield report.c.at < end
+        yield report.c.handed_in_at < end
     if institution is not None:
         yield follow_up.c.institution == institution

@@ -78,7 +78,7 @@ class ListedFollowUp:
 
 _CONFIRMED = exists().where(
     report.c.follow_up_id == statement.c.follow_up_id,
-    report.c.at > statement.c.at,
+    report.c.handed_in_at > statement.c.at,
     report.c.replaced_at.is_(None),
 )
 SPOKEN: Final = (

@@ -28,6 +28,7 @@ REPORT = Report(
     id=UUID(int=1), follow_up_id=UUID(int=2), round=1, letter_number="B-1", letter_date=TODAY,
     urgency="ordinary", classification="ordinary", subject="Laporan", signatory="Sesjen",
     summary="Selesai.", claimed_status="conforms", at=NOW, by="rina", receipt_number="TT-2026-0001",
+    handed_in_at=NOW,
 )  # fmt: skip
 
 
@@ -59,8 +60,22 @@ def test_of_several_follow_ups_each_has_its_own_newest_report(part: Desk) -> Non
     other = Desk(part.connection, id, instance_id, "follow_up")
     handed_in(part)
     mine, theirs = handed_in(part), handed_in(other)
-    found = report_rows.newest_of(part.connection, [part.id, other.id, UUID(int=9)])
+    found = report_rows.written_last_of(part.connection, [part.id, other.id, UUID(int=9)])
     assert {key: one.id for key, one in found.items()} == {part.id: mine, other.id: theirs}
+
+
+def test_one_that_was_only_written_is_no_report_to_anybody_outside(part: Desk) -> None:
+    before = handed_in(part)
+    unsent = handed_in(part, sent=False)
+    last = report_rows.written_last(part.connection, part.id)
+    assert last is not None
+    assert (last.id, last.handed_in, last.awaits_release) == (unsent, False, True)
+    for ask in (report_rows.newest, report_rows.standing):
+        found = ask(part.connection, part.id)
+        assert found is not None and found.id == before
+    report_rows.hand_in(part.connection, unsent, LATER)
+    found = report_rows.newest(part.connection, part.id)
+    assert found is not None and (found.id, found.handed_in_at) == (unsent, LATER)
 
 
 def test_the_report_that_replaced_one_is_the_next_of_the_same_follow_up(part: Desk) -> None:

@@ -16,7 +16,8 @@ from processes.cases.recommendation import (
 from processes.cases.timeline import TimelineEntry
 from processes.register.states import MailState
 from processes.work import tasks
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.rakor import meeting
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import World
 
 NAMES = {"register": "Daftarkan rekomendasi"}
@@ -90,10 +91,9 @@ LEFT = [{"institution": "kemenperin", "treatment": "left_to_finish", "reason": "
 
 
 def evaluated(world: World, **decision: Any) -> UUID:
-    """The lead is done; the meeting was held and all evaluated as a whole."""
+    """The lead is done; all was evaluated as a whole."""
     id = world.issued(rollup_rule="lead")
     world.finish("kemhan", world.follow_up(id, "kemhan"))
-    world.do("coordinator", "meeting", id, **MEETING)
     world.do("coordinator", "evaluate_overall", id, **CONCLUSION, **decision)
     return id
 
@@ -115,18 +115,29 @@ def evaluated(world: World, **decision: Any) -> UUID:
         ),
     ],
 )
-def test_the_meeting_and_its_conclusion_are_told(
-    small_world: World, decision: dict[str, Any], words: str
-) -> None:
+def test_its_conclusion_is_told(small_world: World, decision: dict[str, Any], words: str) -> None:
     id = evaluated(small_world, **decision)
     if decision["decision"] != "monitor":
         small_world.do("asdep", "decide_remaining", id, remaining_approved="yes")
         assert "What happens to the rest: agreed" in sentences(small_world, id)
     found = sentences(small_world, id)
-    assert "Coordination meeting of 2026-01-05, chaired by Asdep" in found
     assert "Matrix of follow-ups compiled" in found
     assert words in found
     assert ("Recommendation closed" in found) == (decision["decision"] != "monitor")
+
+
+def test_a_rakor_over_it_is_told_once_its_minutes_are_signed(small_world: World) -> None:
+    world = small_world
+    id = world.issued()
+    rakor = meeting.invited(world, id)
+    world.wait_until(world.at(date(2026, 1, 15)))
+    world.do("coordinator", "hold", rakor, attendance="Semua hadir.")
+    world.do("coordinator", "minutes", rakor, **meeting.MINUTES)
+    held = f"Rakor {meeting.row(world, rakor).number} of 2026-01-15, chaired by "
+    held += meeting.PREPARED["chair"]
+    assert held not in sentences(world, id), "its minutes are still written"
+    meeting.sign(world, rakor)
+    assert held in sentences(world, id)
 
 
 @pytest.mark.parametrize(

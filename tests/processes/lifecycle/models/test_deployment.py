@@ -25,6 +25,10 @@ PAPER = Stationery("https://tindak.example", ADDRESSES, demo=False)
 TOPICS = topics(Notifier(PAPER, untranslated, "tindak.example"))
 
 
+FORMER = {"record_report", "record_progress_report", "record_meeting"}
+"""Those that only the versions before call, which running cases stay on."""
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_version_of_a_process_holds_all_its_forms_and_tables(key: str) -> None:
     files = {path.name: path.read_bytes() for path in model_files(".bpmn", ".dmn", ".form")}
@@ -50,4 +54,6 @@ def test_every_handler_of_the_product_is_called_by_a_model_that_may() -> None:
             for topic in (attribute(node, "topic"), camunda_property(node, "onComplete")):
                 called.setdefault(topic, set()).add(drawn.key)
     del called[""]
-    assert called == {name: set(topic.processes) for name, topic in TOPICS.items()}
+    assert called == {
+        name: set(topic.processes) for name, topic in TOPICS.items() if name not in FORMER
+    }

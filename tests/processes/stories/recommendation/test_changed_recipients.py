@@ -24,7 +24,7 @@ from processes.work import tasks
 from tests.engine.racing import held
 from tests.processes.stories.recommendation.test_withdrawal import bring_to, withdraw
 from tests.processes.stories.test_at_once import at_once
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import World, enter
 
 LETTER = {"letter_number": "U-7/2026", "reason": "Tugas beralih."}
@@ -81,7 +81,7 @@ def test_an_added_institution_gets_its_follow_up_and_works_like_all_others(world
         world.finish(institution, world.follow_up(id, institution))
     assert world.waits_for(id) == [], "the added one is still awaited"
     world.finish("kemenkeu", case.id)
-    assert world.waits_for(id) == ["meeting"]
+    assert world.waits_for(id) == ["evaluate_overall"]
 
 
 @pytest.mark.parametrize("stage", ["acknowledge", "implement", "evaluate"])
@@ -108,7 +108,7 @@ def test_who_is_taken_out_ends_as_withdrawn_and_the_rest_goes_on(world: World, s
     assert "withdrawn" in stages, "the end is a dated row"
     for institution in ("kemenperin", "kemenkeu"):
         world.finish(institution, world.follow_up(id, institution))
-    assert world.waits_for(id) == ["meeting"]
+    assert world.waits_for(id) == ["evaluate_overall"]
 
 
 def test_the_recommendation_is_complete_once_the_last_open_institution_is_taken_out(
@@ -120,7 +120,7 @@ def test_the_recommendation_is_complete_once_the_last_open_institution_is_taken_
     propose(world, id, out=("kemenperin",))
     decide(world, id)
     world.run()
-    assert world.waits_for(id) == ["meeting"], "nobody is left to wait for"
+    assert world.waits_for(id) == ["evaluate_overall"], "nobody is left to wait for"
 
 
 def copy(institution: str) -> Any:
@@ -141,7 +141,7 @@ def test_who_is_added_for_information_gets_the_copy_and_owes_nothing(world: Worl
     assert refused(world, id, copy("kemenkeu")) == {"added[0].institution"}
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(id, institution))
-    assert world.waits_for(id) == ["meeting"], "a copy is not waited for"
+    assert world.waits_for(id) == ["evaluate_overall"], "a copy is not waited for"
 
 
 def test_a_copy_is_ended_by_letter_and_its_institution_told(world: World) -> None:
@@ -171,7 +171,7 @@ def test_a_lead_is_replaced_by_another_in_one_letter(world: World) -> None:
     decide(world, id)
     assert world.waits_for(id) == [], "the new lead decides now"
     world.finish("kemenkeu", world.follow_up(id, "kemenkeu"))
-    assert world.waits_for(id) == ["meeting"]
+    assert world.waits_for(id) == ["evaluate_overall"]
 
 
 def test_a_change_refused_changes_nothing_and_may_be_proposed_again(world: World) -> None:
@@ -267,7 +267,6 @@ def test_who_gets_no_new_work_any_more_is_not_added(world: World) -> None:
 def closed(world: World, id: UUID) -> None:
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(id, institution))
-    world.do("coordinator", "meeting", id, **MEETING)
     world.do("coordinator", "evaluate_overall", id, decision="close", **CONCLUSION)
 
 
@@ -364,7 +363,6 @@ def test_a_change_is_decided_or_lapses_when_the_recommendation_closes_at_the_sam
     id = world.issued()
     for institution in ("kemhan", "kemenperin"):
         world.finish(institution, world.follow_up(id, institution))
-    world.do("coordinator", "meeting", id, **MEETING)
     propose(world, id, added("kemenkeu"))
     services = at_once(world)
     closing, deciding = world.task(id, "evaluate_overall"), world.task(id, "decide_recipients")
@@ -406,5 +404,5 @@ def test_an_added_institution_may_join_while_the_whole_is_evaluated(world: World
         world.finish(institution, world.follow_up(id, institution))
     propose(world, id, added("kemenkeu"))
     decide(world, id)
-    assert world.waits_for(id) == ["meeting"]
+    assert world.waits_for(id) == ["evaluate_overall"]
     assert world.waits_for(world.follow_up(id, "kemenkeu")) == ["acknowledge"]

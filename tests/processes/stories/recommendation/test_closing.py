@@ -21,7 +21,7 @@ from processes.recommendation import carrying
 from processes.storage.cases import remaining_rows
 from processes.work import tasks
 from tests.engine.racing import Queue, held
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import PLAN, World
 
 OWING = ["kemenperin", "kemenkeu", "tni"]
@@ -57,7 +57,6 @@ def before_its_end(world: World) -> UUID:
     world.finish("kemhan", world.follow_up(id, "kemhan"))
     recommendations.propose_withdrawal(world.service, world.person("deputi"), id, "Usang.")
     world.run()
-    world.do("coordinator", "meeting", id, **MEETING)
     return id
 
 
@@ -228,6 +227,7 @@ def test_an_institution_that_the_draft_drops_is_left_to_finish(world: World) -> 
     following = to_its_issue(world, id, ["tni"])
     case = world.case(world.follow_up(id, "kemenperin"))
     assert (case.treatment, case.successor_id) == ("left_to_finish", None)
+    assert case.left_to_finish_at is not None, "it is dated"
     assert subjects(world, "asdep").count("Left to finish") == 1
     world.do("coordinator", "send_out", following, **LETTER)
     assert world.case(case.id).status == "plan"
@@ -243,7 +243,6 @@ def test_what_was_left_to_finish_two_recommendations_ago_is_not_owed_twice(world
     left = world.follow_up(id, "tni")
     assert world.case(left).treatment == "left_to_finish"
     world.finish("kemenperin", world.follow_up(second, "kemenperin"))
-    world.do("coordinator", "meeting", second, **MEETING)
     evaluate(world, second, "next", [])
     third = to_its_issue(world, second, ["tni"])
     with world.service.reading() as connection:
@@ -296,6 +295,7 @@ def test_what_is_left_to_finish_runs_on_and_each_late_closing_is_told(world: Wor
     assert world.status(other) == "completed"
     world.run()
     assert "Follow-up withdrawn" in subjects(world, "tni")
+    assert subjects(world, "coordinator").count("Withdrawn after its recommendation") == 1
     with pytest.raises(Conflict):
         left_to_finish.withdraw(world.service, world.person("asdep"), other, **words)
     assert running(world, id) == 1

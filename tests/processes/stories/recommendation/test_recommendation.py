@@ -10,7 +10,7 @@ import pytest
 from engine.sentences.errors import BadInput
 from processes.cases.recommendation import recommendation_case, recommendations
 from processes.work import tasks
-from tests.processes.stories.test_happy_path import CONCLUSION, MEETING
+from tests.processes.stories.test_happy_path import CONCLUSION
 from tests.processes.stories.world import REGISTRATION, World
 
 
@@ -145,7 +145,7 @@ def test_the_lead_alone_decides_when_the_rule_says_so(world: World) -> None:
     world.finish("kemenperin", world.follow_up(recommendation, "kemenperin"))
     assert world.waits_for(recommendation) == []
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.waits_for(recommendation) == ["evaluate_overall"]
 
 
 def test_a_percentage_is_enough_when_the_rule_says_so(small_world: World) -> None:
@@ -156,19 +156,20 @@ def test_a_percentage_is_enough_when_the_rule_says_so(small_world: World) -> Non
     world.finish("kemenperin", world.follow_up(recommendation, "kemenperin"))
     assert world.waits_for(recommendation) == []
     world.finish("kemenkeu", world.follow_up(recommendation, "kemenkeu"))
-    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.waits_for(recommendation) == ["evaluate_overall"]
 
 
-def test_the_overall_deadline_calls_the_meeting_and_late_closers_still_count(world: World) -> None:
+def test_the_deadline_begins_the_evaluation_and_late_closers_still_count(
+    world: World,
+) -> None:
     recommendation = world.issued()
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
     world.wait_until(world.at(date(2026, 4, 30)) + timedelta(hours=14))
     assert world.waits_for(recommendation) == [], "the deadline is met until 24.00"
     world.wait_until(world.at(date(2026, 5, 1)))
-    assert world.waits_for(recommendation) == ["meeting"]
+    assert world.waits_for(recommendation) == ["evaluate_overall"]
     world.finish("kemenperin", world.follow_up(recommendation, "kemenperin"))
-    assert world.waits_for(recommendation) == ["meeting"]
-    world.do("coordinator", "meeting", recommendation, **MEETING)
+    assert world.waits_for(recommendation) == ["evaluate_overall"]
     world.do("coordinator", "evaluate_overall", recommendation, decision="close", **CONCLUSION)
     assert world.status(recommendation) == "completed"
 
@@ -177,7 +178,6 @@ def test_watching_on_needs_somebody_to_watch_and_a_day_ahead(small_world: World)
     world = small_world
     recommendation = world.issued(lead=["kemhan"], supporting=[])
     world.finish("kemhan", world.follow_up(recommendation, "kemhan"))
-    world.do("coordinator", "meeting", recommendation, **MEETING)
     task = world.task(recommendation, "evaluate_overall")
     answers = {"decision": "monitor", "new_deadline": "2026-01-05", **CONCLUSION}
     with pytest.raises(BadInput) as refused:

@@ -9,11 +9,13 @@ import pytest
 from engine.sentences.errors import BadInput, Conflict, NotFound
 from engine.storage.cases.worklist import Task
 from processes.acts import reading
+from processes.acts.reading import opened
 from processes.register.report_requests import NotDue, ReportRequestState
 from processes.register.states import Stage
 from processes.storage.files import evidence
 from processes.storage.written_report import request_rows, written_report_rows
 from processes.work import task_drafts, tasks
+from processes.written_report import requests
 from tests.processes.stories.world import World
 from tests.processes.stories.written_report.asking import (
     DEADLINE,
@@ -122,6 +124,31 @@ def _draft(world: World, asked: Task) -> object:
     with reading.opened(world.services[0], world.person("kemhan")) as at:
         found = task_drafts.own(at, asked.id)
     return found and found.data["letter_number"]
+
+
+def test_what_others_are_asked_about_shuts_no_institution_out(world: World) -> None:
+    whole = world.issued(lead=["kemhan"], supporting=["kemenperin"])
+    world.issued(lead=["kemenperin"], supporting=[], classification="secret")
+    case = world.follow_up(whole, "kemhan")
+    request = ask(world)
+    for username in ("kemhan", "kemenperin"):
+        world.lower_clearance(username, "ordinary")
+    with opened(world.service, world.person("kemhan")) as at:
+        [listed] = requests.page(at.connection, at.scope, at.now).items
+        found = requests.detail(at.connection, at.scope, request, at.now)
+    assert listed.request.classification == "ordinary", "as what it is asked itself"
+    assert found.row.request.classification == "ordinary"
+    assert [one.part.institution for one in found.parts.items] == ["kemhan"]
+    outcome = hand_in(world, request, "kemhan", [answer(case)])
+    assert outcome.receipt_number == "TT-2026-0001"
+    with opened(world.service, world.person("kemenperin")) as at:
+        assert requests.page(at.connection, at.scope, at.now).items == []
+        with pytest.raises(NotFound):
+            requests.detail(at.connection, at.scope, request, at.now)
+    with pytest.raises(NotFound):
+        tasks.claim(
+            world.service, world.person("kemenperin"), task(world, request, "kemenperin").id
+        )
 
 
 def test_who_is_not_of_the_institution_does_not_know_its_task(small_world: World) -> None:

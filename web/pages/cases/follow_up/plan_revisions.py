@@ -13,6 +13,7 @@ from engine.sentences.errors import BadInput, TindakError
 from engine.sentences.sentence import Sentence, say
 from processes.cases.follow_up import corrections, follow_up_models, follow_ups
 from processes.cases.follow_up.follow_ups import Detail
+from processes.work import written_again
 from processes.work.rehearsal import rehearse
 from web.forms.answers_shown import Context, words_of
 from web.forms.echoes import Days
@@ -120,7 +121,7 @@ def _written(found: Detail) -> Texts:
             "activity": row.activity,
             "unit": row.unit,
             "target": row.target,
-            "due": corrections.typed_day(due) if due else row.due,
+            "due": written_again.typed_day(due) if due else row.due,
         }
         texts |= {f"activities[{number}].{name}": [text or ""] for name, text in entries.items()}
     return texts
