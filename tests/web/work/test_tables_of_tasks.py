@@ -11,7 +11,7 @@ from tests.web.cases.test_follow_up_pages import english
 from tests.web.conftest import Office, text
 from tests.web.meetings.test_meetings import invite
 from tests.web.work.test_follow_up_tasks import send
-from tests.web.work.test_recommendation_tasks import comment_task, commented, met, registered
+from tests.web.work.test_recommendation_tasks import comment_task, commented, compiled, registered
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_a_table_that_may_be_left_empty_is_called_optional(office: Office) -> No
 
 
 def test_each_institution_that_is_still_open_needs_its_row(office: Office) -> None:
-    met(office)
+    compiled(office)
     page = office.enter("coordinator").get(office.task("evaluate_overall"))
     assert "optional" not in heading(page, "remaining")
 
